@@ -1,0 +1,8 @@
+"""
+The two ends of a mutual-TLS HTTP/1.1 connection.
+
+`server` reads a request once, at the rim, into a frozen value that carries the
+peer certificate; `client` holds one identity. `contexts` decides what either end
+asks of a handshake. Everything that touches Twisted's web stack or pyOpenSSL is in
+this package.
+"""

@@ -1,0 +1,66 @@
+"""The facts of one completed handshake."""
+
+from typing import Protocol
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL
+from OpenSSL.crypto import FILETYPE_ASN1, dump_certificate
+
+from pki.mtls.contexts import handshake_messages
+from pki.mtls.recording import der_to_record
+from pki.peer import PeerCertificate
+
+
+class Address(Protocol):
+    """An IPv4 or IPv6 address of Twisted's."""
+
+    host: str
+    port: int
+
+
+def peer_certificate(tls: SSL.Connection) -> PeerCertificate | None:
+    """
+    The certificate the other end proved in this handshake, if it sent one.
+
+    From this connection's TLS layer and nowhere else (RFC 8705 section 3). Whether
+    anybody vouches for it is not checked.
+    """
+    leaf = tls.get_peer_certificate()
+    if leaf is None:
+        return None
+    der = dump_certificate(FILETYPE_ASN1, leaf)
+    # At the client OpenSSL's chain begins with the leaf, at the server it does not.
+    chain = tls.get_peer_cert_chain() or ()
+    sent = tuple(dump_certificate(FILETYPE_ASN1, each) for each in chain)
+    return PeerCertificate(der, sent[1:] if sent[:1] == (der,) else sent)
+
+
+def handshake_to_record(tls: SSL.Connection) -> dict[str, object]:
+    """The members of a `handshake` event, all read from OpenSSL."""
+    peer = peer_certificate(tls)
+    own = tls.get_certificate(as_cryptography=True)
+    server_name = tls.get_servername()
+    messages = handshake_messages(tls)
+    return {
+        "tls_version": tls.get_protocol_version_name(),
+        "cipher_suite": tls.get_cipher_name(),
+        "group": tls.get_group_name(),
+        "alpn": tls.get_alpn_proto_negotiated().decode("ascii"),
+        "server_name": None if server_name is None else server_name.decode("ascii"),
+        "messages": messages,
+        "certificate_requested": any("certificate request" in m for m in messages),
+        "own_certificate": None
+        if own is None
+        else der_to_record(own.public_bytes(Encoding.DER)),
+        "peer_certificate": None if peer is None else der_to_record(peer.der),
+        "peer_sent_after": None
+        if peer is None
+        else [der_to_record(der) for der in peer.sent_after],
+        "peer_x5t#S256": None if peer is None else peer.x5t_s256,
+    }
+
+
+def address_text(address: Address) -> str:
+    """`127.0.0.1:9443` or `[::1]:9443`."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{host}:{address.port}"

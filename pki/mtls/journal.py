@@ -1,0 +1,50 @@
+"""What was decided about one request, for the operator's log and the recording."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    A check that was passed: its rule, what it expected, what came, who decided.
+
+    *rule* names the requirement, for example "RFC 8705 section 3.1". *decided_by*
+    is the function that decided. No token, password or key belongs in *expected*
+    or *presented*; a thumbprint does. A check that was not passed is a `Refusal`.
+    """
+
+    check: str
+    decided_by: Callable[..., object]
+    rule: str
+    expected: str
+    presented: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """
+    A logger bound to one request: written by those who decide, read at the rim.
+
+    It is not a way to pass values from one step to the next: a step that needs a
+    value is given it.
+    """
+
+    decisions: list[Decision] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def accepted(
+        self,
+        check: str,
+        decided_by: Callable[..., object],
+        *,
+        rule: str,
+        expected: str = "",
+        presented: str = "",
+    ) -> None:
+        """A check was passed by this request; *check* says which in a few words."""
+        self.decisions.append(Decision(check, decided_by, rule, expected, presented))
+
+    def about(self, **facts: str) -> None:
+        """Facts for the log line: client_id, jti, thumbprint; never a secret."""
+        self.facts.update(facts)

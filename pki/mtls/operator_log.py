@@ -1,0 +1,75 @@
+"""The operator's log: one readable line for each thing that happened."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
+from zope.interface import implementer
+
+_LONGEST_VALUE = 400
+
+
+@implementer(ILogObserver)
+class OperatorLog:
+    """
+    Lines of `time node level text name=value …` on *stream*.
+
+    Never a token, a password or a key: client_id, thumbprint, jti, reason. Values
+    may come from a peer, so what is not printable is escaped: nobody writes lines
+    of his own into this log. Called once or twice a request, so it writes straight
+    to the stream (twisted.logger's formatting costs 20 us a line).
+    """
+
+    def __init__(
+        self,
+        node: str,
+        stream: TextIO = sys.stderr,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._node = node
+        self._stream = stream
+        self._clock = clock
+
+    def info(self, text: str, facts: Mapping[str, str] | None = None) -> None:
+        """Something happened as it should."""
+        self._write("info", text, facts or {})
+
+    def warning(self, text: str, facts: Mapping[str, str] | None = None) -> None:
+        """A peer was refused, or something wants an operator's eye."""
+        self._write("warning", text, facts or {})
+
+    def error(self, text: str, facts: Mapping[str, str], trace: str) -> None:
+        """A fault of ours, with the way to it."""
+        self._write("error", text, facts, trace)
+
+    def __call__(self, event: LogEvent) -> None:
+        """Twisted's own events: warnings and faults; its chatter is dropped."""
+        if event["log_level"] < LogLevel.warn:
+            return
+        failure = event.get("log_failure")
+        trace = "" if failure is None else failure.getTraceback()
+        self._write(event["log_level"].name, formatEvent(event), {}, trace)
+
+    def _write(
+        self, level: str, text: str, facts: Mapping[str, str], trace: str = ""
+    ) -> None:
+        now = self._clock()
+        stamp = time.strftime("%H:%M:%S", time.localtime(now))
+        named = "".join(f" {name}={printable(value)}" for name, value in facts.items())
+        line = f"{stamp}.{int(now * 1000) % 1000:03} {self._node:<6} {level:<7} "
+        self._stream.write(f"{line}{printable(text, 2000)}{named}\n{trace}")
+        self._stream.flush()
+
+
+def printable(text: str, longest: int = _LONGEST_VALUE) -> str:
+    """*text* on one line, escaped where it is not printable, and not endless."""
+    if len(text) > longest:
+        text = f"{text[:longest]}… ({len(text)} characters)"
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii")
+        for c in text
+    )

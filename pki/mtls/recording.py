@@ -1,0 +1,129 @@
+"""
+The recording: what one node saw and decided, one JSON object a line.
+
+Off by default. It holds whole messages with their tokens, because this is a test
+PKI and the narration and the walk-through are made from it; so the file is 0600,
+and it is not a log. It never holds a private key, a password or a cookie.
+
+Every event has `time` (seconds since the epoch), `node`, `event` and, where one
+applies, `connection` and `exchange` (numbers within the node) and `interaction`
+(the `x-fapi-interaction-id` that both ends of an exchange share). The kinds:
+
+`handshake`  one completed TLS handshake, from the side that writes it
+`request`    a request as sent (`side: client`) or received (`side: server`)
+`decision`   one check: rule, expected, presented, accepted, decided_by, source
+`response`   its answer, from the same side
+`failure`    an exchange or a handshake that broke, with the reason
+"""
+
+import base64
+import json
+import os
+import re
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from pki.mtls.journal import Decision
+from pki.mtls.messages import Refusal
+
+_SECRET_FIELDS = frozenset({"cookie", "set-cookie"})
+_SECRET_PARAMETERS = re.compile(r"\b(password|totp|client_secret)=[^&\s]*")
+_NOT_RECORDED = "(not recorded)"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Recording:
+    """
+    The recording of one node, appended to *path*.
+
+    Each event is written with one `write`, so that two processes that record into
+    one file, or a process that is killed, leave whole lines.
+    """
+
+    def __init__(self, path: Path, node: str, clock: Callable[[], float]) -> None:
+        self._node = node
+        self._clock = clock
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        self._descriptor = os.open(path, flags, 0o600)
+
+    def event(self, kind: str, **members: object) -> None:
+        """Write one event; members that are `None` are left out."""
+        event = {"time": self._clock(), "node": self._node, "event": kind}
+        event |= {name: value for name, value in members.items() if value is not None}
+        line = json.dumps(event, ensure_ascii=True, separators=(",", ":"))
+        os.write(self._descriptor, line.encode("ascii") + b"\n")
+
+    def close(self) -> None:
+        """No event can be written after this."""
+        os.close(self._descriptor)
+
+
+def fields_to_record(fields: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Header fields in their order, without cookies and passwords."""
+    return [[name, _field_to_record(name.lower(), value)] for name, value in fields]
+
+
+def _field_to_record(name: str, value: str) -> str:
+    if name in _SECRET_FIELDS:
+        return _NOT_RECORDED
+    scheme = value.partition(" ")[0]
+    if name == "authorization" and scheme.lower() == "basic":
+        return f"{scheme} {_NOT_RECORDED}"
+    return value
+
+
+def body_to_record(body: bytes) -> str:
+    """A body as text, without passwords; what is not UTF-8 is escaped."""
+    text = body.decode("utf-8", errors="backslashreplace")
+    return _SECRET_PARAMETERS.sub(rf"\1={_NOT_RECORDED}", text)
+
+
+def der_to_record(der: bytes) -> str:
+    """DER in standard base64, as `x5c` has it (RFC 7517 section 4.7)."""
+    return base64.b64encode(der).decode("ascii")
+
+
+def decision_to_record(decision: Decision) -> dict[str, object]:
+    """The members of a `decision` event for a check that was passed."""
+    code = decision.decided_by.__code__
+    return {
+        "check": decision.check,
+        "rule": decision.rule,
+        "expected": decision.expected,
+        "presented": decision.presented,
+        "accepted": True,
+        "decided_by": f"{decision.decided_by.__module__}.{code.co_qualname}",
+        "source": _source(code.co_filename, code.co_firstlineno),
+    }
+
+
+def refusal_to_record(refusal: Refusal) -> dict[str, object]:
+    """The members of a `decision` event for a check that was not passed."""
+    last = traceback.extract_tb(refusal.__traceback__)[-1]
+    return {
+        "check": refusal.detail,
+        "rule": refusal.rule,
+        "expected": refusal.expected,
+        "presented": refusal.presented,
+        "accepted": False,
+        "decided_by": _module_of(last.filename, last.name),
+        "source": _source(last.filename, last.lineno or 0),
+    }
+
+
+def _source(filename: str, line: int) -> str:
+    return f"{_relative(filename)}:{line}"
+
+
+def _module_of(filename: str, function: str) -> str:
+    return f"{_relative(filename).removesuffix('.py').replace('/', '.')}.{function}"
+
+
+def _relative(filename: str) -> str:
+    """A file's path within the checkout: no path of one machine is recorded."""
+    path = Path(filename)
+    try:
+        return path.relative_to(_CHECKOUT).as_posix()
+    except ValueError:
+        return path.name

@@ -1,0 +1,157 @@
+"""
+What a node says about what happened: its log always, its recording where it is on.
+
+One line in the log for each request, written when its answer is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from OpenSSL import SSL
+from twisted.python.failure import Failure
+
+from pki.mtls.handshakes import handshake_to_record
+from pki.mtls.messages import Fields, Refusal, Request, Response
+from pki.mtls.operator_log import OperatorLog
+from pki.mtls.recording import (
+    Recording,
+    body_to_record,
+    decision_to_record,
+    fields_to_record,
+    refusal_to_record,
+)
+
+INTERACTION_ID = "x-fapi-interaction-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A node's log and, where it was asked for, its recording."""
+
+    log: OperatorLog
+    recording: Recording | None = None
+    _connections: Iterator[int] = field(default_factory=lambda: count(1))
+    _exchanges: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def next_connection(self) -> int:
+        """A number for a connection, unique in this process."""
+        return next(self._connections)
+
+    def handshake(
+        self, tls: SSL.Connection, side: str, number: int, local: str, remote: str
+    ) -> None:
+        """A handshake was completed, *side* is `server` or `client`."""
+        if self.recording is not None:
+            self.recording.event(
+                "handshake",
+                side=side,
+                connection=number,
+                local=local,
+                remote=remote,
+                **handshake_to_record(tls),
+            )
+
+    def handshake_failed(self, side: str, remote: str, reason: str) -> None:
+        """A handshake ended without a connection."""
+        self.log.warning(f"TLS handshake with {remote} failed: {reason}")
+        if self.recording is not None:
+            self.recording.event("failure", side=side, remote=remote, reason=reason)
+
+    def answered(
+        self,
+        request: Request,
+        response: Response,
+        refusal: Refusal | None,
+        seconds: float,
+    ) -> None:
+        """A request was answered, after *seconds*, or refused."""
+        line = (
+            f"{request.method} {request.path} {response.status} {seconds * 1e3:.1f}ms"
+        )
+        peer = request.peer
+        facts = {"peer": peer.x5t_s256} if peer is not None else {}
+        facts |= request.journal.facts
+        if refusal is None:
+            self.log.info(line, facts)
+        else:
+            self.log.warning(f"{line} refused: {refusal.detail}", facts)
+        if self.recording is not None:
+            self._record(self.recording, request, response, refusal)
+
+    def asked(
+        self, method: str, url: str, fields: Fields, body: bytes
+    ) -> dict[str, object]:
+        """A request goes out; what to give to `heard` or `unanswered`."""
+        if self.recording is None:
+            return {}
+        said = {
+            "side": "client",
+            "exchange": next(self._exchanges),
+            "interaction": dict(fields).get(INTERACTION_ID),
+        }
+        self.recording.event(
+            "request",
+            **said,
+            method=method,
+            target=url,
+            headers=fields_to_record(fields),
+            body=body_to_record(body),
+        )
+        return said
+
+    def heard(
+        self, said: dict[str, object], status: int, fields: Fields, body: bytes
+    ) -> None:
+        """The answer to what was asked came."""
+        if self.recording is not None:
+            headers = fields_to_record(fields)
+            text = body_to_record(body)
+            self.recording.event(
+                "response", **said, status=status, headers=headers, body=text
+            )
+
+    def unanswered(self, said: dict[str, object], reason: str) -> None:
+        """What was asked has no answer."""
+        if self.recording is not None:
+            self.recording.event("failure", **said, reason=reason)
+
+    def fault(self, request: Request, failure: Failure) -> None:
+        """A handler broke: the operator gets the trace, the peer a fixed 500."""
+        text = f"{request.method} {request.path}: {failure.getErrorMessage()}"
+        self.log.error(text, request.journal.facts, failure.getTraceback())
+
+    def _record(
+        self,
+        recording: Recording,
+        request: Request,
+        response: Response,
+        refusal: Refusal | None,
+    ) -> None:
+        same = {
+            "side": "server",
+            "connection": request.connection.number,
+            "exchange": next(self._exchanges),
+            "interaction": request.header(INTERACTION_ID),
+        }
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        fields = [(n, v) for n, values in request.headers.items() for v in values]
+        recording.event(
+            "request",
+            **same,
+            method=request.method,
+            target=target,
+            headers=fields_to_record(fields),
+            body=body_to_record(request.body),
+        )
+        for decision in request.journal.decisions:
+            recording.event("decision", **same, **decision_to_record(decision))
+        if refusal is not None:
+            recording.event("decision", **same, **refusal_to_record(refusal))
+        recording.event(
+            "response",
+            **same,
+            status=response.status,
+            headers=fields_to_record(response.headers),
+            body=body_to_record(response.body),
+        )
