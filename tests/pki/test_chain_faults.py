@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+from cryptography import x509
+
+from pki.authority import client_root
+from pki.chain_faults import find_faults
+from pki.profiles import subject
+
+NOW = 1_800_000_000.0
+ROOT = client_root(subject("Root", "Bank"), now=NOW)
+INTERMEDIATE = ROOT.issue_intermediate(subject("Intermediate", "Bank"), now=NOW)
+CLIENT = INTERMEDIATE.issue_client(subject("client", "TPP"), now=NOW).leaf
+STRANGER = client_root(subject("Unknown", "Else"), now=NOW)
+
+
+def faults(
+    *chain: x509.Certificate, root: x509.Certificate = ROOT.certificate, days: int = 0
+) -> list[str]:
+    """What is seen in the chain so many days from now."""
+    moment = datetime.fromtimestamp(NOW + days * 86400, UTC)
+    return list(find_faults(chain[0], chain[1:], [root], moment))
+
+
+def test_in_a_good_chain_nothing_is_seen() -> None:
+    """No fault is made up where names and dates are in order."""
+    assert faults(CLIENT, INTERMEDIATE.certificate) == []
+
+
+def test_too_early_and_too_late_are_told_apart() -> None:
+    """The library says only that a certificate is not valid at the moment."""
+    assert faults(ROOT.certificate, days=-1) == [
+        "CN=Root,O=Bank,C=GB: not valid before 2027-01-15T07:55:00Z"
+    ]
+    assert faults(CLIENT, INTERMEDIATE.certificate, days=31) == [
+        "CN=client,O=TPP,C=GB: expired at 2027-02-14T08:00:00Z"
+    ]
+
+
+def test_each_certificate_of_the_chain_is_looked_at() -> None:
+    """All that have expired are told, up to the root."""
+    seen = faults(CLIENT, INTERMEDIATE.certificate, days=366)
+    assert [fault.partition(",")[0] for fault in seen] == [
+        "CN=client",
+        "CN=Intermediate",
+        "CN=Root",
+    ]
+
+
+def test_a_self_signed_certificate_is_named() -> None:
+    """Self-signed, at the bottom or at the top, and not ours."""
+    words = "CN=Unknown,O=Else,C=GB: self-signed, and not one of the client roots"
+    client = STRANGER.issue_client(subject("client", "TPP"), now=NOW).leaf
+    assert faults(STRANGER.certificate) == [words]
+    assert faults(client, STRANGER.certificate) == [words]
+
+
+def test_an_issuer_that_is_not_there_is_named() -> None:
+    """Whether it was forgotten or is a stranger cannot be told from a name."""
+    (fault,) = faults(CLIENT)
+    assert fault == (
+        "CN=client,O=TPP,C=GB: its issuer CN=Intermediate,O=Bank,C=GB was not sent and"
+        " is not one of the client roots: a missing intermediate, or an unknown CA"
+    )
+
+
+def test_names_that_lead_round_in_a_circle_come_to_an_end() -> None:
+    """Two CAs that issued each other, and neither is ours."""
+    one = STRANGER.issue_intermediate(subject("One", "Else"), now=NOW)
+    two = one.issue_intermediate(STRANGER.certificate.subject, now=NOW).certificate
+    assert len(faults(one.certificate, two, one.certificate)) == 1
