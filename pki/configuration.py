@@ -7,6 +7,7 @@ of a security switch must not silently mean its default.
 """
 
 import dataclasses
+import math
 import tomllib
 import types
 from pathlib import Path
@@ -57,7 +58,7 @@ def _converted(value: object, kind: Any, key: str, folder: Path) -> object:
     if kind is Path:
         return folder / _expect(value, str, "a path", key)
     if kind is float:
-        return float(_expect(value, (int, float), "a number", key))
+        return _finite(_expect(value, (int, float), "a number", key), key)
     return _expect(value, kind, f"of type {kind.__name__}", key)
 
 
@@ -106,6 +107,13 @@ def _expect(value: object, kind: Any, what: str, key: str) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise ValueError(f"key {key!r} must be {what}, not {value!r:.80}")
     return value
+
+
+def _finite(number: float, key: str) -> float:
+    """TOML has `nan` and `inf`; nothing that is configured here is either."""
+    if not math.isfinite(number):
+        raise ValueError(f"key {key!r} must be a finite number")
+    return float(number)
 
 
 def _dotted(key: str, name: str) -> str:

@@ -5,7 +5,9 @@ from functools import cached_property
 
 from cryptography import x509
 
+from pki import names
 from pki.thumbprint import x5t_s256
+from pki.unreadable import UNREADABLE
 
 
 class UnreadableCertificate(ValueError):
@@ -41,6 +43,9 @@ class PeerCertificate:
         """
         The leaf, parsed.
 
+        As far as `cryptography` parses at once: its fields are read at their first
+        use, and that may raise one of `pki.unreadable.UNREADABLE` as well.
+
         Raises:
             UnreadableCertificate: `cryptography` refuses to parse it.
         """
@@ -48,10 +53,15 @@ class PeerCertificate:
 
     @cached_property
     def subject(self) -> str:
-        """Its subject as an RFC 4514 string, for logs; never for comparison."""
+        """
+        Its subject as an RFC 4514 string, for logs; never for comparison.
+
+        Written by `pki.names` and not by `cryptography`, whose text has the line
+        ends of the subject in it: anyone could write lines into a log.
+        """
         try:
-            return self.certificate.subject.rfc4514_string()
-        except ValueError as error:
+            return str(names.from_x509(self.certificate.subject))
+        except UNREADABLE as error:
             return f"(unreadable: {error})"
 
     @cached_property
@@ -68,5 +78,5 @@ class PeerCertificate:
 def _parsed(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
-    except ValueError as error:
+    except UNREADABLE as error:
         raise UnreadableCertificate(f"not a readable certificate: {error}") from error
