@@ -1,0 +1,1 @@
+"""What a person runs against the three nodes: `make demo`, `make up` and their kin."""

@@ -1,0 +1,21 @@
+"""See to it that a deployment has its certificates, and say what was done."""
+
+import time
+
+from pki import configuration
+from pki.config import Config
+from pki.deployment import ensure
+from scripts.deployment import Deployment
+
+
+def put_in_place(deployment: Deployment) -> list[str]:
+    """
+    Issue what is missing or within 24 hours of its end.
+
+    Returns what to tell the person, a line each; nothing where all was in order.
+
+    Raises:
+        ConfigurationError, Refused, OSError: always one line.
+    """
+    outcome = ensure(configuration.read(deployment.pki, Config), time.time)
+    return outcome.lines() if outcome.reason is not None else list(outcome.outsiders)

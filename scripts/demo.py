@@ -1,0 +1,192 @@
+"""
+`make demo`: the three nodes, the narrated scenario, the walk-through.
+
+Everything told is read from the recordings of this very run. Ends with 0 only if
+every step came out as the RFCs say, with 1 otherwise or where a node does not start.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import task, threads
+from twisted.internet.defer import Deferred
+from twisted.logger import globalLogBeginner
+
+from client_node.config import Config as ClientConfig
+from client_node.identity import identify
+from pki import configuration, pem
+from pki.config import Config as PkiConfig
+from pki.layout import Layout, Refused
+from pki.mtls.operator_log import OperatorLog
+from pki.mtls.recording import Recording
+from pki.mtls.witness import Witness
+from scripts.certificates import put_in_place
+from scripts.deployment import SHIPPED, Deployment, in_folder
+from scripts.evidence import NoEvidence, facts_of
+from scripts.narration import Narration
+from scripts.processes import NotStarted, Processes, node_arguments
+from scripts.recordings import Recordings, empty_folder
+from scripts.scenario import Cast, play
+from scripts.stage import NODE, Stage
+from scripts.story import Certificate, Party, Story
+from scripts.terminal import standard_output
+from scripts.walkthrough import write_walkthrough
+
+_PARTIES = {
+    "as": "the authorization server",
+    "rs": "the resource server: the bank's API",
+    "banking-client": "a client, known by the subject of its certificate",
+    "tpp-opaque": "another, whose access tokens are opaque",
+    "tpp-self-signed": "another, known by its self-signed certificate",
+    "accounts-rs": "the resource server, when it asks the authorization server",
+    "other-tpp": "a client with a perfectly good certificate: the thief",
+}
+
+Pause = Callable[[], Awaitable[None]]
+
+
+def main() -> None:
+    """Play the scenario against the deployment that the arguments name."""
+    options = _options()
+    deployment = SHIPPED if options.config is None else in_folder(options.config)
+    try:
+        for line in put_in_place(deployment):
+            print(line)
+        folder = empty_folder(deployment)
+    except (ValueError, OSError, Refused) as error:
+        sys.exit(f"demo: {error}")
+    task.react(partial(_play, deployment=deployment, folder=folder, options=options))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    pace = parser.add_mutually_exclusive_group()
+    pace.add_argument(
+        "--pace", type=float, metavar="SECONDS", help="wait so long after every step"
+    )
+    pace.add_argument(
+        "--step", action="store_true", help="wait for the Enter key after every step"
+    )
+    parser.add_argument("--plain", action="store_true", help="no colour")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FOLDER",
+        help="the deployment that `python -m scripts.elsewhere` has laid down there",
+    )
+    return parser.parse_args()
+
+
+async def _play(
+    reactor: Any, *, deployment: Deployment, folder: Path, options: argparse.Namespace
+) -> None:
+    await task.deferLater(reactor, 0)
+    processes = Processes(reactor)
+    reactor.addSystemEventTrigger(
+        "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
+    )
+    try:
+        with (folder / "nodes.log").open("wb") as log:
+            for name, command in node_arguments(deployment, folder).items():
+                await processes.start(name, command, log=log.fileno())
+        story = await _told(reactor, deployment, folder, options)
+    except NotStarted as problem:
+        sys.exit(_last_words(folder / "nodes.log", problem))
+    except NoEvidence as problem:
+        sys.exit(f"demo: no evidence: {problem}")
+    page = write_walkthrough(story, deployment.build)
+    failed = sum(not step.passed for step in story.steps)
+    _conclude(len(story.steps), failed, page)
+    if failed:
+        sys.exit(1)
+
+
+async def _told(
+    reactor: Any, deployment: Deployment, folder: Path, options: argparse.Namespace
+) -> Story:
+    config = configuration.read(deployment.client, ClientConfig)
+    layout = Layout(configuration.read(deployment.pki, PkiConfig).directory)
+    parties = _parties(layout)
+    narration = Narration(standard_output(plain=options.plain))
+    narration.parties(parties)
+    log = OperatorLog(NODE)
+    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
+    recording = Recording(folder / f"{NODE}.jsonl", NODE, time.time)
+    roots = pem.load_certificates(config.server_roots)
+    stage = Stage(
+        Recordings(folder),
+        narration,
+        {party.x5t_s256: party.holder for party in _everybody(layout)},
+        _pause(reactor, options),
+    )
+    cast = Cast(
+        config.issuer,
+        config.resource,
+        layout.load,
+        lambda client_id, credential: identify(
+            client_id, credential, roots, reactor, Witness(log, recording)
+        ),
+    )
+    await play(stage, cast)
+    narration.summary(stage.numbered())
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    return Story(made_at, parties, tuple(stage.acts))
+
+
+def _parties(layout: Layout) -> tuple[Party, ...]:
+    return tuple(
+        Party(name, role, facts_of(name, layout.load(name).leaf))
+        for name, role in _PARTIES.items()
+    )
+
+
+def _everybody(layout: Layout) -> tuple[Certificate, ...]:
+    """Every certificate laid down, rogues too: to call them by their names."""
+    keys = sorted(layout.directory.glob("*-key.pem"))
+    names = [key.name.removesuffix("-key.pem") for key in keys]
+    return tuple(facts_of(name, layout.load(name).leaf) for name in names)
+
+
+def _pause(reactor: Any, options: argparse.Namespace) -> Pause:
+    """What happens after a step, for whoever is speaking."""
+
+    async def for_a_while() -> None:
+        await task.deferLater(reactor, options.pace or 0)
+
+    async def for_a_key() -> None:
+        # In a thread, so that kept connections are still looked after meanwhile.
+        await threads.deferToThread(_wait_for_enter)
+
+    return for_a_key if options.step else for_a_while
+
+
+def _wait_for_enter() -> None:
+    sys.stdin.readline()
+
+
+def _last_words(log: Path, problem: NotStarted) -> str:
+    """Why a node did not start: the last line it wrote."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return lines[-1] if lines else str(problem)
+
+
+def _conclude(steps: int, failed: int, page: Path) -> None:
+    shown = os.path.relpath(page)
+    print()
+    if failed:
+        print(
+            f"{failed} of {steps} steps did not come out as the RFCs say; see {shown}"
+        )
+    else:
+        print(f"All {steps} steps came out as the RFCs say. To read on: {shown}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""
+Lay down the configuration of a deployment for other names, addresses and ports.
+
+    python -m scripts.elsewhere lab --host bank.test --bind 0.0.0.0
+    make up ARGS="--config lab"
+
+The folder then holds everything: four configuration files to edit, and later the
+certificates and the state. Nothing but loopback is served unless --bind says so.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from scripts.deployment import copied
+
+
+def main() -> None:
+    """Copy the shipped files, with the replacements the arguments ask for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.elsewhere",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", type=Path, help="made anew, or empty of such files")
+    parser.add_argument("--host", help="the name under which others reach all nodes")
+    parser.add_argument("--bind", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument(
+        "--ports",
+        type=int,
+        nargs=4,
+        default=(9443, 9444, 9445, 9446),
+        metavar=("AS", "AS_MTLS", "RS", "CLIENT"),
+        help="the four ports, default 9443 9444 9445 9446",
+    )
+    options = parser.parse_args()
+    try:
+        copied(options.folder, options.ports, host=options.host, bind=options.bind)
+    except OSError as error:
+        sys.exit(f"elsewhere: {error.filename}: {error.strerror}")
+    if options.host is not None:
+        print(
+            f"{options.host} leads to private addresses? Then list their network in "
+            f"jwks_uri_allowed_networks of {options.folder / 'as.toml'}"
+        )
+    print(f'next: make up ARGS="--config {options.folder}"')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Where a scenario is played: each step is done, looked up in the recordings, told."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from client_node.challenges import find_bearer_challenge
+from pki.mtls.client import Answer, NoAnswer
+from scripts.evidence import Holders, exchange_of
+from scripts.narration import Narration
+from scripts.recordings import Recordings
+from scripts.story import Act, Derivation, Exchange, Message, Step
+
+NODE = "demo"
+"""The name under which the demo itself records what it sends."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """
+    The scenario so far.
+
+    *pause* is awaited after every step: a lecturer may be speaking.
+    """
+
+    recordings: Recordings
+    narration: Narration
+    holders: Holders
+    pause: Callable[[], Awaitable[None]]
+    acts: list[Act] = field(default_factory=list)
+
+    async def act(self, title: str, says: str) -> None:
+        """Begin the next act."""
+        self.acts.append(Act(title, says, ()))
+        self.narration.act(len(self.acts), title, says)
+
+    async def exchange(
+        self,
+        title: str,
+        says: str,
+        *,
+        rule: str,
+        expected: str,
+        request: Awaitable[Answer],
+    ) -> Answer | None:
+        """
+        Send *request*, and tell what the recordings show of it.
+
+        *expected* is the status and error code that *rule* asks for, for example
+        "401 invalid_token". Returns the answer, if there was one.
+        """
+        try:
+            answer = await request
+        except NoAnswer:
+            answer = None
+        interaction = self.recordings.last_interaction(NODE) or ""
+        exchange = exchange_of(interaction, self.recordings, self.holders)
+        came = _outcome(exchange)
+        await self._tell(Step(title, says, rule, expected, came, (exchange,)))
+        return answer
+
+    async def derivation(
+        self,
+        title: str,
+        says: str,
+        *,
+        rule: str,
+        lines: list[tuple[str, str]],
+        expected: str,
+        came: str,
+    ) -> None:
+        """Tell something that is worked out from what was recorded before."""
+        derived = Derivation(tuple(lines))
+        await self._tell(Step(title, says, rule, expected, came, (), derived))
+
+    @property
+    def last_exchange(self) -> Exchange:
+        """The exchange that was told last."""
+        return next(
+            step.exchanges[0]
+            for act in reversed(self.acts)
+            for step in reversed(act.steps)
+            if step.exchanges
+        )
+
+    def numbered(self) -> list[tuple[str, Step]]:
+        """Every step with its number, `2.1` for the first of the second act."""
+        return [
+            (f"{a}.{s}", step)
+            for a, act in enumerate(self.acts, 1)
+            for s, step in enumerate(act.steps, 1)
+        ]
+
+    async def _tell(self, step: Step) -> None:
+        act = self.acts[-1]
+        self.acts[-1] = Act(act.title, act.says, (*act.steps, step))
+        number, step = self.numbered()[-1]
+        self.narration.step(number, step)
+        await self.pause()
+
+
+def _outcome(exchange: Exchange) -> str:
+    """What the client's recording shows: a status and an error code, or a failure."""
+    if exchange.response is None:
+        return exchange.failure or "no answer"
+    status = exchange.response.start.removeprefix("HTTP/1.1 ")
+    return f"{status} {_error(exchange.response)}".strip()
+
+
+def _error(answer: Message) -> str:
+    """The error code: RFC 6750 section 3 has it in the header, RFC 6749 in the body."""
+    fields = [v for name, v in answer.headers if name.lower() == "www-authenticate"]
+    challenge = find_bearer_challenge(tuple(fields))
+    if challenge is not None:
+        return challenge.error
+    try:
+        members = json.loads(answer.body)
+    except ValueError:
+        return ""
+    return str(members.get("error", "")) if isinstance(members, dict) else ""

@@ -1,0 +1,74 @@
+"""`make up`: ready line, Ctrl-C, and what is left afterwards."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts.deployment import copied
+from tests.running_deployment import PATIENCE, free_ports, ready_line, up
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("to_group", [True, False], ids=["group", "process"])
+def test_a_signal_ends_everything(
+    tmp_path: Path, sent: signal.Signals, *, to_group: bool
+) -> None:
+    """Exit 0 within five seconds, by whichever way the signal comes; ports are free."""
+    ports = free_ports(4)
+    with up(copied(tmp_path, ports), subprocess.DEVNULL) as process:
+        assert ready_line(process).startswith("ready ")
+        if to_group:
+            os.killpg(process.pid, sent)
+        else:
+            process.send_signal(sent)
+        assert process.wait(5) == 0
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+
+
+def test_nodes_do_not_outlive_their_parent(tmp_path: Path) -> None:
+    """Even when the parent is killed, no node stays behind."""
+    ports = free_ports(4)
+    with up(copied(tmp_path, ports), subprocess.DEVNULL) as process:
+        assert ready_line(process).startswith("ready ")
+        connection = socket.create_connection(("127.0.0.1", ports[0]), PATIENCE)
+        process.kill()
+    with connection:  # it ends when the node does
+        connection.settimeout(PATIENCE)
+        assert connection.recv(1) == b""
+
+
+def test_a_busy_port_is_one_line(tmp_path: Path) -> None:
+    """The port, the configuration key and the file; exit 1; nothing stays behind."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        others = free_ports(3)
+        deployment = copied(tmp_path, [others[0], port, *others[1:]])
+        with up(deployment, subprocess.PIPE) as process:
+            _, said = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 1
+        lines = [line for line in said.splitlines() if "issued" not in line]
+        assert len(lines) == 1
+        assert f"port {port} (listen.mutual_tls in " in lines[0]
+
+
+def test_state_outlives_a_kill(tmp_path: Path) -> None:
+    """A second start over the same folder needs no repair and no new certificates."""
+    deployment = copied(tmp_path, free_ports(4))
+    with up(deployment, subprocess.DEVNULL) as first:
+        assert ready_line(first).startswith("ready ")
+        os.killpg(first.pid, signal.SIGKILL)
+    with up(deployment, subprocess.PIPE) as second:
+        assert ready_line(second).startswith("ready ")
+        second.terminate()
+        _, said = second.communicate(timeout=PATIENCE)
+    assert second.returncode == 0
+    assert "issued" not in said
