@@ -20,6 +20,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import globalLogBeginner
 
 from client_node.config import Config as ClientConfig
+from client_node.errors import ErrorResponse, UnusableAnswer
 from client_node.identity import identify
 from pki import configuration, pem
 from pki.config import Config as PkiConfig
@@ -27,13 +28,14 @@ from pki.layout import Layout, Refused
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
 from pki.mtls.witness import Witness
+from scripts.cast import CannotGoOn, Cast
 from scripts.certificates import put_in_place
 from scripts.deployment import SHIPPED, Deployment, in_folder
 from scripts.evidence import NoEvidence, facts_of
 from scripts.narration import Narration
 from scripts.processes import NotStarted, Processes, node_arguments
 from scripts.recordings import Recordings, empty_folder
-from scripts.scenario import Cast, play
+from scripts.scenario import play
 from scripts.stage import NODE, Stage
 from scripts.story import Certificate, Party, Story
 from scripts.terminal import standard_output
@@ -101,6 +103,8 @@ async def _play(
         sys.exit(_last_words(folder / "nodes.log", problem))
     except NoEvidence as problem:
         sys.exit(f"demo: no evidence: {problem}")
+    except (CannotGoOn, UnusableAnswer, ErrorResponse) as problem:
+        sys.exit(f"demo: it cannot go on: {problem}")
     page = write_walkthrough(story, deployment.build)
     failed = sum(not step.passed for step in story.steps)
     _conclude(len(story.steps), failed, page)

@@ -1,7 +1,7 @@
 """Where a scenario is played: each step is done, looked up in the recordings, told."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from client_node.challenges import find_bearer_challenge
@@ -9,7 +9,7 @@ from pki.mtls.client import Answer, NoAnswer
 from scripts.evidence import Holders, exchange_of
 from scripts.narration import Narration
 from scripts.recordings import Recordings
-from scripts.story import Act, Derivation, Exchange, Message, Step
+from scripts.story import Act, Derivation, Exchange, Message, Plan, Step
 
 NODE = "demo"
 """The name under which the demo itself records what it sends."""
@@ -34,20 +34,11 @@ class Stage:
         self.acts.append(Act(title, says, ()))
         self.narration.act(len(self.acts), title, says)
 
-    async def exchange(
-        self,
-        title: str,
-        says: str,
-        *,
-        rule: str,
-        expected: str,
-        request: Awaitable[Answer],
-    ) -> Answer | None:
+    async def exchange(self, plan: Plan, request: Awaitable[Answer]) -> Answer | None:
         """
         Send *request*, and tell what the recordings show of it.
 
-        *expected* is the status and error code that *rule* asks for, for example
-        "401 invalid_token". Returns the answer, if there was one.
+        Returns the answer, if there was one.
         """
         try:
             answer = await request
@@ -55,23 +46,14 @@ class Stage:
             answer = None
         interaction = self.recordings.last_interaction(NODE) or ""
         exchange = exchange_of(interaction, self.recordings, self.holders)
-        came = _outcome(exchange)
-        await self._tell(Step(title, says, rule, expected, came, (exchange,)))
+        await self._tell(plan, _outcome(exchange), (exchange,))
         return answer
 
     async def derivation(
-        self,
-        title: str,
-        says: str,
-        *,
-        rule: str,
-        lines: list[tuple[str, str]],
-        expected: str,
-        came: str,
+        self, plan: Plan, lines: Iterable[tuple[str, str]], came: str
     ) -> None:
         """Tell something that is worked out from what was recorded before."""
-        derived = Derivation(tuple(lines))
-        await self._tell(Step(title, says, rule, expected, came, (), derived))
+        await self._tell(plan, came, (), Derivation(tuple(lines)))
 
     @property
     def last_exchange(self) -> Exchange:
@@ -91,7 +73,16 @@ class Stage:
             for s, step in enumerate(act.steps, 1)
         ]
 
-    async def _tell(self, step: Step) -> None:
+    async def _tell(
+        self,
+        plan: Plan,
+        came: str,
+        exchanges: tuple[Exchange, ...],
+        derivation: Derivation | None = None,
+    ) -> None:
+        step = Step(
+            plan.title, plan.says, plan.rule, plan.expected, came, exchanges, derivation
+        )
         act = self.acts[-1]
         self.acts[-1] = Act(act.title, act.says, (*act.steps, step))
         number, step = self.numbered()[-1]

@@ -108,6 +108,21 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What is going to be shown: its title, what is said of it, its rule.
+
+    *expected* is what the rule asks for: a status and an error code, for example
+    "401 invalid_token", or a value.
+    """
+
+    title: str
+    says: str
+    rule: str
+    expected: str = "200"
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing shown, and whether it came out as its rule says."""
 
