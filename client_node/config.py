@@ -1,0 +1,56 @@
+"""The configuration of the banking client: `client.toml` as dataclasses."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from client_node.json_answers import is_https_url
+from client_node.server_metadata import metadata_url
+
+SHIPPED = Path(__file__).with_name("client.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """
+    The process that serves pages and the JWK set.
+
+    *listen* is a Twisted endpoint string. *origin* is where its pages live: a
+    browser that comes by the name `localhost` is sent there, for cookies ignore
+    ports, and the authorization server is `localhost` too.
+    """
+
+    listen: str
+    origin: str
+    certificate: Path
+    key: Path
+    jwks_uri_certificate: Path
+    walkthrough: Path
+
+    def __post_init__(self) -> None:
+        """Refuse an origin that is none."""
+        if not is_https_url(self.origin) or self.origin.count("/") != 2:
+            raise ValueError(f"origin must be https://HOST:PORT, not {self.origin!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """
+    Whose tokens, whose resources, on whose word.
+
+    *issuer* is the authorization server's identifier, *resource* the resource
+    server's, *server_roots* the trust anchors for both. *credentials* is the
+    directory with `CLIENT_ID.pem` and `CLIENT_ID-key.pem`.
+    """
+
+    issuer: str
+    resource: str
+    server_roots: Path
+    credentials: Path
+    scope: str
+    web: Web
+
+    def __post_init__(self) -> None:
+        """Refuse anything but https."""
+        metadata_url(self.issuer)
+        if not is_https_url(self.resource):
+            raise ValueError(f"resource must be an https URL, not {self.resource!r}")

@@ -1,0 +1,67 @@
+"""The token request and its response: RFC 6749 sections 4.4.2, 5.1 and 5.2."""
+
+import re
+from dataclasses import dataclass, field
+
+from client_node.endpoint_request import request_endpoint, verify_success
+from client_node.errors import UnusableAnswer
+from client_node.identity import Identity
+from client_node.json_answers import json_object, optional, required
+from pki.mtls.client import Answer
+
+_WHAT = "token response"
+_B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 section 2.1
+
+
+@dataclass(frozen=True, slots=True)
+class TokenResponse:
+    """
+    A successful token response.
+
+    *expires_in* is in seconds, and `None` where the server does not tell. *scope*
+    is `None` where the server granted what was asked for (RFC 6749 section 5.1).
+    """
+
+    access_token: str = field(repr=False)
+    expires_in: float | None
+    scope: str | None
+
+
+async def request_token(identity: Identity, endpoint: str, scope: str) -> Answer:
+    """
+    Ask for an access token by the client credentials grant.
+
+    RFC 6749 section 4.4.2, with the client authentication of RFC 8705 section 2:
+    the certificate of the connection, and `client_id` in the form. *endpoint* is
+    that of `choose_endpoint`.
+    """
+    parameters = {"grant_type": "client_credentials", "scope": scope}
+    return await request_endpoint(identity, endpoint, parameters)
+
+
+def judge_token_response(answer: Answer) -> TokenResponse:
+    """
+    The token response in *answer*.
+
+    `token_type` is compared without regard to case (RFC 6749 section 5.1), and a
+    response without `expires_in` is a good one. The token is opaque to the client
+    (RFC 9068 section 6): whether it is bound, to which certificate and with which
+    scope is not checked.
+
+    Raises:
+        ErrorResponse: the authorization server refused.
+        UnusableAnswer: the answer is not as RFC 6749 section 5 has it.
+    """
+    verify_success(answer, _WHAT)
+    members = json_object(answer, _WHAT)
+    access_token = required(members, "access_token", str, _WHAT)
+    if not _B64TOKEN.fullmatch(access_token):
+        raise UnusableAnswer(f"{_WHAT}: 'access_token' cannot be sent as a header")
+    token_type = required(members, "token_type", str, _WHAT)
+    if token_type.lower() != "bearer":
+        raise UnusableAnswer(f"{_WHAT}: token_type {token_type!r:.80} is not Bearer")
+    expires_in = optional(members, "expires_in", (int, float), _WHAT)
+    if expires_in is not None and expires_in < 0:
+        raise UnusableAnswer(f"{_WHAT}: 'expires_in' is negative")
+    scope = optional(members, "scope", str, _WHAT)
+    return TokenResponse(access_token, expires_in, scope)
