@@ -1,0 +1,56 @@
+"""The client credentials grant, RFC 6749 section 4.4."""
+
+from as_node.clients import Client
+from as_node.errors import InvalidScope
+from as_node.grants import Granted
+from as_node.parameters import Parameters
+from as_node.scopes import parse_scope, scope_text
+from pki.mtls.journal import Journal
+
+_RULE = "RFC 6749 section 3.3"
+
+
+async def client_credentials(
+    client: Client, parameters: Parameters, journal: Journal
+) -> Granted:
+    """
+    The client acts for itself, so it is the subject (RFC 9068 section 2.2).
+
+    Raises:
+        InvalidScope: see `granted_scope`.
+    """
+    scope = granted_scope(client, parameters, journal)
+    return Granted(scope, sub=client.client_id)
+
+
+def granted_scope(
+    client: Client, parameters: Parameters, journal: Journal
+) -> frozenset[str]:
+    """
+    What was asked for, or all the client is registered for if nothing was.
+
+    Raises:
+        InvalidScope: what was asked for is no scope, or more than the client's; or
+            nothing was asked for, and the client is registered for nothing.
+    """
+    expected = scope_text(client.scope)
+    asked = parameters.get("scope", expected)
+    try:
+        scope = parse_scope(asked)
+    except ValueError as error:
+        raise InvalidScope(str(error), rule=_RULE, presented=asked) from error
+    if not scope <= client.scope:
+        raise InvalidScope(
+            "more scope than the client is registered for",
+            rule=_RULE,
+            expected=expected,
+            presented=asked,
+        )
+    journal.accepted(
+        "the scope is within the client's registration",
+        granted_scope,
+        rule=_RULE,
+        expected=expected,
+        presented=asked,
+    )
+    return scope

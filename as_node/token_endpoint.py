@@ -1,0 +1,129 @@
+"""
+The token endpoint: RFC 6749 sections 3.2 and 5.
+
+Read the parameters, authenticate the client, judge the grant, issue the token bound
+to the certificate of this very connection, answer.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from as_node.access_tokens import AccessToken, AccessTokens
+from as_node.client_authentication import ClientAuthentication
+from as_node.clients import Client
+from as_node.errors import InvalidRequest, UnauthorizedClient, UnsupportedGrantType
+from as_node.grants import Grant
+from as_node.parameters import read_form, require
+from as_node.scopes import scope_text
+from pki.mtls.journal import Journal
+from pki.mtls.messages import NO_STORE, Request, Response, json_response
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEndpoint:
+    """*grants* are the grants that are served, by their `grant_type`."""
+
+    authentication: ClientAuthentication
+    grants: Mapping[str, Grant]
+    access_tokens: AccessTokens
+
+    async def answer(self, request: Request) -> Response:
+        """
+        A certificate-bound access token for an authenticated client.
+
+        Raises:
+            OAuthError: as RFC 6749 section 5.2 has it.
+        """
+        parameters = read_form(request)
+        client = await self.authentication.authenticate(request, parameters)
+        grant_type = require(parameters, "grant_type")
+        request.journal.about(client_id=client.client_id, grant_type=grant_type)
+        verify_grant_type(grant_type, self.grants, client, request.journal)
+        grant = self.grants[grant_type]
+        granted = await grant(client, parameters, request.journal)
+        token, issued = await self.access_tokens.issue(
+            client.client_id,
+            granted.scope,
+            certificate_to_bind_to(request),
+            opaque=client.access_token_format == "opaque",  # noqa: S105 - a format
+            signing_alg=client.access_token_signing_alg,
+            sub=granted.sub,
+        )
+        request.journal.about(
+            jti=issued.jti, scope=scope_text(issued.scope), bound_to=issued.x5t_s256
+        )
+        return _response(token, issued)
+
+
+def verify_grant_type(
+    grant_type: str, served: Collection[str], client: Client, journal: Journal
+) -> None:
+    """
+    The grant is served here, and to this client.
+
+    Raises:
+        UnsupportedGrantType: it is served to nobody.
+        UnauthorizedClient: it is not among the client's `grant_types`.
+    """
+    rule = "RFC 6749 section 5.2"
+    if grant_type not in served:
+        raise UnsupportedGrantType(
+            "no such grant is served here",
+            rule=rule,
+            expected=", ".join(served),
+            presented=grant_type,
+        )
+    registered = ", ".join(client.grant_types) or "none"
+    if grant_type not in client.grant_types:
+        raise UnauthorizedClient(
+            "not a grant type of this client",
+            rule=rule,
+            expected=registered,
+            presented=grant_type,
+        )
+    journal.accepted(
+        "the client is registered for the grant type",
+        verify_grant_type,
+        rule=rule,
+        expected=registered,
+        presented=grant_type,
+    )
+
+
+def certificate_to_bind_to(request: Request) -> str:
+    """
+    The `x5t#S256` of the certificate of this very connection.
+
+    RFC 8705 section 3: the token belongs to whoever holds that certificate's key.
+    Section 3.4 leaves it to the server whether a client without one gets an unbound
+    token or none; here it gets none.
+
+    Raises:
+        InvalidRequest: there is no certificate.
+    """
+    if request.peer is None:
+        raise InvalidRequest(
+            "an access token is bound to a certificate, and none was presented",
+            rule="RFC 8705 section 3.4",
+            expected="a certificate",
+            presented="none",
+        )
+    request.journal.accepted(
+        "the access token is bound to the certificate of this connection",
+        certificate_to_bind_to,
+        rule="RFC 8705 section 3",
+        expected="x5t#S256 of this connection",
+        presented=request.peer.x5t_s256,
+    )
+    return request.peer.x5t_s256
+
+
+def _response(token: str, issued: AccessToken) -> Response:
+    """RFC 6749 section 5.1; no refresh token for client credentials (section 4.4.3)."""
+    members = {
+        "access_token": token,
+        "token_type": "Bearer",  # RFC 8705 section 3: bound, and still of this type
+        "expires_in": issued.exp - issued.iat,
+        "scope": scope_text(issued.scope),
+    }
+    return json_response(200, members, NO_STORE)

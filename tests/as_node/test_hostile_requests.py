@@ -1,0 +1,120 @@
+"""Whatever is sent to an endpoint, the answer is one that the RFCs have."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pki.mtls.client import Answer
+from tests.as_in_memory import CONVENTIONAL, FORM, MUTUAL_TLS, Deployment
+
+PATHS = pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
+OFTEN = settings(
+    max_examples=60,
+    deadline=None,
+    # One server for all examples is what a hostile peer meets, too.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+ERRORS = {
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+}
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+NAMES = TEXT | st.sampled_from(
+    ["grant_type", "client_id", "scope", "token", "token_type_hint", "client_secret"]
+)
+VALUES = TEXT | st.sampled_from(
+    [
+        "client_credentials",
+        "authorization_code",
+        "accounts",
+        "accounts-rs",
+        "tpp-self-signed",
+        "A" * 43,
+        "eyJhbGciOiJub25lIn0.e30.",
+        "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.\x00.=",
+        "{}",
+        "-1",
+    ]
+)
+
+
+@pytest.fixture
+def sound_server(server: Deployment) -> Iterator[Deployment]:
+    """An authorization server that must have had no fault when the test is over."""
+    yield server
+    assert " error " not in server.log.getvalue()
+
+
+def assert_an_answer_of_the_rfcs(answer: Answer) -> None:
+    """200, 400 or 401, and JSON in it unless it is empty."""
+    assert answer.status in (200, 400, 401)
+    if answer.body:
+        assert answer.header("content-type") == "application/json"
+        found = json.loads(answer.body)
+        assert answer.status == 200 or found["error"] in ERRORS
+    else:
+        assert answer.status == 200
+    assert answer.header("cache-control") == "no-store"
+
+
+@PATHS
+@OFTEN
+@given(body=st.binary(max_size=200))
+def test_any_bytes(sound_server: Deployment, path: str, body: bytes) -> None:
+    """RFC 6749 section 5.2: a body that is no form is a refusal, and never a 500."""
+    answer = sound_server.request(
+        "POST",
+        MUTUAL_TLS + path,
+        certificate="accounts-rs",
+        headers=(("Content-Type", FORM),),
+        body=body,
+    )
+    assert answer.status in (400, 401)
+    assert_an_answer_of_the_rfcs(answer)
+
+
+@PATHS
+@OFTEN
+@given(
+    parameters=st.dictionaries(NAMES, VALUES, max_size=6),
+    client_id=st.sampled_from(["the certificate's", "any"]),
+    base=st.sampled_from([CONVENTIONAL, MUTUAL_TLS]),
+    certificate=st.sampled_from(
+        ["accounts-rs", "tpp-self-signed", "rogue-expired", None]
+    ),
+)
+def test_any_parameters(
+    sound_server: Deployment,
+    path: str,
+    parameters: dict[str, str],
+    client_id: str,
+    base: str,
+    certificate: str | None,
+) -> None:
+    """RFC 6749 section 5.2: any names and values, with or without authentication."""
+    if client_id == "the certificate's" and certificate is not None:
+        parameters = {**parameters, "client_id": certificate}
+    answer = sound_server.post(base + path, parameters, certificate=certificate)
+    assert_an_answer_of_the_rfcs(answer)
+
+
+@OFTEN
+@given(
+    path=st.text(st.sampled_from("abc/.%2eé{}~;:@jwkstoken"), max_size=30),
+    query=st.text(st.sampled_from("abc=&%+?/"), max_size=10),
+)
+def test_any_path(sound_server: Deployment, path: str, query: str) -> None:
+    """RFC 9110 section 15.5.5: what is not served is 404, in JSON."""
+    target = f"/{path}?{query}".encode("ascii", "ignore").decode()
+    answer = sound_server.request("GET", MUTUAL_TLS + target)
+    assert answer.status in (200, 404, 405)
+    assert isinstance(json.loads(answer.body), dict)

@@ -1,0 +1,75 @@
+"""
+A process to be killed: it issues and revokes tokens as fast as it can.
+
+Each acknowledgement is one line on standard output, written when the operation has
+returned: `issued TOKEN`, or `revoked TOKEN`.
+"""
+
+import sqlite3
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import react
+
+from as_node.access_tokens import AccessTokens
+from as_node.signing_keys import SigningKeys
+from as_node.sqlite_database import open_database
+from as_node.sqlite_signing_keys import SqliteSigningKeys
+from as_node.sqlite_store import SqliteStore
+
+SCOPE = frozenset({"accounts"})
+THUMBPRINT = "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"
+
+
+def access_tokens(connection: sqlite3.Connection, reactor: Any) -> AccessTokens:
+    """The access tokens of a server over this database."""
+    keys = SigningKeys(
+        SqliteSigningKeys(connection),
+        lifetime_seconds=300,
+        clock=time.time,
+        algs=["ES256"],
+    )
+    return AccessTokens(
+        SqliteStore(connection, reactor=reactor, clock=time.time),
+        keys,
+        issuer="https://localhost:9443",
+        audience="https://localhost:9445",
+        lifetime_seconds=300,
+        clock=time.time,
+    )
+
+
+def acknowledge(what: str, token: str) -> None:
+    """What a client would have been told by now."""
+    sys.stdout.write(f"{what} {token}\n")
+    sys.stdout.flush()
+
+
+async def client(tokens: AccessTokens) -> None:
+    """Without end: one token to keep, one opaque token and one JWT to revoke."""
+    while True:
+        kept, _ = await tokens.issue(
+            "c", SCOPE, THUMBPRINT, opaque=True, signing_alg="ES256"
+        )
+        acknowledge("issued", kept)
+        for opaque in (True, False):
+            token, said = await tokens.issue(
+                "c", SCOPE, THUMBPRINT, opaque=opaque, signing_alg="ES256"
+            )
+            await tokens.revoke(said)
+            acknowledge("revoked", token)
+
+
+async def serve(reactor: Any) -> None:
+    """Several clients at once, so that commits carry several operations."""
+    tokens = access_tokens(open_database(Path(sys.argv[1])), reactor)
+    for _ in range(8):
+        Deferred.fromCoroutine(client(tokens))
+    await Deferred()
+
+
+if __name__ == "__main__":
+    react(serve)
