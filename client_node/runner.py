@@ -14,7 +14,7 @@ from client_node.identity import identify
 from client_node.printing import Printer, printer, safe
 from client_node.shown_exchanges import ShownExchanges
 from pki import configuration, pem
-from pki.layout import Layout
+from pki.issuing.layout import Layout
 from pki.mtls.client import Endpoint, NoAnswer
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording

@@ -14,15 +14,15 @@ from cryptography import x509
 
 from pki import configuration, pem
 from pki.alternative_names import dns_entry, email_entry, ip_entry, uri_entry
-from pki.config import SHIPPED, Config
 from pki.configuration import ConfigurationError
-from pki.deployment import ensure, renew
-from pki.facts import facts, subject
-from pki.layout import Layout, Refused
-from pki.outsiders import issue_to_outsider, outsider
+from pki.issuing.config import SHIPPED, Config
+from pki.issuing.deployment import ensure, renew
+from pki.issuing.facts import facts, subject
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.outsiders import issue_to_outsider, outsider
+from pki.issuing.registration import registration_table
+from pki.issuing.revocation import revoke
 from pki.pem import PemError
-from pki.registration import registration_table
-from pki.revocation import revoke
 from pki.unreadable import UNREADABLE
 
 

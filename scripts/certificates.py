@@ -3,8 +3,8 @@
 import time
 
 from pki import configuration
-from pki.config import Config
-from pki.deployment import ensure
+from pki.issuing.config import Config
+from pki.issuing.deployment import ensure
 from scripts.deployment import Deployment
 
 

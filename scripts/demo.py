@@ -23,8 +23,8 @@ from client_node.config import Config as ClientConfig
 from client_node.errors import ErrorResponse, UnusableAnswer
 from client_node.identity import identify
 from pki import configuration, pem
-from pki.config import Config as PkiConfig
-from pki.layout import Layout, Refused
+from pki.issuing.config import Config as PkiConfig
+from pki.issuing.layout import Layout, Refused
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
 from pki.mtls.witness import Witness

@@ -14,7 +14,7 @@ from typing import Any
 from twisted.internet import task
 from twisted.internet.defer import Deferred
 
-from pki.layout import Refused
+from pki.issuing.layout import Refused
 from scripts.certificates import put_in_place
 from scripts.deployment import SHIPPED, Deployment, in_folder
 from scripts.processes import NotStarted, Processes, node_arguments

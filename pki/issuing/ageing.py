@@ -2,7 +2,7 @@
 When the deployment's certificates must be issued (again).
 
 They must when one is missing, is unreadable, ends within 24 hours, or says
-something else than the configuration and `pki.parties` say. The rogues that are
+something else than the configuration and `pki.issuing.parties` say. The rogues that are
 expired or not yet valid on purpose are left out of account.
 """
 
@@ -15,12 +15,12 @@ from cryptography import x509
 
 from pki import pem
 from pki.alternative_names import find_sans, host_names
-from pki.config import Config
-from pki.hierarchy import AUTHORITIES
-from pki.layout import Layout
-from pki.parties import CLIENTS, SERVERS, server_subject
+from pki.issuing.config import Config
+from pki.issuing.hierarchy import AUTHORITIES
+from pki.issuing.layout import Layout
+from pki.issuing.parties import CLIENTS, SERVERS, server_subject
+from pki.issuing.rogues import EXPIRED, NOT_YET_VALID, ROGUES
 from pki.pem import PemError
-from pki.rogues import EXPIRED, NOT_YET_VALID, ROGUES
 
 MARGIN = timedelta(hours=24)
 

@@ -13,12 +13,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from pki import profiles
 from pki.alternative_names import host_names
+from pki.issuing import profiles
+from pki.issuing.profiles import Profile
+from pki.issuing.validity import Validity, validity
 from pki.keys import new_p256_key
 from pki.pem import Credential, PrivateKey
-from pki.profiles import Profile
-from pki.validity import Validity, validity
 
 
 @dataclass(frozen=True, slots=True)

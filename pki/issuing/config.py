@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pki.alternative_names import host_names
-from pki.parties import SERVERS
+from pki.issuing.parties import SERVERS
 
-SHIPPED = Path(__file__).parent / "pki.toml"
+SHIPPED = Path(__file__).parents[1] / "pki.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,14 @@
 """Issue to everybody of the deployment: servers, clients and rogues."""
 
-from pki import authority, profiles
-from pki.authority import Authority
-from pki.config import Config
-from pki.hierarchy import Authorities
+from pki.issuing import authority, profiles
+from pki.issuing.authority import Authority
+from pki.issuing.config import Config
+from pki.issuing.hierarchy import Authorities
+from pki.issuing.parties import CLIENTS, OTHER_TPP, Client, server_subject
+from pki.issuing.rogues import rogues
+from pki.issuing.validity import validity
 from pki.keys import new_p256_key, new_rsa_key
-from pki.parties import CLIENTS, OTHER_TPP, Client, server_subject
 from pki.pem import Credential
-from pki.rogues import rogues
-from pki.validity import validity
 
 
 def credentials(

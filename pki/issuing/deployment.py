@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pki import pem
-from pki.ageing import find_reason
-from pki.config import Config
-from pki.credentials import credentials
-from pki.directory import carry_over, locked, replacement
-from pki.hierarchy import Authorities, kept_or_new, write_authorities
+from pki.issuing.ageing import find_reason
+from pki.issuing.config import Config
+from pki.issuing.credentials import credentials
+from pki.issuing.directory import carry_over, locked, replacement
+from pki.issuing.hierarchy import Authorities, kept_or_new, write_authorities
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.outsiders import outsiders_to_be_told
+from pki.issuing.parties import CLIENTS
+from pki.issuing.revocation import Revocations, previous_revocations, revocation_lists
+from pki.issuing.rogues import REVOKED
 from pki.jwk_set import jwk_set
-from pki.layout import Layout, Refused
-from pki.outsiders import outsiders_to_be_told
-from pki.parties import CLIENTS
-from pki.revocation import Revocations, previous_revocations, revocation_lists
-from pki.rogues import REVOKED
 
 
 @dataclass(frozen=True, slots=True)

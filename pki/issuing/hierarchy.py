@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 
-from pki import authority, pem, profiles
-from pki.authority import Authority
-from pki.config import Config
-from pki.layout import Layout, Refused
-from pki.parties import BANK
+from pki import pem
+from pki.issuing import authority, profiles
+from pki.issuing.authority import Authority
+from pki.issuing.config import Config
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.parties import BANK
 from pki.pem import PemError
 
 _SERVER_ROOT, _CLIENT_ROOT = "server-root", "client-root"

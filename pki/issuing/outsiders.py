@@ -11,17 +11,18 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
-from pki import pem, profiles
-from pki.ageing import DEPLOYED, find_end
-from pki.config import Config
-from pki.credentials import issue_to
-from pki.directory import locked, replace_file
-from pki.hierarchy import load_authorities
+from pki import pem
+from pki.issuing import profiles
+from pki.issuing.ageing import DEPLOYED, find_end
+from pki.issuing.config import Config
+from pki.issuing.credentials import issue_to
+from pki.issuing.directory import locked, replace_file
+from pki.issuing.hierarchy import load_authorities
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.parties import Client
+from pki.issuing.revocation import previous_revocations, revocation_lists
 from pki.jwk_set import jwk_set
-from pki.layout import Layout, Refused
-from pki.parties import Client
 from pki.pem import Credential, PemError
-from pki.revocation import previous_revocations, revocation_lists
 
 # A file name, a client_id and a common name at once. Lower case only: names that
 # differ in case are one name to distinguishedNameMatch and to some file systems.

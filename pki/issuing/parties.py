@@ -10,7 +10,7 @@ from ipaddress import ip_address
 
 from cryptography import x509
 
-from pki.profiles import subject
+from pki.issuing.profiles import subject
 
 BANK = "Example Bank plc"
 

@@ -2,7 +2,7 @@
 What each kind of certificate is for, said in RFC 5280's extensions.
 
 A profile is the list of its extensions with their criticality and has no knobs.
-What differs from one certificate to the next is added by `pki.authority`:
+What differs from one certificate to the next is added by `pki.issuing.authority`:
 subjectKeyIdentifier, authorityKeyIdentifier and subjectAltName, none critical.
 """
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 from pki.alternative_names import find_sans
-from pki.layout import Layout
+from pki.issuing.layout import Layout
 
 _SAN_PARAMETERS: dict[type[x509.GeneralName], str] = {
     x509.DNSName: "tls_client_auth_san_dns",
@@ -25,7 +25,7 @@ _SAN_PARAMETERS: dict[type[x509.GeneralName], str] = {
 
 # Where the authorization server's shipped configuration lies, to which the paths
 # in it are relative.
-_AS_FOLDER = Path(__file__).resolve().parent.parent / "as_node"
+_AS_FOLDER = Path(__file__).resolve().parents[2] / "as_node"
 
 
 def registration_table(layout: Layout, name: str, leaf: x509.Certificate) -> str:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from cryptography import x509
 
 from pki import pem
-from pki.config import Config
-from pki.directory import locked, replace_file
-from pki.hierarchy import Authorities, load_authorities
-from pki.layout import Layout, Refused
+from pki.issuing.config import Config
+from pki.issuing.directory import locked, replace_file
+from pki.issuing.hierarchy import Authorities, load_authorities
+from pki.issuing.layout import Layout, Refused
 from pki.pem import PemError
 
 

@@ -7,11 +7,11 @@ forgets one check lets exactly one of them in.
 
 from datetime import timedelta
 
-from pki import authority, profiles
-from pki.authority import Authority
-from pki.parties import BANKING_CLIENT
+from pki.issuing import authority, profiles
+from pki.issuing.authority import Authority
+from pki.issuing.parties import BANKING_CLIENT
+from pki.issuing.validity import Validity, validity
 from pki.pem import Credential
-from pki.validity import Validity, validity
 
 EXPIRED = "rogue-expired"
 NOT_YET_VALID = "rogue-not-yet-valid"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from cryptography import x509
 
 from client_node.identity import Identity, identify
-from pki.authority import Authority
+from pki.issuing.authority import Authority
 from pki.mtls.contexts import ServerContext
 from pki.mtls.messages import Request, Response, json_response
 from pki.mtls.operator_log import OperatorLog

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from pki import authority
+from pki.issuing import authority
+from pki.issuing.profiles import CLIENT, subject
+from pki.issuing.validity import validity
 from pki.mtls.contexts import ServerContext
-from pki.profiles import CLIENT, subject
-from pki.validity import validity
 from tests.client_node.bank import (
     ISSUER,
     MTLS,

@@ -12,7 +12,7 @@ from client_node.command_line import Options, command_parser, parse
 from client_node.config import SHIPPED
 from client_node.runner import Console, run
 from pki import pem
-from pki.layout import Layout
+from pki.issuing.layout import Layout
 from pki.thumbprint import x5t_s256
 from tests.client_node.bank import (
     ISSUER,

@@ -8,8 +8,8 @@ from client_node.errors import ErrorResponse, ResourceRefused, UnusableAnswer
 from client_node.flow import ClientCredentialsFlow, discover
 from client_node.identity import Identity
 from client_node.token_cache import TokenCache
+from pki.issuing.profiles import subject
 from pki.mtls.messages import Request, Response, json_response
-from pki.profiles import subject
 from tests.client_node.bank import (
     ISSUER,
     RESOURCE,

@@ -15,7 +15,7 @@ import pytest
 
 from client_node.config import SHIPPED
 from pki import pem
-from pki.layout import Layout
+from pki.issuing.layout import Layout
 from tests.client_node.bank import Pki
 
 COMMAND = (sys.executable, "-m", "client_node")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from client_node.token_cache import LONGEST, CacheKey, TokenCache
 from client_node.token_request import TokenResponse
-from pki.authority import Authority
+from pki.issuing.authority import Authority
+from pki.issuing.profiles import subject
 from pki.pem import Credential
-from pki.profiles import subject
 from pki.thumbprint import x5t_s256
 from tests.client_node.bank import Pki
 

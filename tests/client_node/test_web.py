@@ -15,13 +15,13 @@ from client_node.config import SHIPPED, Config, Web
 from client_node.pages import LARGEST, page
 from client_node.wiring import assemble
 from pki import configuration, pem
-from pki.authority import self_signed
-from pki.layout import Layout
+from pki.issuing.authority import self_signed
+from pki.issuing.layout import Layout
+from pki.issuing.profiles import CLIENT, subject
+from pki.issuing.validity import validity
 from pki.mtls.client import Answer
 from pki.mtls.process import Surroundings
 from pki.pem import PemError
-from pki.profiles import CLIENT, subject
-from pki.validity import validity
 from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank, silent_witness
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pki import configuration
-from pki.authority import Authority
+from pki.issuing.authority import Authority
+from pki.issuing.profiles import subject
 from pki.mtls.client import Answer, MutualTLSClient
 from pki.mtls.contexts import ClientContext
 from pki.mtls.messages import Fields
@@ -22,7 +23,6 @@ from pki.pem import (
     load_credential,
     private_key_to_pem,
 )
-from pki.profiles import subject
 from pki.thumbprint import x5t_s256
 from rs_node.authorization_server import AuthorizationServer
 from rs_node.authorization_server_keys import AuthorizationServerKeys

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pki import authority
+from pki.issuing import authority
+from pki.issuing.profiles import subject
 from pki.mtls.journal import Journal
 from pki.pem import Credential, certificates_to_pem
-from pki.profiles import subject
 from tests.rs_node.bank import Bank, Certificates, open_bank
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pki import authority, profiles
+from pki.issuing import authority, profiles
+from pki.issuing.profiles import subject
+from pki.issuing.validity import Validity, validity
 from pki.pem import Credential
-from pki.profiles import subject
-from pki.validity import Validity, validity
 from rs_node.accounts import accounts_of
 from tests.rs_node.bank import (
     Bank,

@@ -8,14 +8,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from pki import profiles
-from pki.authority import Authority, client_root
-from pki.chain import ChainJudge, ChainRefused
+from pki.chain.judge import ChainJudge, ChainRefused
+from pki.issuing import profiles
+from pki.issuing.authority import Authority, client_root
+from pki.issuing.profiles import Profile, subject
+from pki.issuing.validity import validity
 from pki.keys import new_p256_key, new_rsa_key
 from pki.peer import PeerCertificate
 from pki.pem import Credential, PrivateKey
-from pki.profiles import Profile, subject
-from pki.validity import validity
 
 NOW = 1_800_000_000.0
 ROOT = client_root(subject("Root", "Bank"), now=NOW)

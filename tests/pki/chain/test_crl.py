@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 
-from pki.authority import Authority, client_root
-from pki.crl import RevocationRefused, verify_not_revoked
-from pki.crl_file import RevocationList, RevocationLists
-from pki.profiles import Profile, subject
-from pki.validity import validity
+from pki.chain.crl import RevocationRefused, verify_not_revoked
+from pki.chain.crl_file import RevocationList, RevocationLists
+from pki.issuing.authority import Authority, client_root
+from pki.issuing.profiles import Profile, subject
+from pki.issuing.validity import validity
 
 NOW = 1_800_000_000.0
 DAY = 86400.0

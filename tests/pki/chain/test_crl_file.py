@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pki.authority import client_root
-from pki.crl_file import CrlFile
+from pki.chain.crl_file import CrlFile
+from pki.issuing.authority import client_root
+from pki.issuing.profiles import subject
 from pki.pem import revocation_lists_to_pem
-from pki.profiles import subject
 
 NOW = 1_800_000_000.0
 TODAY = datetime.fromtimestamp(NOW, UTC)

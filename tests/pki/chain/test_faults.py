@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
-from pki.authority import client_root
-from pki.chain_faults import find_faults
-from pki.profiles import subject
+from pki.chain.faults import find_faults
+from pki.issuing.authority import client_root
+from pki.issuing.profiles import subject
 
 NOW = 1_800_000_000.0
 ROOT = client_root(subject("Root", "Bank"), now=NOW)

@@ -14,15 +14,20 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pki import profiles
-from pki.authority import Authority, client_root, self_signed, server_root
-from pki.chain import MAX_SENT_AFTER, REFUSAL_SECONDS, ChainJudge, ChainRefused
-from pki.crl_file import CrlFile
+from pki.chain.crl_file import CrlFile
+from pki.chain.judge import (
+    MAX_SENT_AFTER,
+    REFUSAL_SECONDS,
+    ChainJudge,
+    ChainRefused,
+)
+from pki.issuing import profiles
+from pki.issuing.authority import Authority, client_root, self_signed, server_root
+from pki.issuing.profiles import Profile, subject
+from pki.issuing.validity import validity
 from pki.keys import new_p256_key
 from pki.peer import PeerCertificate
 from pki.pem import Credential, revocation_lists_to_pem
-from pki.profiles import Profile, subject
-from pki.validity import validity
 
 NOW = 1_800_000_000.0
 DAY = 86400.0

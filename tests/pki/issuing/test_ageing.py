@@ -6,10 +6,11 @@ from shutil import copytree
 
 import pytest
 
-from pki import configuration, parties
-from pki.ageing import find_reason
-from pki.config import SHIPPED, Config, Server
-from pki.layout import Layout
+from pki import configuration
+from pki.issuing import parties
+from pki.issuing.ageing import find_reason
+from pki.issuing.config import SHIPPED, Config, Server
+from pki.issuing.layout import Layout
 
 DAY = 86400.0
 
@@ -93,7 +94,7 @@ def test_others_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An authority or a list that ends within 24 hours is a reason of its own."""
-    monkeypatch.setattr("pki.ageing.DEPLOYED", ())
+    monkeypatch.setattr("pki.issuing.ageing.DEPLOYED", ())
     found = find_reason(config, now + after)
     assert found is not None
     assert found.startswith(reason)
@@ -103,8 +104,8 @@ def test_root_file_ends(
     config: Config, now: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A root file that holds an older root than the authority's is a reason."""
-    monkeypatch.setattr("pki.ageing.DEPLOYED", ())
-    monkeypatch.setattr("pki.ageing.AUTHORITIES", ())
+    monkeypatch.setattr("pki.issuing.ageing.DEPLOYED", ())
+    monkeypatch.setattr("pki.issuing.ageing.AUTHORITIES", ())
     found = find_reason(config, now + 364 * DAY)
     assert found is not None
     assert found.startswith("server-roots.pem ends at ")
@@ -137,5 +138,5 @@ def test_other_subject(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A client of a newer version of this list is a reason."""
-    monkeypatch.setattr("pki.ageing.CLIENTS", (changed,))
+    monkeypatch.setattr("pki.issuing.ageing.CLIENTS", (changed,))
     assert find_reason(config, now) == "banking-client is to have another subject"

@@ -12,13 +12,13 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-from pki import authority, profiles
 from pki.alternative_names import host_names
-from pki.authority import Authority
+from pki.issuing import authority, profiles
+from pki.issuing.authority import Authority
+from pki.issuing.profiles import subject
+from pki.issuing.validity import validity
 from pki.keys import new_p256_key, new_rsa_key
 from pki.pem import Credential
-from pki.profiles import subject
-from pki.validity import validity
 from tests.pki.certificate_assertions import assert_is_issued_by
 
 TPP = subject("client", "TPP Ltd", "PSDGB-FCA-900001")

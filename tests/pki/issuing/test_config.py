@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pki import configuration
-from pki.config import SHIPPED, Config
 from pki.configuration import ConfigurationError
+from pki.issuing.config import SHIPPED, Config
 
 
 def test_shipped() -> None:

@@ -12,13 +12,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pki import pem
-from pki.config import Config, Server
-from pki.deployment import ensure, renew
-from pki.layout import Layout, Refused
-from pki.outsiders import issue_to_outsider, outsider
-from pki.parties import CLIENTS, SERVERS
-from pki.revocation import revoke
-from pki.rogues import ROGUES
+from pki.issuing.config import Config, Server
+from pki.issuing.deployment import ensure, renew
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.outsiders import issue_to_outsider, outsider
+from pki.issuing.parties import CLIENTS, SERVERS
+from pki.issuing.revocation import revoke
+from pki.issuing.rogues import ROGUES
 from tests.pki.certificate_assertions import (
     CLIENT_AUTH,
     assert_is_ca,
@@ -31,7 +31,7 @@ DAY = 86400.0
 BY_THE_AUTHORITY = [client.name for client in CLIENTS if not client.self_signed]
 SELF_SIGNED = [client.name for client in CLIENTS if client.self_signed]
 
-# As the contract lists them; `pki.parties` and `pki.rogues` must not drift from it.
+# As the contract lists them; `parties` and `rogues` must not drift from it.
 CONTRACT = [
     "as",
     "rs",
@@ -331,7 +331,7 @@ def test_rogues_are_not_reissued_for_being_rogues(config: Config, now: float) ->
 
 def test_at_once(config: Config) -> None:
     """Several processes at once lay down one set, and only one of them."""
-    text = Path(__file__).parents[2].joinpath("pki", "pki.toml").read_text()
+    text = Path(__file__).parents[3].joinpath("pki", "pki.toml").read_text()
     path = config.directory.with_name("pki.toml")
     path.write_text(text)
     command = [sys.executable, "-m", "pki", "--config", str(path)]

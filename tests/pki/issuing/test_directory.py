@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pki.directory import carry_over, locked, replace_file, replacement
+from pki.issuing.directory import carry_over, locked, replace_file, replacement
 
 
 class Interrupted(Exception):

@@ -6,9 +6,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from pki import profiles
-from pki.facts import facts
-from pki.validity import validity
+from pki.issuing import profiles
+from pki.issuing.facts import facts
+from pki.issuing.validity import validity
 
 
 def test_foreign_certificate(now: float) -> None:

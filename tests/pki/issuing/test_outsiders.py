@@ -7,10 +7,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pki import pem
-from pki.config import Config
-from pki.deployment import ensure
-from pki.layout import Layout, Refused
-from pki.outsiders import issue_to_outsider, outsider
+from pki.issuing.config import Config
+from pki.issuing.deployment import ensure
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.outsiders import issue_to_outsider, outsider
 from tests.pki.certificate_assertions import (
     assert_is_client_certificate,
     assert_is_issued_by,

@@ -3,8 +3,8 @@
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from pki import profiles
-from pki.authority import Authority
+from pki.issuing import profiles
+from pki.issuing.authority import Authority
 from pki.pem import Credential
 from tests.pki.certificate_assertions import (
     CLIENT_AUTH,

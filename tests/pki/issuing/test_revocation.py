@@ -6,12 +6,12 @@ import pytest
 from cryptography import x509
 
 from pki import pem
-from pki.config import Config
-from pki.deployment import ensure
-from pki.hierarchy import load_authorities
-from pki.layout import Layout, Refused
+from pki.issuing.config import Config
+from pki.issuing.deployment import ensure
+from pki.issuing.hierarchy import load_authorities
+from pki.issuing.layout import Layout, Refused
+from pki.issuing.revocation import Revocations, previous_revocations, revoke
 from pki.pem import PemError
-from pki.revocation import Revocations, previous_revocations, revoke
 
 
 @pytest.fixture

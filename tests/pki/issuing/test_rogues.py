@@ -7,8 +7,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from pki import pem
-from pki.layout import Layout
-from pki.rogues import ROGUES
+from pki.issuing.layout import Layout
+from pki.issuing.rogues import ROGUES
 from tests.pki.certificate_assertions import (
     SERVER_AUTH,
     assert_is_client_certificate,

@@ -1,0 +1,99 @@
+"""
+Whether a CA took a certificate back, RFC 5280 section 5.
+
+The lists are handed in: a URL in a certificate is never followed. (CVE-2023-28857 was
+fetched from an attacker's.)
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from pki.chain.crl_file import RevocationList, RevocationLists
+
+# What the library lets a CA on a path have, and what can have signed a CRL.
+_CaKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
+
+
+class RevocationRefused(Exception):
+    """Revoked, or not known not to be; the text says by which list and why."""
+
+
+def verify_not_revoked(
+    path: Sequence[x509.Certificate], known: RevocationLists, now: float
+) -> float:
+    """
+    Verify that no certificate of *path* is revoked: there is a current list of each
+    CA on it, and what that CA issued is not listed.
+
+    *path* has the leaf first and the root last, at least these two, and is taken as
+    verified. The root itself is on no list: it is trusted because it is configured.
+
+    Returns the time from which newer lists are needed; it and *now* are seconds
+    since the epoch.
+
+    Raises:
+        RevocationRefused: revoked, or a list is missing, forged, stale or unusable.
+    """
+    if known.problem:
+        raise RevocationRefused(known.problem)
+    return min(_verify_unlisted(c, ca, known.lists, now) for c, ca in pairwise(path))
+
+
+def _verify_unlisted(
+    certificate: x509.Certificate,
+    ca: x509.Certificate,
+    lists: Sequence[RevocationList],
+    now: float,
+) -> float:
+    name = f"CRL of {ca.subject.rfc4514_string()}"
+    signed = _signed_lists(ca, lists, name)
+    # In any of them: an older list left in the file never has the better news.
+    if any(certificate.serial_number in each.serials for each in signed):
+        raise RevocationRefused(
+            f"certificate {certificate.subject.rfc4514_string()}: revoked,"
+            f" serial 0x{certificate.serial_number:x}, by {name}"
+        )
+    latest = max(signed, key=lambda each: each.this_update)
+    _verify_usable(latest, name, now)
+    return latest.next_update
+
+
+def _signed_lists(
+    ca: x509.Certificate, lists: Sequence[RevocationList], name: str
+) -> list[RevocationList]:
+    """The lists that this CA signed, at least one."""
+    named = [each for each in lists if each.issuer == ca.subject]
+    if not named:
+        raise RevocationRefused(f"{name}: there is none")
+    if not _may_sign_crls(ca):
+        raise RevocationRefused(f"{name}: expected keyUsage cRLSign in that CA")
+    signed = [each for each in named if _is_signed_by(ca, each.crl)]
+    if not signed:
+        raise RevocationRefused(f"{name}: not signed with that CA's key")
+    return signed
+
+
+def _may_sign_crls(ca: x509.Certificate) -> bool:
+    try:
+        return ca.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _is_signed_by(ca: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
+    key = ca.public_key()
+    return isinstance(key, _CaKey) and crl.is_signature_valid(key)
+
+
+def _verify_usable(latest: RevocationList, name: str, now: float) -> None:
+    if latest.fault:
+        raise RevocationRefused(f"{name}: cannot be used: {latest.fault}")
+    if now < latest.this_update:
+        begin = latest.crl.last_update_utc
+        raise RevocationRefused(f"{name}: not valid before {begin:%FT%TZ}")
+    if now >= latest.next_update:
+        end = latest.crl.next_update_utc
+        raise RevocationRefused(f"{name}: stale since {end:%FT%TZ}")

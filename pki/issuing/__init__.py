@@ -1,0 +1,1 @@
+"""Issue certificates and revocation lists, and lay down the deployment's."""
