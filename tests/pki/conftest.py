@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pki import authority, configuration
-from pki.authority import Authority
-from pki.config import SHIPPED, Config
-from pki.deployment import ensure
-from pki.layout import Layout
+from pki import configuration
+from pki.issuing import authority
+from pki.issuing.authority import Authority
+from pki.issuing.config import SHIPPED, Config
+from pki.issuing.deployment import ensure
+from pki.issuing.layout import Layout
+from pki.issuing.profiles import subject
 from pki.pem import Credential
-from pki.profiles import subject
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

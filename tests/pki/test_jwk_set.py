@@ -9,11 +9,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwcrypto.jwk import JWKSet
 
-from pki import authority, profiles
+from pki.issuing import authority, profiles
+from pki.issuing.validity import validity
 from pki.jwk_set import jwk_set
 from pki.keys import new_p256_key, new_rsa_key
 from pki.pem import PrivateKey
-from pki.validity import validity
 
 NAME = profiles.subject("client", "TPP Ltd")
 

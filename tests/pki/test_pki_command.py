@@ -11,16 +11,16 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from pki import authority, profiles
 from pki.__main__ import main
-from pki.config import SHIPPED
+from pki.issuing import authority, profiles
+from pki.issuing.config import SHIPPED
+from pki.issuing.layout import Layout
+from pki.issuing.outsiders import outsider
+from pki.issuing.registration import registration_table
+from pki.issuing.validity import validity
 from pki.keys import new_rsa_key
-from pki.layout import Layout
-from pki.outsiders import outsider
 from pki.pem import Credential, certificates_to_pem
-from pki.registration import registration_table
 from pki.thumbprint import x5t_s256
-from pki.validity import validity
 
 
 @pytest.fixture
