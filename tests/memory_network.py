@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionRefusedError as Refused
-from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
-from twisted.internet.protocol import Factory
+from twisted.internet.interfaces import (
+    IOpenSSLServerConnectionCreator,
+    IProtocolFactory,
+    IStreamClientEndpoint,
+)
 from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.test.iosim import FakeTransport, IOPump
 from zope.interface import implementer
-
-from pki.mtls.contexts import ServerContext
-from pki.mtls.server import Listener
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class MemoryNetwork:
         self.reactor = MemoryReactorClock()
         # OpenSSL judges the servers' certificates by the machine's own clock.
         self.reactor.advance(time.time())
-        self._servers: dict[tuple[str, int], Factory] = {}
+        self._servers: dict[tuple[str, int], IProtocolFactory] = {}
         self._pumps: list[IOPump] = []
         self.connections_made = 0
 
@@ -42,12 +42,21 @@ class MemoryNetwork:
         return self.reactor.seconds()
 
     def listen(
-        self, host: str, port: int, listener: Listener, context: ServerContext
+        self,
+        host: str,
+        port: int,
+        listener: IProtocolFactory,
+        context: IOpenSSLServerConnectionCreator,
     ) -> None:
         """Serve *listener* at a name and port, over TLS."""
-        self._servers[host, port] = TLSMemoryBIOFactory(
+        tls = TLSMemoryBIOFactory(
             context, isClient=False, wrappedFactory=listener, clock=self.reactor
         )
+        self.listen_plain(host, port, tls)
+
+    def listen_plain(self, host: str, port: int, factory: IProtocolFactory) -> None:
+        """Serve *factory* at a name and port, over nothing."""
+        self._servers[host, port] = factory
 
     def close(self, host: str, port: int) -> None:
         """Nobody listens there from now on."""
@@ -65,9 +74,18 @@ class MemoryNetwork:
         self.connections_made += 1
         here = IPv4Address("TCP", "127.0.0.1", 50_000 + self.connections_made)
         there = IPv4Address("TCP", "127.0.0.1", port)
-        server, client = server_factory.buildProtocol(here), factory.buildProtocol(there)
-        server_end = FakeTransport(server, isServer=True, hostAddress=there, peerAddress=here)
-        client_end = FakeTransport(client, isServer=False, hostAddress=here, peerAddress=there)
+        server, client = (
+            server_factory.buildProtocol(here),
+            factory.buildProtocol(there),
+        )
+        assert server is not None
+        assert client is not None
+        server_end = FakeTransport(
+            server, isServer=True, hostAddress=there, peerAddress=here
+        )
+        client_end = FakeTransport(
+            client, isServer=False, hostAddress=here, peerAddress=there
+        )
         self._pumps.append(IOPump(client, server, client_end, server_end, debug=False))
         server.makeConnection(server_end)
         client.makeConnection(client_end)
@@ -78,7 +96,7 @@ class MemoryNetwork:
         moved = True
         while moved:
             self.reactor.advance(0)
-            moved = any([pump.pump() for pump in self._pumps])
+            moved = sum(pump.pump() for pump in self._pumps) > 0
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """

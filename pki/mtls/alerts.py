@@ -3,8 +3,9 @@
 from OpenSSL import SSL
 
 
-def alert_text(error: BaseException | None) -> str:
+def alert_text(error: SSL.Error) -> str:
     """One line, for example "tlsv13 alert certificate required"."""
-    if isinstance(error, SSL.Error) and error.args and error.args[0]:
-        return "; ".join(reason for _, _, reason in error.args[0])
+    reasons = error.args[0] if error.args else []
+    if isinstance(reasons, list) and reasons:
+        return "; ".join(reason for _, _, reason in reasons)
     return str(error) or type(error).__name__

@@ -2,17 +2,22 @@
 A client's connection that reports its handshake and bounds what it will read.
 
 Twisted's HTTP client limits the length of one header line, and neither the number
-of lines nor the body: a server could fill the client's memory.
+of lines nor the body: a server could fill the client's memory. And it closes a
+connection by asking the server to agree, without end.
 """
 
 from typing import Any
 
 from twisted.internet.interfaces import IHandshakeListener
+from twisted.internet.protocol import connectionDone
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
+from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from pki.mtls.handshakes import address_text
 from pki.mtls.witness import Witness
+
+CLOSE_DEADLINE = 10  # seconds
 
 
 @implementer(IHandshakeListener)
@@ -22,6 +27,7 @@ class _BoundedConnection(ProtocolWrapper):
     factory: "BoundedConnections"
     transport: Any
     _received = 0
+    _ending: Any = None
 
     def handshakeCompleted(self) -> None:
         """
@@ -39,13 +45,8 @@ class _BoundedConnection(ProtocolWrapper):
             address_text(self.transport.getPeer()),
         )
 
-    def write(self, data: bytes) -> None:
-        """A part of a request goes out; what comes from now on is its answer."""
-        self._received = 0
-        super().write(data)
-
     def writeSequence(self, data: Any) -> None:
-        """See `write`."""
+        """The headers of a request go out; what comes from now on is its answer."""
         self._received = 0
         super().writeSequence(data)
 
@@ -56,6 +57,19 @@ class _BoundedConnection(ProtocolWrapper):
             self.transport.abortConnection()
         else:
             super().dataReceived(data)
+
+    def loseConnection(self) -> None:
+        """Close; the server has `CLOSE_DEADLINE` seconds to agree."""
+        if self._ending is None:
+            later = self.factory.reactor.callLater
+            self._ending = later(CLOSE_DEADLINE, self.transport.abortConnection)
+        super().loseConnection()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The connection is gone."""
+        if self._ending is not None and self._ending.active():
+            self._ending.cancel()
+        super().connectionLost(reason)
 
 
 class BoundedConnections(WrappingFactory[_BoundedConnection]):
@@ -68,8 +82,11 @@ class BoundedConnections(WrappingFactory[_BoundedConnection]):
 
     protocol = _BoundedConnection
 
-    def __init__(self, wrapped: Any, witness: Witness, largest_answer: int) -> None:
+    def __init__(
+        self, wrapped: Any, reactor: Any, witness: Witness, largest_answer: int
+    ) -> None:
         super().__init__(wrapped)
         self.noisy = False
+        self.reactor = reactor
         self.witness = witness
         self.largest_answer = largest_answer

@@ -13,7 +13,6 @@ it: both are needed (measured with OpenSSL 4.0.3).
 """
 
 from collections.abc import Sequence
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cryptography import x509
@@ -32,6 +31,7 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from pki.pem import Credential
+from pki.unreadable import UNREADABLE
 
 HTTP_1_1 = b"http/1.1"
 
@@ -131,19 +131,23 @@ class ClientConnections:
     The chain is OpenSSL's to verify. The name is checked here, and fails closed:
     Twisted 26.10's own check lets a certificate without subjectAltName pass for any
     host name, because service-identity raises another exception then.
+
+    Raises:
+        ValueError: *host* cannot be the name of a host.
     """
 
     def __init__(self, context: ClientContext, host: str) -> None:
         self._context = context
         self._host = host
         self._is_address = isIPAddress(host) or isIPv6Address(host)
+        self._server_name = None if self._is_address else _server_name(host)
         self.problem = ""
 
     def clientConnectionForTLS(self, protocol: TLSMemoryBIOProtocol) -> SSL.Connection:
         """A fresh client side for one connection."""
         connection = SSL.Connection(self._context.openssl)
-        if not self._is_address:  # RFC 6066 section 3: SNI never holds an address
-            connection.set_tlsext_host_name(self._host.encode("idna"))
+        if self._server_name is not None:
+            connection.set_tlsext_host_name(self._server_name)
         connection.set_verify(SSL.VERIFY_PEER, self._verify)
         return connection
 
@@ -171,10 +175,18 @@ class ClientConnections:
         )
         try:
             verify(certificate, self._host)
-        except (VerificationError, CertificateError) as error:
+        except (VerificationError, CertificateError, *UNREADABLE) as error:
             self.problem = f"the server's certificate is not for {self._host}: {error}"
             return False
         return True
+
+
+def _server_name(host: str) -> bytes:
+    """RFC 6066 section 3: what SNI says, which is never an address."""
+    try:
+        return host.encode("idna")
+    except UnicodeError as error:
+        raise ValueError(f"not the name of a host: {host!r}") from error
 
 
 def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.Context:
@@ -198,9 +210,16 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     return context
 
 
-def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> Any:
-    """RFC 7301 section 3.2: who offers other protocols only is refused by an alert."""
-    return HTTP_1_1 if HTTP_1_1 in offered else SSL.NO_OVERLAPPING_PROTOCOLS
+def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> bytes:
+    """
+    RFC 7301 section 3.2: who offers other protocols only is refused by an alert.
+
+    pyOpenSSL sends that alert for an exception; with its NO_OVERLAPPING_PROTOCOLS the
+    handshake goes on without a protocol.
+    """
+    if HTTP_1_1 not in offered:
+        raise SSL.Error([("", "", f"no common application protocol in {offered}")])
+    return HTTP_1_1
 
 
 def _let_every_certificate_pass(*_seen: object) -> bool:

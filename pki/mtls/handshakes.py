@@ -46,7 +46,7 @@ def handshake_to_record(tls: SSL.Connection) -> dict[str, object]:
         "cipher_suite": tls.get_cipher_name(),
         "group": tls.get_group_name(),
         "alpn": tls.get_alpn_proto_negotiated().decode("ascii"),
-        "server_name": None if server_name is None else server_name.decode("ascii"),
+        "server_name": None if server_name is None else _text(server_name),
         "messages": messages,
         "certificate_requested": any("certificate request" in m for m in messages),
         "own_certificate": None
@@ -58,6 +58,11 @@ def handshake_to_record(tls: SSL.Connection) -> dict[str, object]:
         else [der_to_record(der) for der in peer.sent_after],
         "peer_x5t#S256": None if peer is None else peer.x5t_s256,
     }
+
+
+def _text(server_name: bytes) -> str:
+    """The SNI a peer sent, which OpenSSL passes on whatever octets it holds."""
+    return server_name.decode("ascii", "backslashreplace")
 
 
 def address_text(address: Address) -> str:

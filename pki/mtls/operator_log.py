@@ -17,9 +17,10 @@ class OperatorLog:
     Lines of `time node level text name=value …` on *stream*.
 
     Never a token, a password or a key: client_id, thumbprint, jti, reason. Values
-    may come from a peer, so what is not printable is escaped: nobody writes lines
-    of his own into this log. Called once or twice a request, so it writes straight
-    to the stream (twisted.logger's formatting costs 20 us a line).
+    may come from a peer, so what is not printable is escaped, and a value with a
+    space in it is quoted: nobody writes lines or facts of his own into this log.
+    The lines of a trace are indented. Called once or twice a request, so it writes
+    straight to the stream (twisted.logger's formatting costs 20 us a line).
     """
 
     def __init__(
@@ -48,19 +49,31 @@ class OperatorLog:
         """Twisted's own events: warnings and faults; its chatter is dropped."""
         if event["log_level"] < LogLevel.warn:
             return
+        level, text = event["log_level"].name, formatEvent(event)
         failure = event.get("log_failure")
-        trace = "" if failure is None else failure.getTraceback()
-        self._write(event["log_level"].name, formatEvent(event), {}, trace)
+        if failure is None:
+            self._write(level, text, {})
+        else:  # events of `twisted.python.log` have the trace in their text as well
+            first, _, _ = text.partition("\n")
+            self._write(level, first, {}, failure.getTraceback())
 
     def _write(
         self, level: str, text: str, facts: Mapping[str, str], trace: str = ""
     ) -> None:
         now = self._clock()
         stamp = time.strftime("%H:%M:%S", time.localtime(now))
-        named = "".join(f" {name}={printable(value)}" for name, value in facts.items())
+        named = "".join(f" {name}={_fact(value)}" for name, value in facts.items())
+        way = "".join(f"    {printable(each)}\n" for each in trace.splitlines())
         line = f"{stamp}.{int(now * 1000) % 1000:03} {self._node:<6} {level:<7} "
-        self._stream.write(f"{line}{printable(text, 2000)}{named}\n{trace}")
+        self._stream.write(f"{line}{printable(text, 2000)}{named}\n{way}")
         self._stream.flush()
+
+
+def _fact(value: str) -> str:
+    """A value, in quotes where one could not see its end."""
+    if " " in value or '"' in value:
+        value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return printable(value)
 
 
 def printable(text: str, longest: int = _LONGEST_VALUE) -> str:

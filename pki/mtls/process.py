@@ -7,6 +7,7 @@ SIGTERM, 1 a port is taken, 2 the configuration cannot be used.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,8 +17,13 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from twisted.internet import task
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import serverFromString
+from twisted.internet.endpoints import (
+    TCP4ServerEndpoint,
+    TCP6ServerEndpoint,
+    serverFromString,
+)
 from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
 from twisted.logger import globalLogBeginner
@@ -41,7 +47,7 @@ class Service:
     One listener of a node.
 
     *key* is the configuration key that says where it listens, *where* its value:
-    a Twisted endpoint string such as `tcp:9444:interface=127.0.0.1`.
+    a Twisted endpoint string for TCP, such as `tcp:9444:interface=127.0.0.1`.
     """
 
     key: str
@@ -151,7 +157,12 @@ async def _serve(
         listening[service.key] = await _listen(reactor, service, program, options)
     print(json.dumps({"ready": program.name, "listening": listening}), flush=True)
     if options.until_stdin_closes:
-        StandardIO(_StopsAtTheEnd(reactor))
+        # Given the real standard output, Twisted would make it non-blocking, and the
+        # log with it where both are one terminal: lines would be lost.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        StandardIO(  # type: ignore[call-arg] # mypy reads the one for Windows
+            _StopsAtTheEnd(reactor), stdout=nowhere, reactor=reactor
+        )
     await Deferred()
 
 
@@ -162,16 +173,22 @@ def _assembled(
     reactor: Any,
     log: OperatorLog,
 ) -> Node:
+    witness = Witness(log, _recording(program, options))
     try:
-        recording = (
-            None
-            if options.recording is None
-            else Recording(options.recording, program.name, time.time)
-        )
-        surroundings = Surroundings(reactor, time.time, Witness(log, recording))
-        return program.assemble(config, surroundings)
+        return program.assemble(config, Surroundings(reactor, time.time, witness))
     except (ValueError, OSError) as error:
         _exit(2, f"{program.name}: {options.config}: {error}")
+
+
+def _recording(
+    program: Program[Config], options: argparse.Namespace
+) -> Recording | None:
+    if options.recording is None:
+        return None
+    try:
+        return Recording(options.recording, program.name, time.time)
+    except OSError as error:
+        _exit(2, f"{program.name}: {options.recording}: {error.strerror}")
 
 
 async def _close(node: Node) -> None:
@@ -189,13 +206,28 @@ async def _listen(
     )
     factory.noisy = False
     try:
-        port = await serverFromString(reactor, service.where).listen(factory)
+        port: Any = await _endpoint(reactor, service.where).listen(factory)
     except CannotListenError as error:
         place = f"port {error.port} ({service.key} in {options.config})"
         _exit(1, f"{program.name}: {place}: {error.socketError.strerror}")
-    except ValueError as error:  # not an endpoint string
-        _exit(2, f"{program.name}: {options.config}: key {service.key!r}: {error}")
+    except (ValueError, TypeError, OverflowError) as error:
+        place = f"{options.config}: key {service.key!r}"
+        _exit(2, f"{program.name}: {place}: {service.where!r}: {error}")
     return address_text(port.getHost())
+
+
+def _endpoint(reactor: Any, where: str) -> IStreamServerEndpoint:
+    """
+    What an endpoint string describes.
+
+    Raises:
+        ValueError, TypeError: it is none, or not one of TCP; a port that does not
+            exist is an OverflowError when somebody listens.
+    """
+    endpoint = serverFromString(reactor, where)
+    if not isinstance(endpoint, TCP4ServerEndpoint | TCP6ServerEndpoint):
+        raise ValueError("neither tcp: nor tcp6:")  # noqa: TRY004 - a value of a file
+    return endpoint
 
 
 class _StopsAtTheEnd(Protocol):
@@ -211,5 +243,5 @@ class _StopsAtTheEnd(Protocol):
 
 
 def _exit(code: int, line: str) -> NoReturn:
-    print(line, file=sys.stderr, flush=True)
+    print(" ".join(line.split()), file=sys.stderr, flush=True)
     raise SystemExit(code)

@@ -28,7 +28,12 @@ from pki.mtls.journal import Decision
 from pki.mtls.messages import Refusal
 
 _SECRET_FIELDS = frozenset({"cookie", "set-cookie"})
-_SECRET_PARAMETERS = re.compile(r"\b(password|totp|client_secret)=[^&\s]*")
+_SHOWN_SCHEMES = frozenset({"bearer", "dpop"})  # a token is what this is about
+_SECRETS = r"(\w*(?:password|totp|client_secret))"
+_SECRET_PARAMETERS = re.compile(rf"\b{_SECRETS}=[^&\s]*", re.IGNORECASE)
+_SECRET_MEMBERS = re.compile(
+    rf'"{_SECRETS}"\s*:\s*"(?:[^"\\]|\\.)*"', re.IGNORECASE | re.DOTALL
+)
 _NOT_RECORDED = "(not recorded)"
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +51,7 @@ class Recording:
         self._clock = clock
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         self._descriptor = os.open(path, flags, 0o600)
+        os.fchmod(self._descriptor, 0o600)  # the file may have been there already
 
     def event(self, kind: str, **members: object) -> None:
         """Write one event; members that are `None` are left out."""
@@ -67,15 +73,25 @@ def fields_to_record(fields: Iterable[tuple[str, str]]) -> list[list[str]]:
 def _field_to_record(name: str, value: str) -> str:
     if name in _SECRET_FIELDS:
         return _NOT_RECORDED
-    scheme = value.partition(" ")[0]
-    if name == "authorization" and scheme.lower() == "basic":
-        return f"{scheme} {_NOT_RECORDED}"
+    if name == "authorization":
+        scheme, _, _ = value.partition(" ")
+        return value if scheme.lower() in _SHOWN_SCHEMES else _NOT_RECORDED
     return value
 
 
+def target_to_record(target: str) -> str:
+    """A URL, or a part of one, without passwords in its query."""
+    return _SECRET_PARAMETERS.sub(rf"\1={_NOT_RECORDED}", target)
+
+
 def body_to_record(body: bytes) -> str:
-    """A body as text, without passwords; what is not UTF-8 is escaped."""
+    """
+    A form or a JSON body as text, without passwords; what is not UTF-8 is escaped.
+
+    They are known by the names of their parameters and members.
+    """
     text = body.decode("utf-8", errors="backslashreplace")
+    text = _SECRET_MEMBERS.sub(rf'"\1":"{_NOT_RECORDED}"', text)
     return _SECRET_PARAMETERS.sub(rf"\1={_NOT_RECORDED}", text)
 
 

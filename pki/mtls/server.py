@@ -6,12 +6,10 @@ parsing and access log: those cost a third of a token request and bring defaults
 that would have to be switched off (HTML errors, parameters from the query).
 """
 
-from collections.abc import Awaitable, Callable
-from types import MappingProxyType
+from http import HTTPStatus
 from typing import Any
 
 from OpenSSL import SSL
-from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import (
     IHandshakeListener,
     IReactorTime,
@@ -23,101 +21,28 @@ from zope.interface import implementer
 
 from pki.mtls.alerts import alert_text
 from pki.mtls.handshakes import address_text, peer_certificate
-from pki.mtls.messages import Connection, Refusal, Request, Response, json_response
+from pki.mtls.messages import Connection, Response, json_response
+from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
 from pki.mtls.witness import Witness
 
-LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
+__all__ = [
+    "CLOSE_DEADLINE",
+    "IDLE_DEADLINE",
+    "LARGEST_BODY",
+    "LARGEST_HEADERS",
+    "REQUEST_DEADLINE",
+    "Answer",
+    "Listener",
+]
+
+LARGEST_HEADERS = 16 * 1024  # bytes, the request line included
 REQUEST_DEADLINE = 20  # seconds: a handshake and the request that follows it
 IDLE_DEADLINE = 60  # seconds a kept connection may wait for its next request
+CLOSE_DEADLINE = 10  # seconds to read the last answer and to agree to the end
 
-Answer = Callable[[Request], Awaitable[Response]]
-
-_BAD_REQUEST = json_response(400, {"error": "invalid_request"})
 _TOO_SLOW = json_response(408, {"error": "request_timeout"})
-_TOO_LARGE = json_response(413, {"error": "content_too_large"})
-_FAULT = json_response(500, {"error": "server_error"})
-
-
-class _WireRequest(http.Request):
-    """One request while it is on the wire."""
-
-    channel: "_Channel"
-    content: Any
-    _answering: Deferred[None] | None = None
-
-    def parseCookies(self) -> None:
-        """Left to those who want cookies."""
-
-    def gotLength(self, length: int | None) -> None:
-        """The headers are complete and announce a body of *length* bytes."""
-        super().gotLength(length)
-        if length is not None and length > LARGEST_BODY:
-            self.channel.refuse(_TOO_LARGE, f"body of {length} bytes announced")
-
-    def handleContentChunk(self, data: bytes) -> None:
-        """A part of the body came; a chunked one announces no length."""
-        super().handleContentChunk(data)
-        if self.content.tell() > LARGEST_BODY:
-            self.channel.refuse(_TOO_LARGE, f"body of more than {LARGEST_BODY} bytes")
-
-    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
-        """The request is complete. Everything is parsed here, once."""
-        self.method, self.uri, self.clientproto = command, path, version
-        self.content.seek(0)
-        target = _origin_form(path.decode("latin-1"))
-        where, _, query = target.partition("?")
-        request = Request(
-            method=command.decode("latin-1"),
-            path=where,
-            query=query,
-            headers=MappingProxyType(
-                {
-                    name.decode("ascii").lower(): tuple(
-                        value.decode("latin-1") for value in values
-                    )
-                    for name, values in self.requestHeaders.getAllRawHeaders()
-                }
-            ),
-            body=self.content.read(),
-            connection=self.channel.connection,
-        )
-        self._answering = Deferred.fromCoroutine(self._answer(request))
-
-    def connectionLost(self, reason: Failure) -> None:
-        """Nobody is left to answer, so nothing more is worked out."""
-        super().connectionLost(reason)
-        if self._answering is not None:
-            self._answering.cancel()
-
-    async def _answer(self, request: Request) -> None:
-        """The one place where a refusal, or a fault of ours, becomes a response."""
-        listener = self.channel.factory
-        started = listener.reactor.seconds()
-        refusal = None
-        try:
-            response = await listener.answer(request)
-        except Refusal as refused:
-            refusal, response = refused, refused.response()
-        except CancelledError:
-            return
-        except Exception:  # noqa: BLE001 - whatever it was, the peer gets a fixed 500
-            listener.witness.fault(request, Failure())
-            response = _FAULT
-        self._write(response)
-        seconds = listener.reactor.seconds() - started
-        listener.witness.answered(request, response, refusal, seconds)
-
-    def _write(self, response: Response) -> None:
-        self.setResponseCode(response.status)
-        headers = self.responseHeaders
-        for name, value in response.headers:
-            headers.addRawHeader(name, value)
-        headers.setRawHeaders(b"Date", [http.datetimeToString()])
-        if response.status not in http.NO_BODY_CODES:
-            length = b"%d" % len(response.body)
-            headers.setRawHeaders(b"Content-Length", [length])
-        self.write(response.body)
-        self.finish()
+_TARGET_TOO_LONG = json_response(414, {"error": "uri_too_long"})
+_HEADERS_TOO_LARGE = json_response(431, {"error": "header_fields_too_large"})
 
 
 @implementer(IHandshakeListener)
@@ -133,12 +58,12 @@ class _Channel(http.HTTPChannel):
     factory: "Listener"
     transport: Any
     connection: Connection
-    requestFactory = _WireRequest
+    requestFactory = WireRequest
     maxHeaders = 100
-    abortTimeout = 5
+    totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
+    refused = False
     _handshaken = False
     _idle = False
-    _refused = False
 
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
@@ -161,38 +86,56 @@ class _Channel(http.HTTPChannel):
 
     def dataReceived(self, data: bytes) -> None:
         """Data after a wait is the first of a request, which has its deadline."""
-        if self._refused:
+        if self._abortingCall is not None:  # it is about to be closed
             return
         if self._idle:
             self._idle = False
             self.setTimeout(REQUEST_DEADLINE)
         super().dataReceived(data)
+        if self._idle and (self.requests or self._buffer) and not self.refused:
+            # A request was answered at once, and more of the next came with it.
+            self._idle = False
+            if not self._handlingRequest:
+                self.setTimeout(REQUEST_DEADLINE)
 
     def requestDone(self, request: http.Request) -> None:
         """An answer is written; the connection waits for the next request."""
         self._idle = True
+        self._savedTimeOut = IDLE_DEADLINE  # what Twisted 26.10 sets the timer to now
         super().requestDone(request)
 
     def timeoutConnection(self) -> None:
         """A deadline passed."""
-        if self._handshaken and not self._idle:
-            self.refuse(_TOO_SLOW, f"no whole request in {REQUEST_DEADLINE} seconds")
-        elif not self._handshaken:
+        if not self._handshaken:
             remote = address_text(self.transport.getPeer())
             reason = f"not completed in {REQUEST_DEADLINE} seconds"
             self.factory.witness.handshake_failed("server", remote, reason)
             self.transport.abortConnection()
-        super().timeoutConnection()
+        elif self._idle:
+            self.loseConnection()
+        else:
+            self.refuse(_TOO_SLOW, f"no whole request in {REQUEST_DEADLINE} seconds")
+
+    def loseConnection(self) -> None:
+        """
+        Close, as soon as all is written and the peer has agreed.
+
+        Twisted waits for both without end, so a peer that does neither is given
+        CLOSE_DEADLINE seconds.
+        """
+        self.setTimeout(None)
+        self._abortingCall = self.callLater(CLOSE_DEADLINE, self.forceAbortClient)
+        super().loseConnection()
 
     def refuse(self, response: Response, detail: str) -> None:
         """Answer a request that is not complete, and hear nothing more."""
-        if self._refused:
+        if self.refused:
             return
-        self._refused = True
+        self.refused = True
         remote = address_text(self.transport.getPeer())
         self.factory.witness.log.warning(f"{response.status} to {remote}: {detail}")
         lines = [
-            f"HTTP/1.1 {response.status} {http.RESPONSES[response.status].decode()}",
+            f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
             *(f"{name}: {value}" for name, value in response.headers),
             f"Content-Length: {len(response.body)}",
             "Connection: close",
@@ -200,14 +143,26 @@ class _Channel(http.HTTPChannel):
         self.transport.write("\r\n".join([*lines, "", ""]).encode() + response.body)
         self.loseConnection()
 
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """The request line or a header field is longer than is read."""
+        response = _HEADERS_TOO_LARGE if self.requests else _TARGET_TOO_LONG
+        self.refuse(response, f"a line of more than {LARGEST_HEADERS} bytes")
+
     def _respondToBadRequestAndDisconnect(self) -> None:
         # Twisted's own (26.10) has no body and leaves no trace in the log.
-        self.refuse(_BAD_REQUEST, "not HTTP/1.1, or larger than is read")
+        if self._receivedHeaderSize > LARGEST_HEADERS:
+            detail = f"header fields of more than {LARGEST_HEADERS} bytes"
+            self.refuse(_HEADERS_TOO_LARGE, detail)
+        elif self._receivedHeaderCount > self.maxHeaders:
+            detail = f"more than {self.maxHeaders} header fields"
+            self.refuse(_HEADERS_TOO_LARGE, detail)
+        else:
+            self.refuse(BAD_REQUEST, "not HTTP/1.1")
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone; before its handshake, that is worth a line."""
         super().connectionLost(reason)
-        if not self._handshaken and reason.check(SSL.Error):
+        if not self._handshaken and isinstance(reason.value, SSL.Error):
             remote = address_text(self.transport.getPeer())
             why = alert_text(reason.value)
             self.factory.witness.handshake_failed("server", remote, why)
@@ -240,11 +195,3 @@ class Listener(http.HTTPFactory):
 
     def log(self, request: http.Request) -> None:
         """See `startFactory`; the witness writes the line."""
-
-
-def _origin_form(target: str) -> str:
-    """RFC 9112 section 3.2.2: a server accepts a target with scheme and authority."""
-    scheme, separator, rest = target.partition("://")
-    if not separator or scheme.lower() not in ("http", "https"):
-        return target
-    return "/" + rest.partition("/")[2]

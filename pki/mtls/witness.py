@@ -20,6 +20,7 @@ from pki.mtls.recording import (
     decision_to_record,
     fields_to_record,
     refusal_to_record,
+    target_to_record,
 )
 
 INTERACTION_ID = "x-fapi-interaction-id"
@@ -88,13 +89,13 @@ class Witness:
         said = {
             "side": "client",
             "exchange": next(self._exchanges),
-            "interaction": dict(fields).get(INTERACTION_ID),
+            "interaction": _interaction(fields),
         }
         self.recording.event(
             "request",
             **said,
             method=method,
-            target=url,
+            target=target_to_record(url),
             headers=fields_to_record(fields),
             body=body_to_record(body),
         )
@@ -132,7 +133,9 @@ class Witness:
             "side": "server",
             "connection": request.connection.number,
             "exchange": next(self._exchanges),
-            "interaction": request.header(INTERACTION_ID),
+            # Its own, or the one that was made because it had none.
+            "interaction": request.header(INTERACTION_ID)
+            or request.journal.facts.get("interaction"),
         }
         target = f"{request.path}?{request.query}" if request.query else request.path
         fields = [(n, v) for n, values in request.headers.items() for v in values]
@@ -140,7 +143,7 @@ class Witness:
             "request",
             **same,
             method=request.method,
-            target=target,
+            target=target_to_record(target),
             headers=fields_to_record(fields),
             body=body_to_record(request.body),
         )
@@ -155,3 +158,7 @@ class Witness:
             headers=fields_to_record(response.headers),
             body=body_to_record(response.body),
         )
+
+
+def _interaction(fields: Fields) -> str | None:
+    return {name.lower(): value for name, value in fields}.get(INTERACTION_ID)

@@ -1,0 +1,131 @@
+# mypy: disallow-untyped-calls=False
+# Twisted's methods have no types where they are inherited.
+"""
+One request while it is on the wire: read into a `Request`, and its answer written.
+
+Everything that a peer can write into a request is parsed here, once.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from types import MappingProxyType
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.python.failure import Failure
+from twisted.web import http
+
+from pki.mtls.messages import Refusal, Request, Response, json_response
+
+LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+BAD_REQUEST = json_response(400, {"error": "invalid_request"})
+_TOO_LARGE = json_response(413, {"error": "content_too_large"})
+_FAULT = json_response(500, {"error": "server_error"})
+
+_ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+
+
+class WireRequest(http.Request):
+    """One request while it is on the wire."""
+
+    channel: Any  # a `pki.mtls.server._Channel`; Twisted sets it
+    content: Any
+    _answering: Deferred[None] | None = None
+
+    def parseCookies(self) -> None:
+        """Left to those who want cookies."""
+
+    def gotLength(self, length: int | None) -> None:
+        """The headers are complete and announce a body of *length* bytes."""
+        super().gotLength(length)
+        if length is not None and length > LARGEST_BODY:
+            self.channel.refuse(_TOO_LARGE, f"body of {length} bytes announced")
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """A part of the body came; a chunked one announces no length."""
+        super().handleContentChunk(data)
+        if self.content.tell() > LARGEST_BODY:
+            self.channel.refuse(_TOO_LARGE, f"body of more than {LARGEST_BODY} bytes")
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """The request is complete. Everything is parsed here, once."""
+        if self.channel.refused:  # its end came together with what was too much of it
+            return
+        hosts = len(self.requestHeaders.getRawHeaders(b"host", []))
+        if hosts > 1 or (hosts == 0 and version == b"HTTP/1.1"):
+            self.channel.refuse(BAD_REQUEST, f"{hosts} Host fields")
+            return
+        self.method, self.uri, self.clientproto = command, path, version
+        self.content.seek(0)
+        target = _origin_form(path.decode("latin-1"))
+        where, _, query = target.partition("?")
+        request = Request(
+            method=command.decode("latin-1"),
+            path=where,
+            query=query,
+            headers=MappingProxyType(
+                {
+                    name.decode("ascii").lower(): tuple(
+                        value.decode("latin-1") for value in values
+                    )
+                    for name, values in self.requestHeaders.getAllRawHeaders()
+                }
+            ),
+            body=self.content.read(),
+            connection=self.channel.connection,
+        )
+        self._answering = Deferred.fromCoroutine(self._answer(request))
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Nobody is left to answer, so nothing more is worked out."""
+        super().connectionLost(reason)
+        if self._answering is not None:
+            self._answering.cancel()
+
+    async def _answer(self, request: Request) -> None:
+        """The one place where a refusal, or a fault of ours, becomes a response."""
+        listener = self.channel.factory
+        started = listener.reactor.seconds()
+        try:
+            response, refusal = await _decided(listener.answer, request)
+        except CancelledError:
+            return
+        except Exception:  # noqa: BLE001 - whatever it was, the peer gets a fixed 500
+            listener.witness.fault(request, Failure())
+            response, refusal = _FAULT, None
+        if self._disconnected:  # the handler went on where it was to stop
+            return
+        self._write(response)
+        seconds = listener.reactor.seconds() - started
+        listener.witness.answered(request, response, refusal, seconds)
+
+    def _write(self, response: Response) -> None:
+        self.setResponseCode(response.status)
+        headers = self.responseHeaders
+        for name, value in response.headers:
+            headers.addRawHeader(name, value)
+        headers.setRawHeaders(b"Date", [http.datetimeToString()])
+        if response.status not in http.NO_BODY_CODES:
+            length = b"%d" % len(response.body)
+            headers.setRawHeaders(b"Content-Length", [length])
+        self.write(response.body)
+        self.finish()
+
+
+async def _decided(answer: Answer, request: Request) -> tuple[Response, Refusal | None]:
+    try:
+        return await answer(request), None
+    except Refusal as refusal:
+        return refusal.response(), refusal
+
+
+def _origin_form(target: str) -> str:
+    """RFC 9112 section 3.2.2: a server accepts a target with scheme and authority."""
+    absolute = _ABSOLUTE_FORM.match(target)
+    if absolute is None:
+        return target
+    path = target[absolute.end() :]
+    return path if path.startswith("/") else f"/{path}"

@@ -1,0 +1,257 @@
+"""
+Peers that drip, wait, or do not read, under a clock that moves when told to.
+
+Twisted's own timer restarts with each octet, so it would never end one that drips.
+"""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from OpenSSL import SSL
+from twisted.internet.defer import Deferred
+
+from pki.mtls.messages import Request, Response
+from pki.mtls.server import CLOSE_DEADLINE, IDLE_DEADLINE, REQUEST_DEADLINE
+from tests.mtls_bench import MUTUAL_TLS, Bench, PlainPeer
+from tests.raw_tls import RawPeer, outsider_context
+
+GET = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def is_open(peer: RawPeer | PlainPeer) -> bool:
+    """Whether the server keeps the connection."""
+    return not peer.ended
+
+
+def wait(place: Bench, seconds: float) -> None:
+    """Let time pass, and let everybody do what is due."""
+    place.network.reactor.advance(seconds)
+    place.network.flush()
+
+
+def drip(place: Bench, send: Callable[[bytes], None], data: bytes, until: int) -> None:
+    """Send an octet a second for *until* seconds."""
+    assert len(data) >= until
+    for number in range(until):
+        send(data[number : number + 1])
+        wait(place, 1)
+
+
+def ended_with_408(place: Bench, peer: RawPeer) -> None:
+    """RFC 9110 section 15.5.9, and nothing is left of it."""
+    assert peer.answers[-1].status == 408
+    assert json.loads(peer.answers[-1].body) == {"error": "request_timeout"}
+    assert peer.ended
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_dripping_handshake(place: Bench) -> None:
+    """A handshake that takes for ever is ended at the deadline."""
+    peer = place.dial_plain()
+    hello = SSL.Connection(outsider_context(), None)
+    hello.set_connect_state()
+    with pytest.raises(SSL.WantReadError):
+        hello.do_handshake()
+    drip(place, peer.send, hello.bio_read(4096), REQUEST_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    assert peer.ended
+    assert place.network.reactor.getDelayedCalls() == []
+    (line,) = place.lines()
+    assert line.endswith("127.0.0.1:50001 failed: not completed in 20 seconds")
+
+
+def test_silent_peer(place: Bench) -> None:
+    """So is one that never begins."""
+    peer = place.dial_plain()
+    wait(place, REQUEST_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    assert peer.ended
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_dripping_headers(place: Bench) -> None:
+    """Headers that take for ever are ended at the deadline, with 408."""
+    peer = place.dial()
+    drip(place, peer.send, GET, REQUEST_DEADLINE - 1)
+    assert peer.answers == []
+    wait(place, 1)
+    ended_with_408(place, peer)
+    assert place.requests == []
+    assert "warning 408 to 127.0.0.1:50001: no whole request" in place.lines()[0]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"Content-Length: 100\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n64\r\n"],
+    ids=["length", "chunked"],
+)
+def test_dripping_body(place: Bench, head: bytes) -> None:
+    """A body that takes for ever is ended at the deadline, with 408."""
+    peer = place.dial()
+    peer.send(POST + head)
+    drip(place, peer.send, b"x" * 100, REQUEST_DEADLINE - 1)
+    assert peer.answers == []
+    wait(place, 1)
+    ended_with_408(place, peer)
+    assert place.requests == []
+
+
+def test_handshake_and_request_share_a_deadline(place: Bench) -> None:
+    """Each part in time, and together not: the deadline is for both."""
+    peer = place.dial()
+    wait(place, REQUEST_DEADLINE - 1)
+    peer.send(GET[:-1])
+    wait(place, 1)
+    ended_with_408(place, peer)
+
+
+def test_request_in_time(place: Bench) -> None:
+    """The last octet just in time is answered."""
+    peer = place.dial()
+    wait(place, REQUEST_DEADLINE - 0.001)
+    peer.send(GET)
+    assert peer.answers[0].status == 200
+
+
+def test_idle_connection(place: Bench) -> None:
+    """A kept connection may wait longer than a request may take, and then it ends."""
+    peer = place.dial()
+    peer.send(GET)
+    wait(place, IDLE_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    assert peer.ended
+    assert [answer.status for answer in peer.answers] == [200]
+    assert place.network.reactor.getDelayedCalls() == []
+    assert len(place.lines()) == 1
+
+
+def test_second_request_has_its_own_deadline(place: Bench) -> None:
+    """It counts from its first octet, not from the connection or the answer before."""
+    peer = place.dial()
+    peer.send(GET)
+    wait(place, IDLE_DEADLINE - 1)
+    drip(place, peer.send, GET, REQUEST_DEADLINE - 1)
+    assert is_open(peer)
+    peer.send(GET[REQUEST_DEADLINE - 1 :])
+    assert [answer.status for answer in peer.answers] == [200, 200]
+
+
+def test_second_request_is_ended_too(place: Bench) -> None:
+    """A kept connection is no way to drip."""
+    peer = place.dial()
+    peer.send(GET)
+    wait(place, 10)
+    drip(place, peer.send, GET, REQUEST_DEADLINE)
+    ended_with_408(place, peer)
+    assert [answer.status for answer in peer.answers] == [200, 408]
+
+
+def test_idle_deadline_starts_again(place: Bench) -> None:
+    """Each answer begins a wait of its own."""
+    peer = place.dial()
+    for _ in range(3):
+        peer.send(GET)
+        wait(place, IDLE_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    assert peer.ended
+
+
+def test_pipelined_request_that_drips(place: Bench) -> None:
+    """What came behind a request has the deadline of a request, not of a wait."""
+    peer = place.dial()
+    peer.send(GET + GET[:5])
+    wait(place, REQUEST_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    ended_with_408(place, peer)
+
+
+def test_pipelined_request_with_a_slow_handler(place: Bench) -> None:
+    """What came behind a request, and is whole, is no longer on the clock."""
+    waiting: Deferred[None] = Deferred()
+
+    async def answer(request: Request) -> Response:
+        if len(place.requests) == 2:
+            await waiting
+        return Response(200)
+
+    place.answer = answer
+    peer = place.dial()
+    peer.send(GET + GET)
+    wait(place, IDLE_DEADLINE + REQUEST_DEADLINE)
+    assert is_open(peer)
+    waiting.callback(None)
+    wait(place, IDLE_DEADLINE)
+    assert [answer.status for answer in peer.answers] == [200, 200]
+    assert peer.ended
+
+
+def test_slow_handler(place: Bench) -> None:
+    """The deadlines are the peer's: a handler may take longer."""
+    waiting: Deferred[None] = Deferred()
+
+    async def answer(request: Request) -> Response:
+        await waiting
+        return Response(200)
+
+    place.answer = answer
+    peer = place.dial()
+    peer.send(GET)
+    wait(place, IDLE_DEADLINE + REQUEST_DEADLINE)
+    assert is_open(peer)
+    waiting.callback(None)
+    place.network.flush()
+    assert peer.answers[0].status == 200
+
+
+@pytest.mark.parametrize(
+    ("request_", "after"),
+    [
+        (GET, IDLE_DEADLINE),
+        (GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), 0),
+        (GET.replace(b"1.1", b"1.0"), 0),
+        (b"GET\r\n\r\n", 0),
+        (GET[:-1], REQUEST_DEADLINE),
+        (POST + b"Content-Length: 99999\r\n\r\n", 0),
+    ],
+    ids=["kept", "close", "HTTP/1.0", "refused", "too slow", "too large"],
+)
+def test_peer_that_never_reads(place: Bench, request_: bytes, after: float) -> None:
+    """Who takes no answer, and does not agree to the end, is ended all the same."""
+    peer = place.dial()
+    peer.deaf = True
+    peer.send(request_)
+    wait(place, after)
+    assert len(place.network.reactor.getDelayedCalls()) == 1
+    wait(place, CLOSE_DEADLINE - 1)
+    assert is_open(peer)
+    wait(place, 1)
+    assert peer.ended
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_peer_that_sends_on_after_a_refusal(place: Bench) -> None:
+    """Octets after a refusal move no deadline."""
+    peer = place.dial()
+    peer.deaf = True
+    peer.send(b"GET\r\n\r\n")
+    drip(place, peer.send, b"x" * 100, CLOSE_DEADLINE)
+    assert peer.ended
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_nothing_is_left(place: Bench) -> None:
+    """A connection that ended in good order leaves no timer behind."""
+    for request in (GET, GET.replace(b"1.1", b"1.0"), b"GET\r\n\r\n", GET[:-1], b""):
+        peer = place.dial(MUTUAL_TLS)
+        if request:
+            peer.send(request)
+        if not peer.ended:
+            peer.hang_up()
+        assert place.network.reactor.getDelayedCalls() == []
