@@ -7,6 +7,7 @@ every step came out as the RFCs say, with 1 otherwise or where a node does not s
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from twisted.internet import task, threads
+from twisted.internet import task
 from twisted.internet.defer import Deferred
 from twisted.logger import globalLogBeginner
 
@@ -27,14 +28,16 @@ from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout, Refused
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
+from pki.mtls.signals import stop_once
 from pki.mtls.witness import Witness
+from scripts import certificates, recordings
 from scripts.cast import CannotGoOn, Cast
-from scripts.certificates import put_in_place
 from scripts.deployment import SHIPPED, Deployment, in_folder
 from scripts.evidence import NoEvidence, facts_of
+from scripts.key_presses import KeyPresses
 from scripts.narration import Narration
 from scripts.processes import NotStarted, Processes, node_arguments
-from scripts.recordings import Recordings, empty_folder
+from scripts.recordings import Recordings
 from scripts.scenario import play
 from scripts.stage import NODE, Stage
 from scripts.story import Certificate, Party, Story
@@ -51,6 +54,8 @@ _PARTIES = {
     "other-tpp": "a client with a perfectly good certificate: the thief",
 }
 
+_LONGEST_PAUSE = 3600  # seconds
+
 Pause = Callable[[], Awaitable[None]]
 
 
@@ -59,19 +64,39 @@ def main() -> None:
     options = _options()
     deployment = SHIPPED if options.config is None else in_folder(options.config)
     try:
-        for line in put_in_place(deployment):
+        for line in certificates.put_in_place(deployment):
             print(line)
-        folder = empty_folder(deployment)
+        folder = recordings.new_folder(deployment)
     except (ValueError, OSError, Refused) as error:
         sys.exit(f"demo: {error}")
-    task.react(partial(_play, deployment=deployment, folder=folder, options=options))
+    concluded: list[int] = []
+    play_all = partial(
+        _play,
+        deployment=deployment,
+        folder=folder,
+        options=options,
+        conclude=concluded.append,
+    )
+    try:
+        task.react(play_all)
+    except SystemExit as ended:
+        # A reactor that a signal stops ends with 0; a demo that was not finished
+        # has shown nothing.
+        raise SystemExit(ended.code or (0 if concluded == [0] else 130)) from None
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= _LONGEST_PAUSE:
+        raise ValueError
+    return seconds
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument(
-        "--pace", type=float, metavar="SECONDS", help="wait so long after every step"
+        "--pace", type=_seconds, metavar="SECONDS", help="wait so long after every step"
     )
     pace.add_argument(
         "--step", action="store_true", help="wait for the Enter key after every step"
@@ -87,9 +112,15 @@ def _options() -> argparse.Namespace:
 
 
 async def _play(
-    reactor: Any, *, deployment: Deployment, folder: Path, options: argparse.Namespace
+    reactor: Any,
+    *,
+    deployment: Deployment,
+    folder: Path,
+    options: argparse.Namespace,
+    conclude: Callable[[int], None],
 ) -> None:
     await task.deferLater(reactor, 0)
+    stop_once(reactor)
     processes = Processes(reactor)
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
@@ -98,16 +129,24 @@ async def _play(
         with (folder / "nodes.log").open("wb") as log:
             for name, command in node_arguments(deployment, folder).items():
                 await processes.start(name, command, log=log.fileno())
-        story = await _told(reactor, deployment, folder, options)
     except NotStarted as problem:
-        sys.exit(_last_words(folder / "nodes.log", problem))
+        said = _last_words(folder / "nodes.log", problem)
+        shutil.rmtree(folder)
+        sys.exit(said)
+    recorded = recordings.put_in_place(folder, deployment)
+    try:
+        story = await _told(reactor, deployment, recorded, options)
     except NoEvidence as problem:
         sys.exit(f"demo: no evidence: {problem}")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)  # whoever was watching has gone: `make demo | head`
     except (CannotGoOn, UnusableAnswer, ErrorResponse) as problem:
         sys.exit(f"demo: it cannot go on: {problem}")
     page = write_walkthrough(story, deployment.build)
     failed = sum(not step.passed for step in story.steps)
-    _conclude(len(story.steps), failed, page)
+    _say_in_the_end(len(story.steps), failed, page)
+    conclude(failed)
     if failed:
         sys.exit(1)
 
@@ -119,7 +158,9 @@ async def _told(
     layout = Layout(configuration.read(deployment.pki, PkiConfig).directory)
     parties = _parties(layout)
     narration = Narration(standard_output(plain=options.plain))
+    pause = _pause(reactor, options)
     narration.parties(parties)
+    await pause()
     log = OperatorLog(NODE)
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     recording = Recording(folder / f"{NODE}.jsonl", NODE, time.time)
@@ -128,7 +169,7 @@ async def _told(
         Recordings(folder),
         narration,
         {party.x5t_s256: party.holder for party in _everybody(layout)},
-        _pause(reactor, options),
+        pause,
     )
     cast = Cast(
         config.issuer,
@@ -140,7 +181,7 @@ async def _told(
     )
     await play(stage, cast)
     narration.summary(stage.numbered())
-    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}"
     return Story(made_at, parties, tuple(stage.acts))
 
 
@@ -164,15 +205,7 @@ def _pause(reactor: Any, options: argparse.Namespace) -> Pause:
     async def for_a_while() -> None:
         await task.deferLater(reactor, options.pace or 0)
 
-    async def for_a_key() -> None:
-        # In a thread, so that kept connections are still looked after meanwhile.
-        await threads.deferToThread(_wait_for_enter)
-
-    return for_a_key if options.step else for_a_while
-
-
-def _wait_for_enter() -> None:
-    sys.stdin.readline()
+    return KeyPresses(reactor).next if options.step else for_a_while
 
 
 def _last_words(log: Path, problem: NotStarted) -> str:
@@ -181,7 +214,7 @@ def _last_words(log: Path, problem: NotStarted) -> str:
     return lines[-1] if lines else str(problem)
 
 
-def _conclude(steps: int, failed: int, page: Path) -> None:
+def _say_in_the_end(steps: int, failed: int, page: Path) -> None:
     shown = os.path.relpath(page)
     print()
     if failed:

@@ -66,6 +66,8 @@ def copied(
         FileExistsError: a file is there already.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # Keys and tokens will be here, perhaps inside a checkout.
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     copy = in_folder(folder)
     moved = _Moved(dict(zip(_SHIPPED_PORTS, ports, strict=True)), host, bind)
     for source, target in (

@@ -42,10 +42,10 @@ def exchange_of(interaction: str, recordings: Recordings, holders: Holders) -> E
     """
     events = recordings.of(interaction)
     handshakes = recordings.handshakes()
-    first = next((e for e in events if _is(e, "request", "client")), None)
-    if first is None:
+    if not any(_is(e, "request", "client") for e in events):
         raise NoEvidence(f"no request was recorded under {interaction}")
-    return _Reader(events, handshakes, holders).exchange(first)
+    reader = _Reader(events, handshakes, holders)
+    return reader.exchange(reader.first)
 
 
 class _Reader:
@@ -55,6 +55,7 @@ class _Reader:
         self, events: list[Event], handshakes: list[Event], holders: Holders
     ) -> None:
         self._events = events
+        self.first = next(e for e in events if _is(e, "request", "client"))
         self._handshakes = handshakes
         self._holders = holders
 
@@ -72,7 +73,7 @@ class _Reader:
         answer = self._same(asked, "response")
         failure = self._same(asked, "failure")
         sender = handshake.client_certificate
-        client = asked["node"] if sender is None else sender.holder
+        client = self._sender(asked) if sender is None else sender.holder
         path = f"{target.path}?{target.query}" if target.query else target.path
         return Exchange(
             client=client,
@@ -94,13 +95,19 @@ class _Reader:
             nested=tuple(nested),
         )
 
+    def _sender(self, asked: Event) -> str:
+        """Who is at the client's end of a connection that proves nobody."""
+        return "anonymous" if asked is self.first else str(asked["node"])
+
     def _received(self, asked: Event, path: str) -> Event:
         """The server's side of a request; its recording says it came."""
         for event in self._events:
             elsewhere = event["node"] != asked["node"]
             if elsewhere and _is(event, "request", "server") and _path(event) == path:
                 return event
-        raise NoEvidence(f"no server has recorded {asked['method']} {asked['target']}")
+        failure = self._same(asked, "failure") or {}
+        why = failure.get("reason", "no server has recorded it")
+        raise NoEvidence(f"{asked['method']} {asked['target']}: {why}")
 
     def _same(self, asked: Event, kind: str) -> Event | None:
         key = (asked["node"], asked["exchange"])

@@ -1,6 +1,7 @@
 """A story, told in a terminal."""
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
@@ -10,8 +11,19 @@ from scripts.terminal import Terminal, shortened
 
 _INDENT = 6
 _MOST_BODY_LINES = 16
-_HOLDER_STYLES = ("cyan", "magenta", "yellow", "blue")
+_THIEF = "other-tpp"
+_HOLDER_STYLES = (
+    "cyan",
+    "magenta",
+    "yellow",
+    "bright blue",
+    "bright magenta",
+    "bright cyan",
+    "bright yellow",
+)
 _MOST_REASON_LINES = 3
+_OUTCOME_WIDTH = 18  # 401 invalid_client
+_SHORTEST_CUT = 72  # no thumbprint and no sentence is ever cut
 _ROLES = {"as": "authorization server", "rs": "resource server"}
 
 # The messages that make a handshake mutual (RFC 8446 sections 4.3.2 and 4.4), by the
@@ -55,16 +67,25 @@ class Narration:
 
     def step(self, number: str, step: Step) -> None:
         """One step: what happened, and whether it is what the rule says."""
-        title = f"{number}  {step.title}"
-        gap = " " * max(2, self._terminal.width - len(title) - len(step.rule) - 2)
         self._line()
-        self._line(f"  {self._styled(title, 'bold')}{gap}{self._dim(step.rule)}")
+        self._head(f"{number}  {step.title}", step.rule)
         self._paragraph(step.says, _INDENT)
         for exchange in step.exchanges:
             self._exchange(exchange, _INDENT)
         if step.derivation is not None:
             self._derivation(step.derivation)
         self._verdict(step)
+
+    def _head(self, title: str, rule: str) -> None:
+        """A title with its rule at the right, or below where there is no room."""
+        gap = self._terminal.width - len(title) - len(rule) - 2
+        if gap >= 2:
+            bold = self._styled(title, "bold")
+            self._line(f"  {bold}{' ' * gap}{self._dim(rule)}")
+            return
+        for line in self._terminal.wrapped(title, 2):
+            self._line(self._styled(line, "bold"))
+        self._line(f"{' ' * _INDENT}{self._dim(rule)}")
 
     def summary(self, steps: Iterable[tuple[str, Step]]) -> None:
         """Every step on one screen: expected, came."""
@@ -73,12 +94,11 @@ class Narration:
         self._line(self._styled(heading, "bold"))
         for number, step in steps:
             mark = self._mark(passed=step.passed)
-            room = self._terminal.width - 36
+            room = self._terminal.width - _OUTCOME_WIDTH - 9
             title = (
                 step.title if len(step.title) <= room else f"{step.title[: room - 1]}…"
             )
-            came = step.came if step.passed else f"{step.came}, not {step.expected}"
-            self._line(f" {mark} {number:<5}{title:<{room}}{came}")
+            self._line(f" {mark} {number:<5}{title:<{room}} {_in_brief(step)}")
 
     # The parts of a step.
 
@@ -123,7 +143,7 @@ class Narration:
             self._pair("sent", sent.subject, indent)
             self._pair("issued by", sent.issuer, indent)
             for each in handshake.client_sent_after:
-                self._pair("and after", each.subject, indent)
+                self._pair("then sent", each.subject, indent)
 
     def _message(self, message: Message, arrow: str, indent: int) -> None:
         shown = f"{arrow} {message.start}"
@@ -196,6 +216,8 @@ class Narration:
 
     def _colour(self, holder: str) -> str:
         """The same colour for a holder wherever its certificate occurs."""
+        if holder == _THIEF or holder.startswith("rogue-"):
+            return "bright red"
         next_one = _HOLDER_STYLES[len(self._colours) % len(_HOLDER_STYLES)]
         return self._colours.setdefault(holder, next_one)
 
@@ -221,8 +243,24 @@ def _status_style(start: str) -> str:
 
 
 def _folded(text: str, room: int) -> list[str]:
-    """*text* in lines of at most *room* columns, at spaces where there are any."""
+    """*text* in lines of at most *room* columns; a name is folded after a comma."""
+    if "=" in text and "," in text and len(text) > room:
+        text = re.sub(r"(?<!\\),(?=\S)", ",\u200b", text)
+        lines = textwrap.wrap(
+            text.replace(" ", "\u00a0").replace("\u200b", " "),
+            room,
+            break_on_hyphens=False,
+        )
+        return [line.replace(", ", ",").replace("\u00a0", " ") for line in lines]
     return textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+
+
+def _in_brief(step: Step) -> str:
+    """What came, for the summary; in full only where it should not have come."""
+    if not step.passed:
+        return f"{step.came}, not {step.expected}"
+    outcome, _, _ = step.came.partition(",")
+    return outcome if len(outcome) <= _OUTCOME_WIDTH else "as expected"
 
 
 def _reason(decision: Decision) -> str:
@@ -261,8 +299,20 @@ def _body_lines(message: Message, room: int) -> list[str]:
 
 
 def _json_lines(value: object, room: int) -> list[str]:
-    text = json.dumps(_abbreviated(value, room - 24), indent=2, ensure_ascii=False)
-    return [shortened(line, room) for line in text.splitlines()]
+    text = json.dumps(
+        _abbreviated(value, max(room - 24, _SHORTEST_CUT)), indent=2, ensure_ascii=False
+    )
+    return [part for line in text.splitlines() for part in _hung(line, room)]
+
+
+def _hung(line: str, room: int) -> list[str]:
+    """A line of JSON that is too long goes on below its value."""
+    if len(line) <= room:
+        return [line]
+    indent = len(line) - len(line.lstrip()) + 4
+    return textwrap.wrap(
+        line, room, subsequent_indent=" " * indent, break_on_hyphens=False
+    )
 
 
 def _abbreviated(value: object, longest: int) -> object:

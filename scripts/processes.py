@@ -96,11 +96,15 @@ class Processes:
         return list(self._children)[index], exit_code
 
     async def stop(self) -> None:
-        """Stop all nodes, and wait until they are gone."""
+        """
+        Stop all nodes, and wait until they are gone.
+
+        By the end of their input, and not by a signal: after Ctrl-C they have one.
+        """
         self.stopping = True
         running = [c for c in self._children.values() if not c.ended.called]
         for child in running:
-            child.transport.signalProcess(signal.SIGTERM)
+            child.transport.closeStdin()
         kill = self.reactor.callLater(STOPPED_WITHIN, _kill, running)
         for child in running:
             await _watched(child.ended)

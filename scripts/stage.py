@@ -91,11 +91,16 @@ class Stage:
 
 
 def _outcome(exchange: Exchange) -> str:
-    """What the client's recording shows: a status and an error code, or a failure."""
+    """
+    What came: status and error code from the client's recording, and the rule of the
+    refusal from the server's, so that a refusal for another reason is another outcome.
+    """
     if exchange.response is None:
         return exchange.failure or "no answer"
     status = exchange.response.start.removeprefix("HTTP/1.1 ")
-    return f"{status} {_error(exchange.response)}".strip()
+    outcome = f"{status} {_error(exchange.response)}".strip()
+    rules = [each.rule for each in exchange.decisions if not each.accepted]
+    return f"{outcome}, {rules[0]}" if rules else outcome
 
 
 def _error(answer: Message) -> str:

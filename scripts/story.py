@@ -5,7 +5,7 @@ Plain values, from which both the terminal's narration and the walk-through page
 made. `build/walkthrough.json` is a `Story` as JSON, member for member:
 
     version   1
-    made_at   when, ISO 8601
+    made_at   when, for people
     parties   name, role, certificate
     acts      title, says, steps
     step      title, says, rule, expected, came, passed, exchanges, derivation
@@ -112,8 +112,8 @@ class Plan:
     """
     What is going to be shown: its title, what is said of it, its rule.
 
-    *expected* is what the rule asks for: a status and an error code, for example
-    "401 invalid_token", or a value.
+    *expected* is what has to come: a status, for a refusal its error code and the
+    rule that was broken ("401 invalid_token, RFC 8705 section 3"), or a value.
     """
 
     title: str

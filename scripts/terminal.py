@@ -15,9 +15,13 @@ _CODES = {
     "red": "31",
     "green": "32",
     "yellow": "33",
-    "blue": "34",
     "magenta": "35",
     "cyan": "36",
+    "bright magenta": "95",
+    "bright cyan": "96",
+    "bright yellow": "93",
+    "bright blue": "94",
+    "bright red": "91",
 }
 
 
@@ -59,8 +63,12 @@ def of_stream(stream: TextIO, *, plain: bool = False) -> Terminal:
     return Terminal(
         stream,
         max(NARROWEST, min(columns, WIDEST)),
-        is_terminal and not plain and "NO_COLOR" not in os.environ,
+        is_terminal and not plain and _wants_colour(),
     )
+
+
+def _wants_colour() -> bool:
+    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def standard_output(*, plain: bool = False) -> Terminal:

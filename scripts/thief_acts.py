@@ -3,7 +3,7 @@
 from client_node.server_metadata import ServerMetadata, choose_endpoint
 from client_node.token_request import request_token
 from pki.pem import Credential
-from scripts.cast import SCOPE, Cast, read_accounts
+from scripts.cast import SCOPE, Cast, obtain_token, read_accounts
 from scripts.stage import Stage
 from scripts.story import Plan
 
@@ -23,14 +23,16 @@ _ROGUES = (
 )
 
 
-async def stolen_tokens(stage: Stage, cast: Cast, jwt: str, opaque: str) -> None:
+async def stolen_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:
     """Genuine tokens, over connections that are not their client's."""
     await stage.act(
         "The thief: stolen tokens",
-        "A bearer token would be good in anybody's hands. The thief has the token of "
-        "act 2, unexpired and genuine, and a certificate of the same CA.",
+        "A bearer token would be good in anybody's hands. The thief has copied two "
+        "tokens, genuine and just issued, and has a certificate of the same CA.",
     )
     victim = "banking-client"
+    jwt = await _to_be_stolen(stage, cast, metadata, victim)
+    opaque = await _to_be_stolen(stage, cast, metadata, "tpp-opaque")
     attempts = (
         ("with its own, perfectly good certificate", cast.honest("other-tpp"), jwt),
         ("with no certificate", cast.identity(victim, None), jwt),
@@ -46,9 +48,20 @@ async def stolen_tokens(stage: Stage, cast: Cast, jwt: str, opaque: str) -> None
             f"The stolen token, {how}",
             "The certificate of the connection is not the one the token names.",
             "RFC 8705 section 3",
-            "401 invalid_token",
+            "401 invalid_token, RFC 8705 section 3",
         )
         await read_accounts(stage, cast, thief, token, plan)
+
+
+async def _to_be_stolen(
+    stage: Stage, cast: Cast, metadata: ServerMetadata, victim: str
+) -> str:
+    plan = Plan(
+        f"{victim} asks for a token, and the thief copies it",
+        "From a log, a backup, a proxy: tokens leak.",
+        "RFC 8705 section 1",
+    )
+    return await obtain_token(stage, cast.honest(victim), metadata, plan)
 
 
 async def false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:
@@ -60,14 +73,15 @@ async def false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> N
     )
     victim, thief = cast.credential("banking-client"), cast.credential("other-tpp")
     appended = Credential((*thief.chain, victim.leaf), thief.private_key)
-    refused = "401 invalid_client"
+    chain = "401 invalid_client, RFC 8705 section 2.1"
+    subject = f"{chain}.2"
     attempts = [
         (
             Plan(
                 "One client's client_id with another's certificate",
                 "A good certificate of the right CA, for somebody else.",
                 "RFC 8705 section 2",
-                refused,
+                subject,
             ),
             thief,
         ),
@@ -78,7 +92,7 @@ async def false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> N
                 "handshake, so only the first one identifies (CVE-2023-2422 compared "
                 "them all).",
                 "RFC 8705 section 2.1",
-                refused,
+                subject,
             ),
             appended,
         ),
@@ -86,7 +100,7 @@ async def false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> N
     for name, fault, rule in _ROGUES:
         title = f"The right name in a certificate {fault}"
         says = f"{name} carries the subject that banking-client is registered with."
-        attempts.append((Plan(title, says, rule, refused), cast.credential(name)))
+        attempts.append((Plan(title, says, rule, chain), cast.credential(name)))
     endpoint = choose_endpoint(metadata, "token_endpoint")
     for plan, credential in attempts:
         client = cast.identity("banking-client", credential)

@@ -7,7 +7,9 @@ a node does not start or ends by itself.
 """
 
 import argparse
+import shutil
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +17,22 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from pki.issuing.layout import Refused
-from scripts.certificates import put_in_place
+from pki.mtls.signals import stop_once
+from scripts import certificates, recordings
 from scripts.deployment import SHIPPED, Deployment, in_folder
 from scripts.processes import NotStarted, Processes, node_arguments
-from scripts.recordings import empty_folder
 
 
 def main() -> None:
     """Run the nodes of the deployment that the arguments name."""
     deployment = _deployment()
     try:
-        for line in put_in_place(deployment):
+        for line in certificates.put_in_place(deployment):
             print(line, file=sys.stderr)
-        recordings = empty_folder(deployment)
+        folder = recordings.new_folder(deployment)
     except (ValueError, OSError, Refused) as error:
         sys.exit(f"up: {error}")
-    task.react(_serve, (deployment, recordings))
+    task.react(_serve, (deployment, folder))
 
 
 def _deployment() -> Deployment:
@@ -45,33 +47,39 @@ def _deployment() -> Deployment:
     return SHIPPED if folder is None else in_folder(folder)
 
 
-async def _serve(reactor: Any, deployment: Deployment, recordings: Path) -> None:
+async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
     # `react` installs the signal handlers after its first turn.
     await task.deferLater(reactor, 0)
+    stop_once(reactor)
     processes = Processes(reactor)
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
     )
-    listening = {}
     try:
-        for name, command in node_arguments(deployment, recordings).items():
-            listening[name] = await processes.start(name, command)
+        for name, command in node_arguments(deployment, folder).items():
+            await processes.start(name, command)
     except NotStarted as problem:
+        shutil.rmtree(folder)
         raise SystemExit(problem.exit_code) from problem
-    print(_ready(listening), flush=True)
+    recordings.put_in_place(folder, deployment)
+    print(_ready(deployment), flush=True)
     name, exit_code = await processes.first_to_end()
     # A node ends with 0 only where it was told to: Ctrl-C tells the whole group.
     if exit_code != 0 and not processes.stopping:
-        sys.exit(f"up: {name} has ended by itself; its log says why")
+        why = "killed by a signal" if exit_code is None else f"exit code {exit_code}"
+        sys.exit(f"up: {name} has ended by itself: {why}")
 
 
-def _ready(listening: dict[str, Any]) -> str:
-    places = [
-        f"{key.removeprefix('listen.')} https://{address}"
-        for node in listening.values()
-        for key, address in node.items()
-    ]
-    return "ready " + ", ".join(places)
+def _ready(deployment: Deployment) -> str:
+    """The URLs under which others reach the nodes, as the configuration has them."""
+    server = tomllib.loads(deployment.authorization_server.read_text(encoding="utf-8"))
+    client = tomllib.loads(deployment.client.read_text(encoding="utf-8"))
+    return (
+        f"ready: authorization server {server['issuer']}, "
+        f"for mutual TLS {server['mtls_base_url']}, "
+        f"resource server {server['resource']}, "
+        f"banking client {client['web']['origin']}"
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def write_walkthrough(story: Story, build: Path) -> Path:
     """
     Write both files into *build*; returns the page's path.
 
-    They hold the tokens of a test bed, so only their owner may read them.
+    For their owner only: they hold tokens. The banking client shows the page to whoever
+    reaches it, which is loopback unless configured otherwise; the tokens are bound.
     """
     build.mkdir(parents=True, exist_ok=True)
     _write(build / "walkthrough.json", json.dumps(as_json(story), indent=1))

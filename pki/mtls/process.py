@@ -36,6 +36,7 @@ from pki.mtls.handshakes import address_text
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
 from pki.mtls.server import Listener
+from pki.mtls.signals import stop_now, stop_once
 from pki.mtls.witness import Witness
 
 Config = TypeVar("Config")
@@ -148,6 +149,7 @@ async def _serve(
     # `react` installs the signal handlers after its first turn; a SIGTERM before
     # that would kill the process with -15 instead of ending it.
     await task.deferLater(reactor, 0)
+    stop_once(reactor)
     node = _assembled(program, config, options, reactor, log)
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(_close(node))
@@ -238,8 +240,7 @@ class _StopsAtTheEnd(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The parent has gone."""
-        if self._reactor.running:
-            self._reactor.stop()
+        stop_now(self._reactor)
 
 
 def _exit(code: int, line: str) -> NoReturn:

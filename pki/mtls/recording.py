@@ -14,6 +14,7 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
 `decision`   one check: rule, expected, presented, accepted, decided_by, source
 `response`   its answer, from the same side
 `failure`    an exchange or a handshake that broke, with the reason
+`full`       the last one: nothing is recorded after LARGEST_RECORDING bytes
 """
 
 import base64
@@ -21,11 +22,14 @@ import json
 import os
 import re
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pki.mtls.journal import Decision
 from pki.mtls.messages import Refusal
+
+LARGEST_RECORDING = 256 * 1024 * 1024
+"""Bytes; a demo needs half a million, and any peer can have a request recorded."""
 
 _SECRET_FIELDS = frozenset({"cookie", "set-cookie"})
 _SHOWN_SCHEMES = frozenset({"bearer", "dpop"})  # a token is what this is about
@@ -46,7 +50,15 @@ class Recording:
     one file, or a process that is killed, leave whole lines.
     """
 
-    def __init__(self, path: Path, node: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        node: str,
+        clock: Callable[[], float],
+        *,
+        largest: int = LARGEST_RECORDING,
+    ) -> None:
+        self._left = largest
         self._node = node
         self._clock = clock
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
@@ -54,11 +66,20 @@ class Recording:
         os.fchmod(self._descriptor, 0o600)  # the file may have been there already
 
     def event(self, kind: str, **members: object) -> None:
-        """Write one event; members that are `None` are left out."""
+        """Write one event, if there is room; members that are `None` are left out."""
+        if self._left <= 0:
+            return
+        line = self._line(kind, members)
+        self._left -= len(line)
+        if self._left <= 0:
+            line = self._line("full", {})
+        os.write(self._descriptor, line)
+
+    def _line(self, kind: str, members: Mapping[str, object]) -> bytes:
         event = {"time": self._clock(), "node": self._node, "event": kind}
         event |= {name: value for name, value in members.items() if value is not None}
-        line = json.dumps(event, ensure_ascii=True, separators=(",", ":"))
-        os.write(self._descriptor, line.encode("ascii") + b"\n")
+        text = json.dumps(event, ensure_ascii=True, separators=(",", ":"))
+        return text.encode("ascii") + b"\n"
 
     def close(self) -> None:
         """No event can be written after this."""

@@ -103,6 +103,10 @@ class _Channel(http.HTTPChannel):
         self._idle = True
         self._savedTimeOut = IDLE_DEADLINE  # what Twisted 26.10 sets the timer to now
         super().requestDone(request)
+        if self._waitingForTransport:
+            # Twisted pauses nothing while a request is handled, and ours mostly are
+            # within one call: nothing more is read until the answers have gone.
+            self._networkProducer.pauseProducing()
 
     def timeoutConnection(self) -> None:
         """A deadline passed."""

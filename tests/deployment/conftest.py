@@ -24,7 +24,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     deployment = copied(folder, free_ports(4))
     with (folder / "up.log").open("w") as log, up(deployment, log) as process:
         try:
-            assert ready_line(process).startswith("ready "), (
+            assert ready_line(process).startswith("ready"), (
                 folder / "up.log"
             ).read_text()
             yield as_told(deployment)

@@ -55,7 +55,12 @@ def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> Non
     story = json.loads((deployment.build / "walkthrough.json").read_text())
     thief = [act for act in story["acts"] if act["title"].startswith("The thief")]
     came = [step["came"] for act in thief for step in act["steps"]]
-    assert came == ["401 invalid_token"] * 4 + ["401 invalid_client"] * 9
+    assert came == [
+        *["200"] * 2,
+        *["401 invalid_token, RFC 8705 section 3"] * 4,
+        *["401 invalid_client, RFC 8705 section 2.1.2"] * 2,
+        *["401 invalid_client, RFC 8705 section 2.1"] * 7,
+    ]
 
 
 def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -> None:

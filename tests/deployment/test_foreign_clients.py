@@ -1,6 +1,8 @@
 """curl, openssl and httpx against the three processes: programs that know us not."""
 
+import collections
 import json
+import socket
 import ssl
 import subprocess
 from urllib.parse import urlsplit
@@ -221,3 +223,19 @@ def test_http_1_1_is_all_there_is(running: Running) -> None:
     assert "ALPN protocol: http/1.1" in said
     alone = s_client(running, running.mtls, "-alpn", "h2")
     assert "no application protocol" in alone
+
+
+def test_a_peer_that_does_not_read_is_not_read(running: Running) -> None:
+    """Answers nobody takes are not piled up: after a while no request is read."""
+    host, port = urlsplit(running.issuer).hostname, urlsplit(running.issuer).port
+    context = ssl.create_default_context(cafile=running.server_roots)
+    requests = b"GET /jwks HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200
+    with (
+        socket.create_connection((host, port)) as tcp,
+        context.wrap_socket(tcp, server_hostname=host) as tls,
+    ):
+        tls.settimeout(2)
+        with pytest.raises(TimeoutError):  # 40 MB, more than sockets' buffers hold
+            collections.deque(map(tls.sendall, [requests] * 5000), maxlen=0)
+    with mutual(running, "banking-client") as client:
+        assert obtain(running, client, "banking-client").status_code == 200

@@ -65,7 +65,7 @@ class Lab:
     def start(self) -> None:
         """Start the nodes again."""
         self.process = up(self.deployment, subprocess.DEVNULL)
-        assert ready_line(self.process).startswith("ready ")
+        assert ready_line(self.process).startswith("ready")
 
     def end(self, sent: signal.Signals) -> None:
         """End the nodes."""
@@ -84,7 +84,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     at_once = shipped.replace("crl_check_seconds = 5", "crl_check_seconds = 0")
     deployment.authorization_server.write_text(f"{at_once}\n{table}")
     process = up(deployment, subprocess.DEVNULL)
-    assert ready_line(process).startswith("ready ")
+    assert ready_line(process).startswith("ready")
     made = Lab(deployment, as_told(deployment), process)
     yield made
     made.end(signal.SIGTERM)

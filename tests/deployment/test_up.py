@@ -19,13 +19,19 @@ def test_a_signal_ends_everything(
 ) -> None:
     """Exit 0 within five seconds, by whichever way the signal comes; ports are free."""
     ports = free_ports(4)
-    with up(copied(tmp_path, ports), subprocess.DEVNULL) as process:
-        assert ready_line(process).startswith("ready ")
+    log = tmp_path / "up.log"
+    with (
+        log.open("w") as file,
+        up(copied(tmp_path / "lab", ports), file) as process,
+    ):
+        assert ready_line(process).startswith("ready")
         if to_group:
             os.killpg(process.pid, sent)
+            os.killpg(process.pid, sent)  # Ctrl-C, impatiently
         else:
             process.send_signal(sent)
         assert process.wait(5) == 0
+    assert "Traceback" not in log.read_text()
     for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -36,7 +42,7 @@ def test_nodes_do_not_outlive_their_parent(tmp_path: Path) -> None:
     """Even when the parent is killed, no node stays behind."""
     ports = free_ports(4)
     with up(copied(tmp_path, ports), subprocess.DEVNULL) as process:
-        assert ready_line(process).startswith("ready ")
+        assert ready_line(process).startswith("ready")
         connection = socket.create_connection(("127.0.0.1", ports[0]), PATIENCE)
         process.kill()
     with connection:  # it ends when the node does
@@ -64,10 +70,10 @@ def test_state_outlives_a_kill(tmp_path: Path) -> None:
     """A second start over the same folder needs no repair and no new certificates."""
     deployment = copied(tmp_path, free_ports(4))
     with up(deployment, subprocess.DEVNULL) as first:
-        assert ready_line(first).startswith("ready ")
+        assert ready_line(first).startswith("ready")
         os.killpg(first.pid, signal.SIGKILL)
     with up(deployment, subprocess.PIPE) as second:
-        assert ready_line(second).startswith("ready ")
+        assert ready_line(second).startswith("ready")
         second.terminate()
         _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0

@@ -115,6 +115,17 @@ def test_events_are_appended(file: Path) -> None:
     ]
 
 
+def test_full_recording(file: Path) -> None:
+    """Any peer can have requests recorded, so there is an end, and it is told once."""
+    made = Recording(file, "as", lambda: 1.5, largest=150)
+    for _ in range(5):
+        made.event("failure", reason="r" * 40)
+    made.close()
+    kinds = [event["event"] for event in events(file)]
+    assert kinds == ["failure", "full"]
+    assert len(file.read_bytes()) < 150
+
+
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     """It is for the caller to say where."""
     with pytest.raises(FileNotFoundError):
