@@ -99,6 +99,9 @@ class Narration:
                 step.title if len(step.title) <= room else f"{step.title[: room - 1]}…"
             )
             self._line(f" {mark} {number:<5}{title:<{room}} {_in_brief(step)}")
+            if not step.passed:
+                self._pair("came", step.came, 8, "red")
+                self._pair("expected", step.expected, 8)
 
     # The parts of a step.
 
@@ -256,9 +259,9 @@ def _folded(text: str, room: int) -> list[str]:
 
 
 def _in_brief(step: Step) -> str:
-    """What came, for the summary; in full only where it should not have come."""
+    """What came, for the summary."""
     if not step.passed:
-        return f"{step.came}, not {step.expected}"
+        return "NOT as expected"
     outcome, _, _ = step.came.partition(",")
     return outcome if len(outcome) <= _OUTCOME_WIDTH else "as expected"
 
