@@ -18,9 +18,9 @@ from pki.configuration import ConfigurationError
 from pki.issuing.config import SHIPPED, Config
 from pki.issuing.deployment import ensure, renew
 from pki.issuing.facts import facts, subject
-from pki.issuing.layout import Layout, Refused
-from pki.issuing.outsiders import issue_to_outsider, outsider
-from pki.issuing.registration import registration_table
+from pki.issuing.layout import Layout, NotLaidDown, Refused
+from pki.issuing.outsiders import find_outsider, issue_to_outsider, outsider
+from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.revocation import revoke
 from pki.pem import PemError
 from pki.unreadable import UNREADABLE
@@ -31,19 +31,22 @@ def main(
 ) -> int:
     """Do what the command line says; the exit status."""
     options = _parser().parse_args(arguments)
+    path = options.config = vars(options).get("config", SHIPPED)
     try:
-        path = vars(options).get("config", SHIPPED)
         config = configuration.read(path, Config)
         for line in options.run(config, clock, options):
             print(line)
     except ConfigurationError as error:
         return _complain(error, 2)
+    except NotLaidDown as error:
+        given = "" if path == SHIPPED else f" --config {path}"
+        return _complain(f"{error}: run python -m pki{given}", 1)
     except (Refused, PemError, OSError) as error:
         return _complain(error, 1)
     return 0
 
 
-def _complain(error: Exception, status: int) -> int:
+def _complain(error: Exception | str, status: int) -> int:
     print(f"pki: {error}", file=sys.stderr)
     return status
 
@@ -73,11 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         ("client", _client, "issue a certificate for a client of one's own"),
         ("revoke", _revoke, "put the certificate of a client on the revocation list"),
         ("show", _show, "say what a certificate says"),
+        ("table", _table, "print again how a client of one's own is registered"),
     ):
         command = commands.add_parser(
             name, parents=[shared], help=what, description=what
         )
-        command.add_argument("name", metavar="NAME")
+        holder = "NAME or FILE" if run is _show else "NAME"
+        command.add_argument("name", metavar=holder)
         command.set_defaults(run=run)
         if name == "client":
             _add_client_options(command)
@@ -146,8 +151,15 @@ def _client(
     return [
         f"# {layout.certificate(options.name)} and {layout.key(options.name)}",
         "# For the authorization server's configuration:",
-        registration_table(layout, options.name, leaf),
+        registration_table(layout, options.name, leaf, as_folder(options.config)),
     ]
+
+
+def _table(
+    config: Config, _clock: Callable[[], float], options: argparse.Namespace
+) -> list[str]:
+    leaf, layout = find_outsider(config, options.name), Layout(config.directory)
+    return [registration_table(layout, options.name, leaf, as_folder(options.config))]
 
 
 def _revoke(
@@ -162,8 +174,12 @@ def _show(
     config: Config, clock: Callable[[], float], options: argparse.Namespace
 ) -> list[str]:
     """The leaf in full, what is sent after it by its subject only."""
-    issued = Layout(config.directory).certificate(options.name)
-    path = issued if issued.exists() else Path(options.name)
+    try:
+        path = Layout(config.directory).existing_certificate(options.name)
+    except Refused:
+        path = Path(options.name)
+        if not path.is_file():
+            raise
     leaf, *after = pem.load_certificates(path)
     try:
         said = [*facts(leaf), *(("sent after it", subject(c)) for c in after)]

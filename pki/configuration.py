@@ -8,6 +8,7 @@ of a security switch must not silently mean its default.
 
 import dataclasses
 import math
+import os
 import tomllib
 import types
 from pathlib import Path
@@ -56,7 +57,7 @@ def _converted(value: object, kind: Any, key: str, folder: Path) -> object:
     if get_origin(kind) is not None:
         return _generic(value, kind, key, folder)
     if kind is Path:
-        return folder / _expect(value, str, "a path", key)
+        return _short(folder / _expect(value, str, "a path", key))
     if kind is float:
         return _finite(_expect(value, (int, float), "a number", key), key)
     return _expect(value, kind, f"of type {kind.__name__}", key)
@@ -100,6 +101,13 @@ def _dataclass(table: dict[str, object], kind: Any, key: str, folder: Path) -> o
         return kind(**values)
     except ValueError as error:
         raise ValueError(f"{key}: {error}" if key else str(error)) from error
+
+
+def _short(path: Path) -> Path:
+    """*path* as a person would write it, without `..` where that is the same file."""
+    short = Path(os.path.normpath(path))
+    # After a link, `..` leads elsewhere; links stay, for they may be changed.
+    return short if short.resolve() == path.resolve() else path
 
 
 def _expect(value: object, kind: Any, what: str, key: str) -> Any:

@@ -18,4 +18,6 @@ def put_in_place(deployment: Deployment) -> list[str]:
         ConfigurationError, Refused, OSError: always one line.
     """
     outcome = ensure(configuration.read(deployment.pki, Config), time.time)
-    return outcome.lines() if outcome.reason is not None else list(outcome.outsiders)
+    if outcome.reason is not None:
+        return outcome.lines()
+    return outcome.lines()[1:]  # without the one that says that all is in order

@@ -90,7 +90,7 @@ class Bench:
     def lines(self) -> list[str]:
         """The operator's log, without the time of each line."""
         return [
-            line[13:] if line[:1] != " " else line
+            line[30:] if line[:1] != " " else line
             for line in self.log.getvalue().splitlines()
         ]
 

@@ -39,18 +39,25 @@ def _verify_key(
 def _verify_extended_key_usage(
     policy: Policy, certificate: x509.Certificate, usages: x509.ExtendedKeyUsage
 ) -> None:
+    """The CA meant it for clients, and said so."""
+    if fault := find_usage_fault(usages):
+        raise ValueError(fault)
+
+
+def find_usage_fault(usages: x509.ExtendedKeyUsage) -> str | None:
     """
-    The CA meant it for clients, and said so.
+    Why these purposes are not a client's, or None.
 
     anyExtendedKeyUsage alone is not enough: RFC 5280 section 4.2.1.12 leaves that to
     the application, and it is on certificates made for no purpose in particular.
     """
-    if ExtendedKeyUsageOID.CLIENT_AUTH not in usages:
-        has = ", ".join(_EKU_NAMES.get(u, u.dotted_string) for u in usages)
-        raise ValueError(f"EKU: expected clientAuth, has {has}")
+    if ExtendedKeyUsageOID.CLIENT_AUTH in usages:
+        return None
+    has = ", ".join(_PURPOSES.get(each, each.dotted_string) for each in usages)
+    return f"extended key usage is {has}, expected clientAuth"
 
 
-_EKU_NAMES = {
+_PURPOSES = {
     ExtendedKeyUsageOID.SERVER_AUTH: "serverAuth",
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "anyExtendedKeyUsage",
 }

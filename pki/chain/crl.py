@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from pki.chain.crl_file import RevocationList, RevocationLists
+from pki.names import from_x509
 
 # What the library lets a CA on a path have, and what can have signed a CRL.
 _CaKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
@@ -48,12 +49,12 @@ def _verify_unlisted(
     lists: Sequence[RevocationList],
     now: float,
 ) -> float:
-    name = f"CRL of {ca.subject.rfc4514_string()}"
+    name = f"CRL of {from_x509(ca.subject)}"
     signed = _signed_lists(ca, lists, name)
     # In any of them: an older list left in the file never has the better news.
     if any(certificate.serial_number in each.serials for each in signed):
         raise RevocationRefused(
-            f"certificate {certificate.subject.rfc4514_string()}: revoked,"
+            f"certificate {from_x509(certificate.subject)}: revoked,"
             f" serial 0x{certificate.serial_number:x}, by {name}"
         )
     latest = max(signed, key=lambda each: each.this_update)

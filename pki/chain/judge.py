@@ -17,7 +17,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from pki.chain import client_policy
 from pki.chain.crl import RevocationRefused, verify_not_revoked
 from pki.chain.crl_file import CrlFile, RevocationLists
-from pki.chain.faults import find_faults
+from pki.chain.faults import find_faults, library_words
 from pki.peer import PeerCertificate
 from pki.unreadable import UNREADABLE
 
@@ -148,11 +148,12 @@ class ChainJudge:
         return tuple(path)
 
     def _reason(self, peer: PeerCertificate, moment: datetime, error: Exception) -> str:
-        """What the library says, which is terse, after what can be seen."""
+        """What can be seen, or else what the library says, which is terse."""
         try:
             faults = list(
                 find_faults(peer.certificate, peer.intermediates, self._roots, moment)
             )
         except UNREADABLE:
             faults = []
-        return "; ".join(["no path to the client roots", *faults, str(error)])
+        said = faults or filter(None, [library_words(error)])
+        return "; ".join(["no path to the client roots", *said])

@@ -32,12 +32,14 @@ class Outcome:
     *replaced_roots* are the files whose trust anchors are others than before.
     *outsiders* says, a line each, which certificates made by `python -m pki client`
     are of no use any more: those are kept and never reissued.
+    *exposed* are the keys that others than their owner could read until now.
     """
 
     directory: Path
     reason: str | None
     replaced_roots: tuple[str, ...] = ()
     outsiders: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The same for people, one line each."""
@@ -49,7 +51,11 @@ class Outcome:
             f"{name} is new: whoever imported the old one must import it again"
             for name in self.replaced_roots
         )
-        return [first, *replaced, *self.outsiders]
+        exposed = (
+            f"{name} could be read by others, and now by its owner only"
+            for name in self.exposed
+        )
+        return [first, *replaced, *self.outsiders, *exposed]
 
 
 def ensure(config: Config, clock: Callable[[], float]) -> Outcome:
@@ -63,12 +69,16 @@ def ensure(config: Config, clock: Callable[[], float]) -> Outcome:
         OSError: the directory cannot be read or written.
     """
     with locked(config.directory):
-        now = clock()
+        now, layout = clock(), Layout(config.directory)
         reason = find_reason(config, now)
         if reason is not None:
             return _issue_all(config, now, reason)
-        stale = outsiders_to_be_told(Layout(config.directory), now)
-        return Outcome(config.directory, None, outsiders=stale)
+        return Outcome(
+            config.directory,
+            None,
+            outsiders=outsiders_to_be_told(layout, now),
+            exposed=_close_keys(layout),
+        )
 
 
 def renew(config: Config, clock: Callable[[], float]) -> Outcome:
@@ -87,6 +97,7 @@ def renew(config: Config, clock: Callable[[], float]) -> Outcome:
 def _issue_all(config: Config, now: float, reason: str) -> Outcome:
     before = Layout(config.directory)
     _verify_ours(before)
+    exposed = _close_keys(before)
     authorities = kept_or_new(before, config, now)
     revocations = previous_revocations(before, authorities)
     replaced = _replaced_roots(before, authorities)
@@ -95,7 +106,7 @@ def _issue_all(config: Config, now: float, reason: str) -> Outcome:
         if before.directory.exists():
             carry_over(before.directory, folder)
     stale = outsiders_to_be_told(before, now)
-    return Outcome(before.directory, reason, replaced, stale)
+    return Outcome(before.directory, reason, replaced, stale, exposed)
 
 
 def _lay_down(
@@ -121,6 +132,23 @@ def _lay_down(
         days=config.lifetimes.revocation_list,
     )
     pem.write_new(layout.client_revocation_lists, lists, mode=0o644)
+
+
+def _close_keys(layout: Layout) -> tuple[str, ...]:
+    """
+    Leave the keys to their owner alone, as they were laid down; which were not.
+
+    A copy made by hand has the mode of its maker's umask. Links are not followed.
+    """
+    keys = [
+        path
+        for folder in (layout.directory, layout.authorities)
+        for path in sorted(folder.glob("*-key.pem"))
+        if not path.is_symlink() and path.stat().st_mode & 0o077
+    ]
+    for path in keys:
+        path.chmod(0o600)
+    return tuple(path.name for path in keys)
 
 
 def _verify_ours(layout: Layout) -> None:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pki.alternative_names import find_sans
+from pki.names import from_x509
 from pki.thumbprint import x5t_s256
 
 _PURPOSES = {
@@ -27,8 +28,8 @@ def facts(certificate: x509.Certificate) -> list[tuple[str, str]]:
         `pki.unreadable.UNREADABLE`: a part of it is not well-formed.
     """
     said = [
-        ("subject", certificate.subject.rfc4514_string()),
-        ("issuer", certificate.issuer.rfc4514_string()),
+        ("subject", str(from_x509(certificate.subject))),
+        ("issuer", str(from_x509(certificate.issuer))),
         ("serial number", f"{certificate.serial_number:x}"),
         ("not before", _time(certificate.not_valid_before_utc)),
         ("not after", _time(certificate.not_valid_after_utc)),
@@ -41,8 +42,8 @@ def facts(certificate: x509.Certificate) -> list[tuple[str, str]]:
 
 
 def subject(certificate: x509.Certificate) -> str:
-    """Its subject, made printable."""
-    return _printable(certificate.subject.rfc4514_string())
+    """Its subject, printable."""
+    return str(from_x509(certificate.subject))
 
 
 def _time(moment: datetime) -> str:

@@ -17,7 +17,7 @@ from pki import pem
 from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.config import Config
-from pki.issuing.layout import Layout, Refused
+from pki.issuing.layout import Layout, NotLaidDown
 from pki.issuing.parties import BANK
 from pki.pem import PemError
 
@@ -47,11 +47,11 @@ def load_authorities(layout: Layout) -> Authorities:
     The authorities of a PKI that has been laid down.
 
     Raises:
-        Refused: it has not.
+        NotLaidDown: it has not.
         PemError: a file of it is missing or unreadable.
     """
     if not layout.authorities.exists():
-        raise Refused(f"nothing is laid down in {layout.directory}: run python -m pki")
+        raise NotLaidDown(f"nothing is laid down in {layout.directory}")
     stored = Layout(layout.authorities)
     return Authorities(
         Authority(stored.load(_SERVER_ROOT)),

@@ -11,6 +11,10 @@ class Refused(Exception):
     """Something was asked that this PKI does not do; the text is one line."""
 
 
+class NotLaidDown(Refused):
+    """There is no PKI yet; what lays it down is for the caller to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The paths under one directory, `pki/issued/` unless configured otherwise."""
@@ -55,6 +59,18 @@ class Layout:
     def jwk_set(self, name: str) -> Path:
         """The JWK set with the certificate of *name*, if that is self-signed."""
         return self.directory / f"{name}.jwks.json"
+
+    def existing_certificate(self, name: str) -> Path:
+        """
+        The certificate of *name*, which is there.
+
+        Raises:
+            Refused: it is not; nor is one elsewhere, for a name is no path.
+        """
+        path = self.certificate(name)
+        if path.parent != self.directory or not path.exists():
+            raise Refused(f"{name}: no such certificate in {self.directory}")
+        return path
 
     def load(self, name: str) -> Credential:
         """

@@ -93,6 +93,19 @@ def issue_to_outsider(
     return credential
 
 
+def find_outsider(config: Config, name: str) -> x509.Certificate:
+    """
+    The certificate that was issued to an outsider of this name.
+
+    Raises:
+        Refused: there is none, or the name is no outsider's.
+        PemError: it is unreadable.
+    """
+    _verify_name(name)
+    path = Layout(config.directory).existing_certificate(name)
+    return pem.load_certificates(path)[0]
+
+
 def _verify_name(name: str) -> None:
     if not _NAME.fullmatch(name) or name.endswith("-key"):
         raise Refused(
@@ -105,8 +118,11 @@ def _verify_name(name: str) -> None:
 
 def _verify_free(layout: Layout, name: str) -> None:
     files = (layout.certificate(name), layout.key(name), layout.jwk_set(name))
-    if taken := [path for path in files if path.exists()]:
-        raise Refused(f"{taken[0]} exists: remove it to have {name} issued again")
+    if taken := [str(path) for path in files if path.exists()]:
+        raise Refused(
+            f"{name} is there already: `python -m pki table {name}` prints its table;"
+            f" to have it issued again remove {' and '.join(taken)}"
+        )
 
 
 def outsiders_to_be_told(layout: Layout, now: float) -> tuple[str, ...]:

@@ -23,15 +23,24 @@ _SAN_PARAMETERS: dict[type[x509.GeneralName], str] = {
     x509.RFC822Name: "tls_client_auth_san_email",
 }
 
-# Where the authorization server's shipped configuration lies, to which the paths
-# in it are relative.
-_AS_FOLDER = Path(__file__).resolve().parents[2] / "as_node"
+_SHIPPED_AS_FOLDER = Path(__file__).resolve().parents[2] / "as_node"
 
 
-def registration_table(layout: Layout, name: str, leaf: x509.Certificate) -> str:
-    """The TOML table to paste into the authorization server's configuration."""
+def as_folder(pki_configuration: Path) -> Path:
+    """
+    Where the authorization server's configuration lies, to which the paths in it are
+    relative: beside that of this PKI, or where it is shipped.
+    """
+    beside = pki_configuration.resolve().parent
+    return beside if (beside / "as.toml").exists() else _SHIPPED_AS_FOLDER
+
+
+def registration_table(
+    layout: Layout, name: str, leaf: x509.Certificate, folder: Path
+) -> str:
+    """The TOML table to paste into the authorization server's as.toml in *folder*."""
     metadata = {
-        **_authentication(layout, name, leaf),
+        **_authentication(layout, name, leaf, folder),
         "grant_types": ["client_credentials"],
         "scope": "accounts",
         "tls_client_certificate_bound_access_tokens": True,
@@ -43,10 +52,10 @@ def registration_table(layout: Layout, name: str, leaf: x509.Certificate) -> str
 
 
 def _authentication(
-    layout: Layout, name: str, leaf: x509.Certificate
+    layout: Layout, name: str, leaf: x509.Certificate, folder: Path
 ) -> dict[str, str]:
     if leaf.issuer == leaf.subject:
-        registered = os.path.relpath(layout.jwk_set(name).resolve(), _AS_FOLDER)
+        registered = os.path.relpath(layout.jwk_set(name).resolve(), folder)
         return {
             "token_endpoint_auth_method": "self_signed_tls_client_auth",
             "jwks_file": registered,
@@ -58,4 +67,6 @@ def _identification(leaf: x509.Certificate) -> dict[str, str]:
     """RFC 8705 section 2.1.2: exactly one of the five parameters."""
     for san in find_sans(leaf):
         return {_SAN_PARAMETERS[type(san)]: str(san.value)}
+    # Not as `pki.names` writes it: other authorization servers are to read it, and of
+    # the names of types RFC 4514 section 3 promises them only nine.
     return {"tls_client_auth_subject_dn": leaf.subject.rfc4514_string()}

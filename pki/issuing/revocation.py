@@ -78,9 +78,7 @@ def revoke(config: Config, clock: Callable[[], float], name: str) -> None:
     layout = Layout(config.directory)
     with locked(layout.directory):
         authorities = load_authorities(layout)
-        if not layout.certificate(name).exists():
-            raise Refused(f"{name}: no such certificate in {layout.directory}")
-        leaf = pem.load_certificates(layout.certificate(name))[0]
+        leaf = pem.load_certificates(layout.existing_certificate(name))[0]
         intermediate = authorities.client_intermediate
         if not intermediate.has_issued(leaf):
             raise Refused(f"{name}: not issued by the authority for clients")

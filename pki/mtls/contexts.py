@@ -218,7 +218,9 @@ def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> bytes
     handshake goes on without a protocol.
     """
     if HTTP_1_1 not in offered:
-        raise SSL.Error([("", "", f"no common application protocol in {offered}")])
+        named = ", ".join(each.decode("latin-1") for each in offered)
+        reason = f"no common application protocol: expected http/1.1, offered {named}"
+        raise SSL.Error([("", "", reason)])
     return HTTP_1_1
 
 

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TextIO
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
@@ -14,7 +15,8 @@ _LONGEST_VALUE = 400
 @implementer(ILogObserver)
 class OperatorLog:
     """
-    Lines of `time node level text name=value …` on *stream*.
+    Lines of `time node level text name=value …` on *stream*; the time is ISO 8601's,
+    in UTC, as every other time in these lines.
 
     Never a token, a password or a key: client_id, thumbprint, jti, reason. Values
     may come from a peer, so what is not printable is escaped, and a value with a
@@ -60,26 +62,35 @@ class OperatorLog:
     def _write(
         self, level: str, text: str, facts: Mapping[str, str], trace: str = ""
     ) -> None:
-        now = self._clock()
-        stamp = time.strftime("%H:%M:%S", time.localtime(now))
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        stamp = now.isoformat(timespec="milliseconds")
         named = "".join(f" {name}={_fact(value)}" for name, value in facts.items())
         way = "".join(f"    {printable(each)}\n" for each in trace.splitlines())
-        line = f"{stamp}.{int(now * 1000) % 1000:03} {self._node:<6} {level:<7} "
+        line = f"{stamp} {self._node:<6} {level:<7} "
         self._stream.write(f"{line}{printable(text, 2000)}{named}\n{way}")
         self._stream.flush()
 
 
 def _fact(value: str) -> str:
     """A value, in quotes where one could not see its end."""
+    value = _shortened(value, _LONGEST_VALUE)
     if " " in value or '"' in value:
         value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return printable(value)
+    return _escaped(value)
 
 
 def printable(text: str, longest: int = _LONGEST_VALUE) -> str:
     """*text* on one line, escaped where it is not printable, and not endless."""
+    return _escaped(_shortened(text, longest))
+
+
+def _shortened(text: str, longest: int) -> str:
     if len(text) > longest:
-        text = f"{text[:longest]}… ({len(text)} characters)"
+        return f"{text[:longest]}… ({len(text)} characters)"
+    return text
+
+
+def _escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(

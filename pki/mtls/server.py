@@ -21,7 +21,7 @@ from zope.interface import implementer
 
 from pki.mtls.alerts import alert_text
 from pki.mtls.handshakes import address_text, peer_certificate
-from pki.mtls.messages import Connection, Response, json_response
+from pki.mtls.messages import NO_STORE, Connection, Response, json_response
 from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
 from pki.mtls.witness import Witness
 
@@ -30,6 +30,7 @@ __all__ = [
     "IDLE_DEADLINE",
     "LARGEST_BODY",
     "LARGEST_HEADERS",
+    "LARGEST_UNHEARD",
     "REQUEST_DEADLINE",
     "Answer",
     "Listener",
@@ -39,6 +40,10 @@ LARGEST_HEADERS = 16 * 1024  # bytes, the request line included
 REQUEST_DEADLINE = 20  # seconds: a handshake and the request that follows it
 IDLE_DEADLINE = 60  # seconds a kept connection may wait for its next request
 CLOSE_DEADLINE = 10  # seconds to read the last answer and to agree to the end
+# Bytes taken from a peer that sends on after that answer. A few must be: behind them
+# is its agreement, and whoever closes on unread data resets the connection, which can
+# take the answer away from the peer (RFC 9112 section 9.6).
+LARGEST_UNHEARD = LARGEST_BODY
 
 _TOO_SLOW = json_response(408, {"error": "request_timeout"})
 _TARGET_TOO_LONG = json_response(414, {"error": "uri_too_long"})
@@ -62,6 +67,7 @@ class _Channel(http.HTTPChannel):
     maxHeaders = 100
     totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
     refused = False
+    _unheard = 0
     _handshaken = False
     _idle = False
 
@@ -87,6 +93,9 @@ class _Channel(http.HTTPChannel):
     def dataReceived(self, data: bytes) -> None:
         """Data after a wait is the first of a request, which has its deadline."""
         if self._abortingCall is not None:  # it is about to be closed
+            self._unheard += len(data)
+            if self._unheard > LARGEST_UNHEARD:
+                self._networkProducer.pauseProducing()
             return
         if self._idle:
             self._idle = False
@@ -132,7 +141,12 @@ class _Channel(http.HTTPChannel):
         super().loseConnection()
 
     def refuse(self, response: Response, detail: str) -> None:
-        """Answer a request that is not complete, and hear nothing more."""
+        """
+        Answer a request that is not complete, and hear nothing more.
+
+        RFC 9110 section 6.6.1: with Date. No cache keeps it, for it is about these
+        bytes and not about what they ask for.
+        """
         if self.refused:
             return
         self.refused = True
@@ -140,7 +154,8 @@ class _Channel(http.HTTPChannel):
         self.factory.witness.log.warning(f"{response.status} to {remote}: {detail}")
         lines = [
             f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
-            *(f"{name}: {value}" for name, value in response.headers),
+            f"Date: {http.datetimeToString().decode()}",
+            *(f"{name}: {value}" for name, value in (*response.headers, *NO_STORE)),
             f"Content-Length: {len(response.body)}",
             "Connection: close",
         ]

@@ -72,10 +72,11 @@ class Witness:
         )
         peer = request.peer
         facts = {"peer": peer.x5t_s256} if peer is not None else {}
-        facts |= request.journal.facts
+        facts |= _facts(request)
         if refusal is None:
             self.log.info(line, facts)
         else:
+            facts |= _compared(refusal)
             self.log.warning(f"{line} refused: {refusal.detail}", facts)
         if self.recording is not None:
             self._record(self.recording, request, response, refusal)
@@ -120,7 +121,7 @@ class Witness:
     def fault(self, request: Request, failure: Failure) -> None:
         """A handler broke: the operator gets the trace, the peer a fixed 500."""
         text = f"{request.method} {request.path}: {failure.getErrorMessage()}"
-        self.log.error(text, request.journal.facts, failure.getTraceback())
+        self.log.error(text, _facts(request), failure.getTraceback())
 
     def _record(
         self,
@@ -158,6 +159,25 @@ class Witness:
             headers=fields_to_record(response.headers),
             body=body_to_record(response.body),
         )
+
+
+def _facts(request: Request) -> dict[str, str]:
+    """What was found out about a request, and which interaction it is part of."""
+    facts = dict(request.journal.facts)
+    if interaction := request.header(INTERACTION_ID):
+        # Where a handler took or made one, that is the one.
+        facts.setdefault("interaction", interaction)
+    return facts
+
+
+def _compared(refusal: Refusal) -> dict[str, str]:
+    """What a refusal knows beside its detail."""
+    facts = {
+        "rule": refusal.rule,
+        "expected": refusal.expected,
+        "presented": refusal.presented,
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 def _interaction(fields: Fields) -> str | None:

@@ -136,13 +136,21 @@ def describe_mismatch(expected: DistinguishedName, presented: DistinguishedName)
     """
     One line for the operator's log about two names that do not match.
 
-    It shows both as RFC 4514 strings and in hex, where look-alikes differ; and it
-    says so when one is only the other backwards, the commonest mistake.
+    It shows both as RFC 4514 strings, and in hex too where these may look alike; and
+    it says so when one is only the other backwards, the commonest mistake.
     """
-    line = (
-        f"expected {expected} ({expected.as_hex}),"
-        f" presented {presented} ({presented.as_hex})"
-    )
+    if _may_look_alike(str(expected), str(presented)):
+        line = (
+            f"expected {expected} ({expected.as_hex}),"
+            f" presented {presented} ({presented.as_hex})"
+        )
+    else:
+        line = f"expected {expected}, presented {presented}"
     if distinguished_name_match(DistinguishedName(expected.rdns[::-1]), presented):
         line += "; the order is reversed: RFC 4514 begins with the certificate's last"
     return line
+
+
+def _may_look_alike(left: str, right: str) -> bool:
+    """The same text, or letters beyond ASCII, many of which look like one of it."""
+    return left == right or not (left + right).isascii()

@@ -85,7 +85,7 @@ def test_every_kind_of_value(tmp_path: Path) -> None:
         lifetime=300,
         deadline=2.0,
         check_revocation=True,
-        roots=tmp_path / "../pki/issued/roots.pem",
+        roots=tmp_path.parent / "pki/issued/roots.pem",
         names=("localhost", "127.0.0.1"),
         listener=Listener("tcp:9443"),
         others={"first": Listener("tcp:9444")},
@@ -133,6 +133,21 @@ def test_refused(tmp_path: Path, wrong: str, right: str, reason: str) -> None:
     """An unknown key, a missing key, a wrong type, a wrong value, and no TOML."""
     assert WHOLE.count(right) == 1
     assert refusal(tmp_path, WHOLE.replace(right, wrong)).startswith(reason)
+
+
+def test_path_without_detours(tmp_path: Path) -> None:
+    """A path is shown in messages, and so it is as short as it can be."""
+    (tmp_path / "node").mkdir()
+    roots = read(tmp_path / "node", WHOLE).roots
+    assert roots == tmp_path / "pki/issued/roots.pem"
+
+
+def test_path_that_leads_over_a_link(tmp_path: Path) -> None:
+    """Behind a link `..` is the folder above its target, and stays as written."""
+    (tmp_path / "far" / "node").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "node")
+    roots = read(tmp_path / "link", WHOLE).roots
+    assert roots.resolve() == tmp_path / "far/pki/issued/roots.pem"
 
 
 def test_not_utf_8(tmp_path: Path) -> None:

@@ -589,12 +589,27 @@ def test_lone_surrogate_in_a_name_made_by_hand() -> None:
 
 
 def test_mismatch_shows_both_names() -> None:
-    """The operator sees what was registered and what came, as text and in hex."""
+    """The operator sees what was registered and what came."""
+    line = describe_mismatch(parse("CN=a,C=GB"), parse("CN=b,C=GB"))
+
+    assert line == "expected CN=a,C=GB, presented CN=b,C=GB"
+
+
+def test_mismatch_shows_look_alikes_in_hex() -> None:
+    """Where texts may look the same, the operator sees that they are not."""
     line = describe_mismatch(parse("CN=a"), parse("CN=\u0430"))
 
     assert line == (
         "expected CN=a (2.5.4.3=#0c0161), presented CN=\u0430 (2.5.4.3=#0c02d0b0)"
     )
+
+
+def test_mismatch_of_the_same_text_is_shown_in_hex() -> None:
+    """A name that matches nothing, itself included, is shown to the last octet."""
+    name = from_x509(x509.Name([attribute("2.5.4.10", "\ud800")]))
+
+    assert not distinguished_name_match(name, name)
+    assert describe_mismatch(name, name).count("(2.5.4.10=#0c03eda080)") == 2
 
 
 def test_mismatch_by_order_is_named(tpp: DistinguishedName) -> None:

@@ -16,7 +16,7 @@ from pki.issuing import authority, profiles
 from pki.issuing.config import SHIPPED
 from pki.issuing.layout import Layout
 from pki.issuing.outsiders import outsider
-from pki.issuing.registration import registration_table
+from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.validity import validity
 from pki.keys import new_rsa_key
 from pki.pem import Credential, certificates_to_pem
@@ -113,8 +113,29 @@ def test_jwks_file_of_the_shipped_configuration(now: float) -> None:
     """The path is relative to the authorization server's shipped configuration."""
     name = profiles.subject("mine", "TPP Ltd")
     leaf = authority.self_signed(profiles.CLIENT, name, validity(now, 1)).leaf
-    table = registration_table(Layout(SHIPPED.parent / "issued"), "mine", leaf)
+    layout, folder = Layout(SHIPPED.parent / "issued"), as_folder(SHIPPED)
+    table = registration_table(layout, "mine", leaf, folder)
     assert 'jwks_file = "../pki/issued/mine.jwks.json"' in table.splitlines()
+
+
+def test_jwks_file_of_a_deployment_elsewhere(
+    toml: str, laid_down: Layout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside an as.toml the path is relative to that one, wherever the folder goes."""
+    (Path(toml).parent / "as.toml").touch()
+    assert main(["client", "mine", "--self-signed", "--config", toml]) == 0
+    table = tomllib.loads(capsys.readouterr().out)["clients"]["mine"]
+    assert table["jwks_file"] == "issued/mine.jwks.json"
+
+
+@pytest.mark.usefixtures("laid_down")
+@pytest.mark.parametrize("kind", ["--subject-dn", "--self-signed"])
+def test_table(toml: str, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    """The table of a client is to be had again, to the letter."""
+    assert main(["client", "mine", kind, "--config", toml]) == 0
+    *_comments, table = capsys.readouterr().out.partition("[clients.mine]")
+    assert main(["table", "mine", "--config", toml]) == 0
+    assert capsys.readouterr().out == f"[clients.mine]{table}"
 
 
 def test_revoke(
@@ -133,7 +154,8 @@ def test_show_by_name(
     assert main(["show", "banking-client", "--config", toml]) == 0
     said = _said(capsys.readouterr().out)
     leaf = laid_down.load("banking-client")
-    assert said["subject"] == [leaf.leaf.subject.rfc4514_string()]
+    (name,) = said["subject"]
+    assert name.startswith("CN=banking-client,organizationIdentifier=PSDGB-FCA-900001")
     assert (
         said["issuer"]
         == said["sent after it"]
@@ -188,7 +210,7 @@ def test_show_hostile(
     path.write_bytes(certificates_to_pem([leaf]))
     assert main(["show", str(path), "--config", toml]) == 0
     said = _said(capsys.readouterr().out)
-    assert said["subject"] == [r"CN=\x1b[2J\nkey  RSA"]
+    assert said["subject"] == [r"CN=\1B[2J\0Akey  RSA"]
     assert said["key"] == ["RSA 2048 bits"]
 
 
@@ -211,9 +233,12 @@ def test_show_malformed(
     ("arguments", "complaint"),
     [
         (["client", "banking-client"], "this name is the deployment's own"),
-        (["client", "mine"], "nothing is laid down"),
-        (["revoke", "mine"], "nothing is laid down"),
-        (["show", "mine"], "pki: mine: No such file or directory"),
+        (["client", "mine"], "issued: run python -m pki --config {toml}\n"),
+        (["revoke", "mine"], "issued: run python -m pki --config {toml}\n"),
+        (["show", "mine"], "pki: mine: no such certificate in {issued}\n"),
+        (["show", "../issued/as"], "../issued/as: no such certificate in {issued}\n"),
+        (["table", "mine"], "pki: mine: no such certificate in {issued}\n"),
+        (["table", "as"], "this name is the deployment's own"),
     ],
 )
 def test_refused(
@@ -224,7 +249,17 @@ def test_refused(
 ) -> None:
     """A refusal is one line on stderr and exit status 1."""
     assert main([*arguments, "--config", toml]) == 1
-    assert complaint in _complaint(capsys)
+    expected = complaint.format(toml=toml, issued=Path(toml).parent / "issued")
+    assert expected in _complaint(capsys)
+
+
+@pytest.mark.usefixtures("laid_down")
+def test_show_takes_no_path_for_a_name(
+    toml: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no file is a name, and a name leads into no other folder."""
+    assert main(["show", "authorities/client-root", "--config", toml]) == 1
+    assert "authorities/client-root: no such certificate in" in _complaint(capsys)
 
 
 def test_directory_cannot_be_made(
@@ -279,4 +314,5 @@ def test_as_a_process(toml: str) -> None:
     command = [sys.executable, "-m", "pki", "show", "nobody", "--config", toml]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"pki: nobody: No such file or directory\n"
+    issued = Path(toml).parent / "issued"
+    assert done.stderr.decode() == f"pki: nobody: no such certificate in {issued}\n"

@@ -266,7 +266,29 @@ def test_a_missing_intermediate_is_refused() -> None:
 def test_a_leaf_used_as_a_ca_is_refused() -> None:
     """RFC 8705 section 7.5: a client's key signs nobody else's certificate."""
     rogue = Authority(CLIENT).issue_client(subject("rogue", "Thief"), now=NOW)
-    assert "basicConstraints.cA must be asserted" in refusal(peer_of(rogue))
+    assert refusal(peer_of(rogue)) == (
+        "no path to the client roots; CN=rogue,O=Thief,C=GB: its issuer"
+        " CN=banking-client,organizationIdentifier=PSDGB-FCA-900001,O=Fintech,C=GB"
+        " is not a CA"
+    )
+
+
+def test_a_certificate_for_servers_is_refused_in_words() -> None:
+    """RFC 8705 section 7.5: the operator reads what can be seen, and nothing else."""
+    rogue = INTERMEDIATE.issue_server(NAME, ["localhost"], now=NOW)
+    assert refusal(peer_of(rogue)) == (
+        "no path to the client roots; CN=banking-client"
+        ",organizationIdentifier=PSDGB-FCA-900001,O=Fintech,C=GB:"
+        " extended key usage is serverAuth, expected clientAuth"
+    )
+
+
+def test_what_cannot_be_seen_is_said_in_the_librarys_words() -> None:
+    """The reason of the library stands without what it puts around."""
+    impostor = client_root(ROOT.certificate.subject, now=NOW)
+    assert refusal(peer_of(impostor.issue_client(NAME, now=NOW))) == (
+        "no path to the client roots; signature does not match"
+    )
 
 
 def test_a_path_longer_than_a_ca_allows_is_refused() -> None:

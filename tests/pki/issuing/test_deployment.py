@@ -1,9 +1,11 @@
 """Laying down the certificates of the whole deployment."""
 
 import json
+import stat
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pki import pem
 from pki.issuing.config import Config, Server
-from pki.issuing.deployment import ensure, renew
+from pki.issuing.deployment import Outcome, ensure, renew
 from pki.issuing.layout import Layout, Refused
 from pki.issuing.outsiders import issue_to_outsider, outsider
 from pki.issuing.parties import CLIENTS, SERVERS
@@ -214,6 +216,44 @@ def test_renewed_as_asked(config: Config, now: float) -> None:
     assert after.leaf.serial_number != before.leaf.serial_number
     assert after.chain[1] == before.chain[1]
     assert layout.client_roots.read_bytes() == root
+
+
+@pytest.mark.parametrize("act", [ensure, renew])
+def test_keys_that_others_can_read(
+    act: Callable[[Config, Callable[[], float]], Outcome], config: Config, now: float
+) -> None:
+    """A key with another mode than it was given gets that again, and it is said."""
+    ensure(config, lambda: now)
+    layout = Layout(config.directory)
+    root = Layout(layout.authorities).key("client-root")
+    layout.key("as").chmod(0o644)
+    root.chmod(0o640)
+    link = layout.directory / "link-key.pem"
+    elsewhere = config.directory.parent / "elsewhere"
+    elsewhere.write_text("")
+    elsewhere.chmod(0o644)
+    link.symlink_to(elsewhere)
+    outcome = act(config, lambda: now)
+    assert outcome.exposed == ("as-key.pem", "client-root-key.pem")
+    assert outcome.lines()[-2:] == [
+        "as-key.pem could be read by others, and now by its owner only",
+        "client-root-key.pem could be read by others, and now by its owner only",
+    ]
+    for key in (layout.key("as"), root):
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
+    assert act(config, lambda: now).exposed == ()
+
+
+def test_keys_of_somebody_else_are_left_alone(config: Config, now: float) -> None:
+    """A directory that is not ours is left untouched, the modes in it included."""
+    config.directory.mkdir()
+    key = config.directory / "their-key.pem"
+    key.write_text("")
+    key.chmod(0o644)
+    with pytest.raises(Refused, match="left untouched"):
+        ensure(config, lambda: now)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o644
 
 
 def test_new_host_name(config: Config, now: float) -> None:

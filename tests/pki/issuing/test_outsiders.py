@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pki import pem
 from pki.issuing.config import Config
 from pki.issuing.deployment import ensure
-from pki.issuing.layout import Layout, Refused
-from pki.issuing.outsiders import issue_to_outsider, outsider
+from pki.issuing.layout import Layout, NotLaidDown, Refused
+from pki.issuing.outsiders import find_outsider, issue_to_outsider, outsider
 from tests.pki.certificate_assertions import (
     assert_is_client_certificate,
     assert_is_issued_by,
@@ -99,13 +99,35 @@ def test_nothing_is_overwritten(
 ) -> None:
     """A name that is taken is refused, whichever of its files is there."""
     (layout.directory / left).write_text("precious")
-    with pytest.raises(Refused, match="remove it to have mine issued again"):
+    with pytest.raises(Refused, match=rf"table mine.*remove \S+/{left}$"):
         issue_to_outsider(config, lambda: now, outsider("mine"))
     assert (layout.directory / left).read_text() == "precious"
     assert len(list(layout.directory.glob("mine*"))) == 1
 
 
+def test_every_file_to_be_removed_is_named(
+    config: Config, layout: Layout, now: float
+) -> None:
+    """Who wants the name again learns at once what stands in the way."""
+    client = outsider("mine", self_signed=True)
+    issue_to_outsider(config, lambda: now, client)
+    with pytest.raises(Refused) as refused:
+        issue_to_outsider(config, lambda: now, client)
+    files = [layout.certificate("mine"), layout.key("mine"), layout.jwk_set("mine")]
+    assert str(refused.value).endswith(" and ".join(map(str, files)))
+
+
+def test_find_outsider(config: Config, layout: Layout, now: float) -> None:
+    """The certificate of an outsider is found by name, and nobody else's is."""
+    issued = issue_to_outsider(config, lambda: now, outsider("mine"))
+    assert find_outsider(config, "mine") == issued.leaf
+    with pytest.raises(Refused, match="nobody: no such certificate in"):
+        find_outsider(config, "nobody")
+    with pytest.raises(Refused, match="this name is the deployment's own"):
+        find_outsider(config, "banking-client")
+
+
 def test_nothing_laid_down(config: Config, now: float) -> None:
     """Without a deployment there is no authority to issue with."""
-    with pytest.raises(Refused, match=r"nothing is laid down in .*: run python -m pki"):
+    with pytest.raises(NotLaidDown, match="nothing is laid down in "):
         issue_to_outsider(config, lambda: now, outsider("mine"))

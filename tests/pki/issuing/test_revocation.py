@@ -58,6 +58,8 @@ def test_twice(config: Config, layout: Layout, now: float) -> None:
 
 def test_unknown(config: Config, layout: Layout, now: float) -> None:
     """A name without a certificate is refused."""
+    with pytest.raises(Refused, match="issued/as: no such certificate in"):
+        revoke(config, lambda: now, "../issued/as")
     with pytest.raises(Refused, match="nobody: no such certificate in"):
         revoke(config, lambda: now, "nobody")
 
@@ -74,7 +76,7 @@ def test_not_issued_by_us(
 
 def test_nothing_laid_down(config: Config, now: float) -> None:
     """Without a deployment there is no list."""
-    with pytest.raises(Refused, match="run python -m pki"):
+    with pytest.raises(Refused, match="nothing is laid down in "):
         revoke(config, lambda: now, "banking-client")
 
 

@@ -1,7 +1,6 @@
 """The operator's log: readable, and written by nobody else."""
 
 import io
-import time
 
 import pytest
 from twisted.logger import Logger, LogPublisher
@@ -9,7 +8,8 @@ from twisted.python.failure import Failure
 
 from pki.mtls.operator_log import OperatorLog, printable
 
-NOON = time.mktime((2026, 1, 2, 12, 0, 0, 0, 0, -1)) + 0.25
+NOON = 1_767_355_200.25
+STAMP = "2026-01-02T12:00:00.250+00:00"
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def test_line(node_log: OperatorLog, stream: io.StringIO) -> None:
     node_log.info("POST /token 200", {"client_id": "tpp", "jti": "1"})
     node_log.warning("refused")
     assert stream.getvalue().splitlines() == [
-        "12:00:00.250 as     info    POST /token 200 client_id=tpp jti=1",
-        "12:00:00.250 as     warning refused",
+        f"{STAMP} as     info    POST /token 200 client_id=tpp jti=1",
+        f"{STAMP} as     warning refused",
     ]
 
 
@@ -38,7 +38,7 @@ def test_fault(node_log: OperatorLog, stream: io.StringIO) -> None:
     """A fault has the way to it below, indented."""
     node_log.error("broken", {"client_id": "tpp"}, 'Traceback:\n  File "x"\n')
     assert stream.getvalue().splitlines() == [
-        "12:00:00.250 as     error   broken client_id=tpp",
+        f"{STAMP} as     error   broken client_id=tpp",
         "    Traceback:",
         '      File "x"',
     ]
@@ -47,8 +47,8 @@ def test_fault(node_log: OperatorLog, stream: io.StringIO) -> None:
 @pytest.mark.parametrize(
     "forged",
     [
-        "x\n12:00:00.250 as     info    POST /token 200",
-        "x\r\n12:00:00.250 as     info",
+        "x\n2026-01-02T12:00:00.250+00:00 as     info    POST /token 200",
+        "x\r\n2026-01-02T12:00:00.250+00:00 as     info",
         "x\x85y",
         "x\u2028y",
         "x\x1b[2Ky",
@@ -84,7 +84,7 @@ def test_facts_are_not_forged(
 ) -> None:
     """A value with a space in it does not become two facts."""
     node_log.info("t", {"client_id": value})
-    assert stream.getvalue() == f"12:00:00.250 as     info    t client_id={shown}\n"
+    assert stream.getvalue() == f"{STAMP} as     info    t client_id={shown}\n"
 
 
 def test_long_values(node_log: OperatorLog, stream: io.StringIO) -> None:
@@ -92,7 +92,13 @@ def test_long_values(node_log: OperatorLog, stream: io.StringIO) -> None:
     node_log.info("t" * 10_000, {"client_id": "x" * 10_000})
     line = stream.getvalue()
     assert len(line) < 2600
-    assert f"client_id={'x' * 400}… (10000 characters)" in line
+    assert f'client_id="{"x" * 400}… (10000 characters)"\n' in line
+
+
+def test_long_values_end(node_log: OperatorLog, stream: io.StringIO) -> None:
+    """A value that was cut is still seen to end, before the next fact begins."""
+    node_log.info("t", {"presented": "x y" * 200, "peer": "z"})
+    assert stream.getvalue().endswith(' (600 characters)" peer=z\n')
 
 
 def test_printable() -> None:
@@ -109,7 +115,7 @@ def test_twisteds_events(node_log: OperatorLog, stream: io.StringIO) -> None:
     fault = Failure(ZeroDivisionError("z"))
     twisted.failure("while {doing}", doing="this", failure=fault)
     lines = stream.getvalue().splitlines()
-    assert lines[0] == "12:00:00.250 as     warn    slow 2"
-    assert lines[1] == "12:00:00.250 as     critical while this"
+    assert lines[0] == f"{STAMP} as     warn    slow 2"
+    assert lines[1] == f"{STAMP} as     critical while this"
     assert lines[2].startswith("    Traceback")
     assert lines[-1].endswith("builtins.ZeroDivisionError: z")

@@ -34,6 +34,8 @@ def refused(place: Bench, data: bytes, status: int, error: str) -> None:
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["content-length"] == str(len(answer.body))
     assert answer.headers["connection"] == "close"
+    assert answer.headers["cache-control"] == "no-store"
+    assert parsedate_to_datetime(answer.headers["date"]).tzinfo is not None
     assert peer.ended
     assert place.requests == []
     (line,) = place.lines()
@@ -257,7 +259,10 @@ def test_refusal(place: Bench) -> None:
     (got,) = ask(place, b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n")
     assert (got.status, got.body) == (418, b'{"error":"teapot"}')
     (line,) = place.lines()
-    assert line == "as     warning BREW / 418 0.0ms refused: no coffee here"
+    assert line == (
+        "as     warning BREW / 418 0.0ms refused: no coffee here"
+        ' rule="RFC 2324 section 2.3.2"'
+    )
 
 
 def test_fault(place: Bench) -> None:

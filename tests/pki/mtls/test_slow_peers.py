@@ -6,14 +6,27 @@ Twisted's own timer restarts with each octet, so it would never end one that dri
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from OpenSSL import SSL
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
+from twisted.internet.testing import StringTransport
+from twisted.protocols.tls import TLSMemoryBIOFactory
 
+from pki.mtls.contexts import ServerContext
 from pki.mtls.messages import Request, Response
-from pki.mtls.server import CLOSE_DEADLINE, IDLE_DEADLINE, REQUEST_DEADLINE
-from tests.mtls_bench import MUTUAL_TLS, Bench, PlainPeer
+from pki.mtls.server import (
+    CLOSE_DEADLINE,
+    IDLE_DEADLINE,
+    LARGEST_UNHEARD,
+    REQUEST_DEADLINE,
+    Listener,
+)
+from pki.pem import Credential
+from tests.mtls_bench import MUTUAL_TLS, Bench, PlainPeer, peer_of
 from tests.raw_tls import RawPeer, outsider_context
 
 GET = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -244,6 +257,54 @@ def test_peer_that_sends_on_after_a_refusal(place: Bench) -> None:
     drip(place, peer.send, b"x" * 100, CLOSE_DEADLINE)
     assert peer.ended
     assert place.network.reactor.getDelayedCalls() == []
+
+
+class _Wire(StringTransport):
+    """A transport that tells whether it is read; the memory network's does not."""
+
+    def setTcpNoDelay(self, *_enabled: bool) -> None:
+        """Called by TLS, and of no importance here."""
+
+
+def test_peer_that_sends_without_end_is_not_read_without_end(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Behind a refusal a little is thrown away, then nothing more is taken."""
+    wire: Any = _Wire()  # type: ignore[no-untyped-call] # Twisted's
+    clock = place.network.reactor
+    context = ServerContext(server_credential, request_certificate=False)
+    listener = Listener(clock, place.witness, peer_of, request_certificate=False)
+    tls_listener = TLSMemoryBIOFactory(
+        context, isClient=False, wrappedFactory=listener, clock=clock
+    )
+    server = tls_listener.buildProtocol(IPv4Address("TCP", "127.0.0.1", 50_001))
+    server.makeConnection(wire)
+    peer = SSL.Connection(outsider_context(), None)
+    peer.set_connect_state()
+
+    def carry() -> None:
+        clock.advance(0)
+        if came := wire.value():
+            peer.bio_write(came)
+            wire.clear()
+        with suppress(SSL.WantReadError):
+            peer.do_handshake()
+        with suppress(SSL.WantReadError):
+            server.dataReceived(peer.bio_read(1 << 20))
+
+    for _ in range(3):
+        carry()
+    peer.send(b"GET\r\n\r\n")
+    carry()
+    sent = 0
+    while wire.producerState == "producing":
+        assert sent <= LARGEST_UNHEARD
+        sent += peer.send(b"x" * 16384)
+        carry()
+    assert sent > LARGEST_UNHEARD
+    assert not wire.disconnected
+    clock.advance(CLOSE_DEADLINE)
+    assert wire.disconnected
 
 
 def test_nothing_is_left(place: Bench) -> None:

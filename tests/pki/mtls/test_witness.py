@@ -2,7 +2,9 @@
 
 import io
 
-from pki.mtls.messages import Request, Response
+import pytest
+
+from pki.mtls.messages import Refusal, Request, Response
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.witness import Witness
 from pki.pem import Credential
@@ -27,6 +29,67 @@ def test_line_of_a_request(place: Bench, client_credential: Credential) -> None:
     assert place.lines() == [
         f"as     info    GET /x 200 0.0ms peer={thumbprint} client_id=tpp jti=1"
     ]
+
+
+class Refused(Refusal):
+    """A refusal of the tests."""
+
+    def response(self) -> Response:
+        """401."""
+        return Response(401)
+
+
+def test_line_of_a_refusal(place: Bench) -> None:
+    """After the detail: which rule, what it expected and what came, none forged."""
+
+    async def answer(request: Request) -> Response:
+        request.journal.about(client_id="tpp")
+        raise Refused(
+            "another certificate",
+            rule="RFC 8705 section 3",
+            expected="abc",
+            presented='d" peer="trusted',
+        )
+
+    place.answer = answer
+    place.dial().send(b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    (line,) = place.lines()
+    assert line == (
+        "as     warning GET /x 401 0.0ms refused: another certificate client_id=tpp"
+        r' rule="RFC 8705 section 3" expected=abc presented="d\" peer=\"trusted"'
+    )
+
+
+def test_line_of_a_refusal_that_compared_nothing(place: Bench) -> None:
+    """What a refusal does not know is not in its line."""
+
+    async def answer(request: Request) -> Response:
+        raise Refused("no")
+
+    place.answer = answer
+    place.dial().send(b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert place.lines() == ["as     warning GET /x 401 0.0ms refused: no"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "shown"), [({}, '"an id"'), ({"interaction": "made"}, "made")]
+)
+def test_interaction(place: Bench, taken: dict[str, str], shown: str) -> None:
+    """FAPI 1.0 part 1 section 6.2.1: the parts of an interaction are to be found."""
+
+    async def answer(request: Request) -> Response:
+        request.journal.about(**taken)
+        if request.path == "/fault":
+            raise ZeroDivisionError("z")
+        return Response(200)
+
+    place.answer = answer
+    field = b"Host: localhost\r\nX-FAPI-Interaction-ID: an id\r\n\r\n"
+    place.dial().send(b"GET / HTTP/1.1\r\n" + field)
+    place.dial().send(b"GET /fault HTTP/1.1\r\n" + field)
+    first, fault, *_trace, _ = place.lines()
+    assert first == f"as     info    GET / 200 0.0ms interaction={shown}"
+    assert fault == f"as     error   GET /fault: z interaction={shown}"
 
 
 def test_no_secret_in_the_log(place: Bench) -> None:
