@@ -97,17 +97,29 @@ def load_credential(certificate_path: Path, key_path: Path) -> Credential:
             EC nor RSA, or the key is not the leaf's.
     """
     chain = load_certificates(certificate_path)
-    try:
-        key = load_pem_private_key(key_path.read_bytes(), password=None)
-    except OSError as error:
-        raise PemError(f"{key_path}: {error.strerror}") from error
-    except (ValueError, TypeError) as error:  # TypeError: the key is encrypted
-        raise PemError(f"{key_path}: no usable private key: {error}") from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise PemError(f"{key_path}: neither an EC nor an RSA key")
+    key = load_private_key(key_path)
     if key.public_key() != chain[0].public_key():
         raise PemError(f"{key_path}: not the key of the leaf in {certificate_path}")
     return Credential(chain, key)
+
+
+def load_private_key(path: Path) -> PrivateKey:
+    """
+    The private key in a PEM file.
+
+    Raises:
+        PemError: the file is missing or unreadable, the key is encrypted or neither
+            EC nor RSA.
+    """
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise PemError(f"{path}: {error.strerror}") from error
+    except (ValueError, TypeError) as error:  # TypeError: the key is encrypted
+        raise PemError(f"{path}: no usable private key: {error}") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise PemError(f"{path}: neither an EC nor an RSA key")
+    return key
 
 
 def certificates_to_pem(certificates: Sequence[x509.Certificate]) -> bytes:

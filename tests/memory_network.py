@@ -7,7 +7,7 @@ connection.
 """
 
 import time
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 from twisted.internet.address import IPv4Address
@@ -61,6 +61,15 @@ class MemoryNetwork:
     def close(self, host: str, port: int) -> None:
         """Nobody listens there from now on."""
         del self._servers[host, port]
+
+    def cut(self, ports: Collection[int]) -> None:
+        """Whoever listened there was killed: its connections break without a word."""
+        for host, port in [each for each in self._servers if each[1] in ports]:
+            self.close(host, port)
+        for pump in self._pumps:
+            if pump.serverIO.getHost().port in ports:
+                pump.serverIO.abortConnection()
+        self.flush()
 
     def endpoint(self, host: str, port: int) -> IStreamClientEndpoint:
         """The way to a listener: what `MutualTLSClient` takes as *endpoint*."""

@@ -27,6 +27,9 @@ MARGIN = timedelta(hours=24)
 DEPLOYED = (*SERVERS, *(client.name for client in CLIENTS), *ROGUES)
 """Every name that the deployment itself gives a certificate."""
 
+SIGNING = tuple(client.name for client in CLIENTS if client.signs_jwts)
+"""Every name that has a key to sign JWTs with, too."""
+
 
 def find_reason(config: Config, now: float) -> str | None:
     """
@@ -69,7 +72,8 @@ def _missing(layout: Layout) -> Iterator[str]:
         *(Layout(layout.authorities).key(name) for name in AUTHORITIES),
         *(layout.certificate(name) for name in DEPLOYED),
         *(layout.key(name) for name in DEPLOYED),
-        *(layout.jwk_set(client.name) for client in CLIENTS if client.self_signed),
+        *(layout.signing_key(name) for name in SIGNING),
+        *(layout.jwk_set(each.name) for each in CLIENTS if each.registers_jwk_set),
     ]
     return (f"{path.name} is missing" for path in expected if not path.exists())
 
@@ -79,6 +83,8 @@ def _out_of_date(layout: Layout, today: datetime) -> Iterator[str]:
         certificates = layout.load(name).chain
         if name not in (EXPIRED, NOT_YET_VALID):
             yield from _dated(name, certificates, today)
+    for name in SIGNING:
+        pem.load_private_key(layout.signing_key(name))  # which has no dates
     for name in AUTHORITIES:
         yield from _dated(name, Layout(layout.authorities).load(name).chain, today)
     for roots in (layout.server_roots, layout.client_roots):

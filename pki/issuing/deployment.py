@@ -20,7 +20,8 @@ from pki.issuing.outsiders import outsiders_to_be_told
 from pki.issuing.parties import CLIENTS
 from pki.issuing.revocation import Revocations, previous_revocations, revocation_lists
 from pki.issuing.rogues import REVOKED
-from pki.jwk_set import jwk_set
+from pki.jwk_set import jwk_set, signing_jwk_set
+from pki.keys import new_p256_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _lay_down(
         if client.self_signed:
             registered = jwk_set([issued[client.name].leaf])
             pem.write_new(layout.jwk_set(client.name), registered, mode=0o644)
+        if client.signs_jwts:
+            _lay_down_signing_key(layout, client.name)
     lists = revocation_lists(
         authorities,
         revocations.adding(issued[REVOKED].leaf.serial_number, now),
@@ -132,6 +135,14 @@ def _lay_down(
         days=config.lifetimes.revocation_list,
     )
     pem.write_new(layout.client_revocation_lists, lists, mode=0o644)
+
+
+def _lay_down_signing_key(layout: Layout, name: str) -> None:
+    """The key that *name* signs JWTs with, and what it registers of it."""
+    key = new_p256_key()
+    pem.write_new(layout.signing_key(name), pem.private_key_to_pem(key))
+    registered = signing_jwk_set([key.public_key()])
+    pem.write_new(layout.jwk_set(name), registered, mode=0o644)
 
 
 def _close_keys(layout: Layout) -> tuple[str, ...]:

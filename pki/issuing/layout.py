@@ -56,8 +56,17 @@ class Layout:
         """The private key of *name*."""
         return self.directory / f"{name}-key.pem"
 
+    def signing_key(self, name: str) -> Path:
+        """The private key that *name* signs JWTs with, if it does."""
+        return self.directory / f"{name}-jwt-key.pem"
+
     def jwk_set(self, name: str) -> Path:
-        """The JWK set with the certificate of *name*, if that is self-signed."""
+        """
+        The JWK set of *name*, if it registers one.
+
+        It holds the certificate, if that is self-signed, or the public half of
+        `signing_key`.
+        """
         return self.directory / f"{name}.jwks.json"
 
     def existing_certificate(self, name: str) -> Path:

@@ -13,7 +13,7 @@ from cryptography import x509
 
 from pki import pem
 from pki.issuing import profiles
-from pki.issuing.ageing import DEPLOYED, find_end
+from pki.issuing.ageing import DEPLOYED, SIGNING, find_end
 from pki.issuing.config import Config
 from pki.issuing.credentials import issue_to
 from pki.issuing.directory import locked, replace_file
@@ -34,8 +34,6 @@ _SET_ASIDE = {
     "client-roots",
     "client-crls",
     "authorities",
-    "tpp-private-key-jwt",
-    "as-backchannel",
     "mobile-app",
 }
 
@@ -132,9 +130,10 @@ def outsiders_to_be_told(layout: Layout, now: float) -> tuple[str, ...]:
 
 def _stale(layout: Layout, today: datetime) -> Iterator[str]:
     intermediate = load_authorities(layout).client_intermediate
+    signing_keys = {layout.signing_key(name) for name in SIGNING}
     for key in sorted(layout.directory.glob("*-key.pem")):
         name = key.name.removesuffix("-key.pem")
-        if name in DEPLOYED:
+        if name in DEPLOYED or key in signing_keys:
             continue
         try:
             chain = layout.load(name).chain

@@ -25,13 +25,23 @@ def server_subject(name: str) -> x509.Name:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client, and what its certificate says about it."""
+    """
+    A client, and what its certificate says about it.
+
+    One that *signs_jwts* has a second key, with nothing to do with its certificate.
+    """
 
     name: str
     subject: x509.Name
     sans: tuple[x509.GeneralName, ...] = ()
     self_signed: bool = False
     rsa: bool = False
+    signs_jwts: bool = False
+
+    @property
+    def registers_jwk_set(self) -> bool:
+        """Whether it is known by something that a JWK set says."""
+        return self.self_signed or self.signs_jwts
 
 
 BANKING_CLIENT = Client(
@@ -84,4 +94,11 @@ CLIENTS = (
         subject("tpp-opaque", "Opaque Token TPP Ltd", "PSDGB-FCA-900009"),
         rsa=True,  # the one RSA key, so that both kinds are met on every connection
     ),
+    Client(
+        "tpp-private-key-jwt",
+        subject("tpp-private-key-jwt", "Private Key TPP Ltd", "PSDGB-FCA-900010"),
+        signs_jwts=True,
+    ),
+    # The authorization server, when it asks the resource server about consents.
+    Client("as-backchannel", subject("as-backchannel", BANK)),
 )

@@ -27,9 +27,12 @@ class Journal:
     A logger bound to one request: written by those who decide, read at the rim.
 
     It is not a way to pass values from one step to the next: a step that needs a
-    value is given it.
+    value is given it. What it has from the beginning is *interaction_id*: the
+    `x-fapi-interaction-id` of the request, for what has to be asked elsewhere in its
+    course, or an empty string.
     """
 
+    interaction_id: str = ""
     decisions: list[Decision] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
 

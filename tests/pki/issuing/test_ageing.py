@@ -47,6 +47,9 @@ def test_none(config: Config, now: float, tmp_path: Path) -> None:
         "rogue-expired.pem",
         "tpp-self-signed.jwks.json",
         "tpp-self-signed-jwks-uri.jwks.json",
+        "tpp-private-key-jwt-jwt-key.pem",
+        "tpp-private-key-jwt.jwks.json",
+        "as-backchannel.pem",
     ],
 )
 def test_missing(config: Config, now: float, name: str) -> None:
@@ -64,6 +67,7 @@ def test_missing(config: Config, now: float, name: str) -> None:
         "authorities/client-root-key.pem",
         "as.pem",
         "rogue-expired-key.pem",
+        "tpp-private-key-jwt-jwt-key.pem",
     ],
 )
 def test_unreadable(config: Config, now: float, name: str) -> None:

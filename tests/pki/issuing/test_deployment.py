@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from jwcrypto.jwk import JWK
 
 from pki import pem
 from pki.issuing.config import Config, Server
@@ -32,6 +33,7 @@ from tests.pki.certificate_assertions import (
 DAY = 86400.0
 BY_THE_AUTHORITY = [client.name for client in CLIENTS if not client.self_signed]
 SELF_SIGNED = [client.name for client in CLIENTS if client.self_signed]
+SIGNING = ["tpp-private-key-jwt"]
 
 # As the contract lists them; `parties` and `rogues` must not drift from it.
 CONTRACT = [
@@ -48,6 +50,8 @@ CONTRACT = [
     "tpp-self-signed-jwks-uri",
     "accounts-rs",
     "tpp-opaque",
+    "tpp-private-key-jwt",
+    "as-backchannel",
     "rogue-unknown-ca",
     "rogue-self-signed",
     "rogue-expired",
@@ -71,7 +75,8 @@ def test_files(deployment: Layout) -> None:
         "authorities",
         *(f"{name}.pem" for name in CONTRACT),
         *(f"{name}-key.pem" for name in CONTRACT),
-        *(f"{name}.jwks.json" for name in SELF_SIGNED),
+        *(f"{name}.jwks.json" for name in (*SELF_SIGNED, *SIGNING)),
+        *(f"{name}-jwt-key.pem" for name in SIGNING),
     }
     assert {path.name for path in deployment.directory.iterdir()} == expected
 
@@ -119,6 +124,17 @@ def test_self_signed(deployment: Layout, name: str) -> None:
     leaf.verify_directly_issued_by(leaf)
     (jwk,) = json.loads(deployment.jwk_set(name).read_text())["keys"]
     assert jwk["x5c"] == [b64encode(deployment.load(name).leaf_der).decode()]
+
+
+@pytest.mark.parametrize("name", SIGNING)
+def test_signing_keys(deployment: Layout, name: str) -> None:
+    """RFC 7523 section 3: what is registered is a key, and not the certificate's."""
+    (jwk,) = json.loads(deployment.jwk_set(name).read_text())["keys"]
+    assert jwk.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
+    key = pem.load_private_key(deployment.signing_key(name))
+    assert jwk["kid"] == JWK.from_pyca(key).thumbprint()
+    assert (jwk["use"], jwk["alg"]) == ("sig", "ES256")
+    assert key.public_key() != deployment.load(name).leaf.public_key()
 
 
 def test_roots_are_apart(deployment: Layout) -> None:
