@@ -9,9 +9,10 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 
+from as_node.authorization_grant import AuthorizationGrant
+from as_node.opaque_values import new_opaque_value, sha256_of
 from as_node.signing_keys import SigningKeys
 from as_node.store import OpaqueToken, Store
 from as_node.token_claims import AccessToken, find_access_token
@@ -52,27 +53,31 @@ class AccessTokens:
         *,
         opaque: bool,
         signing_alg: str,
-        sub: str | None = None,
+        authorization: AuthorizationGrant | None = None,
     ) -> tuple[str, AccessToken]:
         """
         A new access token, and what it says.
 
         *x5t_s256* is the thumbprint of the certificate of the connection that the
-        token was requested over. Without a *sub* the client is its own subject (RFC
-        9068 section 2.2, `client_credentials`). *signing_alg* is for JWTs only.
+        token was requested over. *signing_alg* is for JWTs only.
+
+        Without an *authorization* the client is its own subject (RFC 9068 section
+        2.2, `client_credentials`). With one the token speaks for the customer, names
+        her consent, and is revoked together with all that was issued from it: from
+        the beginning, if that has happened already.
 
         Whether the client may have it is not checked.
 
         Raises:
             ValueError: *x5t_s256* is not a thumbprint.
-            StoreFailed: an opaque token could not be kept, or the keys not read.
+            StoreFailed: the token could not be kept or noted, or the keys not read.
         """
         now = int(self.clock())
         token = AccessToken(
             iss=self.issuer,
             exp=now + self.lifetime_seconds,
             aud=self.audience,
-            sub=client_id if sub is None else sub,
+            sub=client_id,
             client_id=client_id,
             iat=now,
             nbf=now,
@@ -80,6 +85,9 @@ class AccessTokens:
             scope=scope,
             x5t_s256=x5t_s256,
         )
+        if authorization is not None:
+            token = _of_the_customer(token, authorization)
+            await self.store.note_issued(authorization.grant_id, token.jti, token.exp)
         if opaque:
             return await self._keep(token), token
         return self.signing_keys.current(signing_alg).sign(token.claims()), token
@@ -117,21 +125,27 @@ class AccessTokens:
         await self.store.revoke_access_token(token.jti, token.exp)
 
     async def _keep(self, token: AccessToken) -> str:
-        opaque = secrets.token_urlsafe(32)  # 256 bits; FAPI 2.0 section 5.4 asks 128
+        opaque = new_opaque_value()
         claims = json.dumps(token.claims(), separators=(",", ":"))
         await self.store.keep_opaque_token(
-            OpaqueToken(_hash(opaque), claims, token.exp)
+            OpaqueToken(sha256_of(opaque), claims, token.exp)
         )
         return opaque
 
     async def _find_claims(self, token: str) -> bytes | str | None:
         if _OPAQUE.fullmatch(token):
-            kept = await self.store.find_opaque_token(_hash(token))
+            kept = await self.store.find_opaque_token(sha256_of(token))
             return None if kept is None else kept.claims
         if len(token) <= _LONGEST_JWT and _JWT.fullmatch(token):
             return self.signing_keys.find_payload(token)
         return None
 
 
-def _hash(opaque: str) -> bytes:
-    return sha256(opaque.encode("ascii")).digest()
+def _of_the_customer(token: AccessToken, grant: AuthorizationGrant) -> AccessToken:
+    return replace(
+        token,
+        sub=grant.sub,
+        openbanking_intent_id=grant.openbanking_intent_id,
+        auth_time=grant.auth_time,
+        acr=grant.acr,
+    )

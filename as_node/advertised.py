@@ -31,7 +31,8 @@ def verify_served(
 
     Raises:
         ValueError: naming a member whose URL is not served, or an alias that is
-            the alias of nothing.
+            the alias of nothing, or of the authorization endpoint: browsers are
+            never asked for a certificate (RFC 8705 section 5).
     """
     for name, url in metadata.items():
         if name.endswith(("_endpoint", "_uri")) and url not in conventional:
@@ -41,6 +42,8 @@ def verify_served(
     for name, url in aliases.items():
         if not name.endswith("_endpoint") or name not in metadata:
             raise ValueError(f"metadata: alias {name}: there is no such endpoint")
+        if name == "authorization_endpoint":
+            raise ValueError(f"metadata: alias {name}: it is for browsers")
         if url not in mutual_tls:
             raise ValueError(f"metadata: alias {name}: {url} is not served")
 

@@ -1,8 +1,10 @@
 """The client credentials grant, RFC 6749 section 4.4."""
 
+from dataclasses import replace
+
 from as_node.clients import Client
 from as_node.errors import InvalidScope
-from as_node.grants import Granted
+from as_node.grants import Granted, TokenRequest
 from as_node.parameters import Parameters
 from as_node.scopes import parse_scope, scope_text
 from pki.mtls.journal import Journal
@@ -10,17 +12,19 @@ from pki.mtls.journal import Journal
 _RULE = "RFC 6749 section 3.3"
 
 
-async def client_credentials(
-    client: Client, parameters: Parameters, journal: Journal
-) -> Granted:
+async def client_credentials(asked: TokenRequest) -> Granted:
     """
     The client acts for itself, so it is the subject (RFC 9068 section 2.2).
+
+    `openid` is not to be had: it asks who the customer is (OpenID Connect Core section
+    3.1.2.1), and there is none here.
 
     Raises:
         InvalidScope: see `granted_scope`.
     """
-    scope = granted_scope(client, parameters, journal)
-    return Granted(scope, sub=client.client_id)
+    for_itself = replace(asked.client, scope=asked.client.scope - {"openid"})
+    scope = granted_scope(for_itself, asked.parameters, asked.journal)
+    return Granted(scope)
 
 
 def granted_scope(

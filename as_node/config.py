@@ -6,6 +6,7 @@ from pathlib import Path
 
 from as_node.client_metadata import ClientMetadata
 from as_node.scopes import parse_scope, scope_text
+from as_node.users import UserMetadata
 
 # What has a query, a fragment, a path or a user in it is something else.
 _BASE_URL = re.compile(r"https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -28,6 +29,14 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backchannel:
+    """The credential with which this server asks the resource server."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """
     What an operator says about this server; durations are in seconds.
@@ -40,6 +49,8 @@ class Config:
     resource: str
     scopes_supported: tuple[str, ...]
     access_token_lifetime: int
+    refresh_token_lifetime: int
+    pushed_authorization_request_lifetime: int
     database: Path
     client_roots: Path
     check_revocation: bool = True
@@ -51,7 +62,9 @@ class Config:
     server_roots: Path
     listen: Listen
     server: Server
+    backchannel: Backchannel
     clients: dict[str, ClientMetadata]
+    users: dict[str, UserMetadata]
 
     def __post_init__(self) -> None:
         """
@@ -67,6 +80,12 @@ class Config:
             raise ValueError("mtls_base_url is that of the conventional listener")
         if self.access_token_lifetime < 1:
             raise ValueError("access_token_lifetime must be at least 1 second")
+        if self.refresh_token_lifetime < 1:
+            raise ValueError("refresh_token_lifetime must be at least 1 second")
+        if not 1 <= self.pushed_authorization_request_lifetime < 600:
+            raise ValueError(
+                "pushed_authorization_request_lifetime must be from 1 to 599 seconds"
+            )
         if self.crl_check_seconds < 0:
             raise ValueError("crl_check_seconds must not be negative")
         supported = _scope_tokens(self.scopes_supported)
@@ -82,6 +101,8 @@ class Config:
             raise ValueError(f"clients.{name}.scope: {what} is not in scopes_supported")
         if client.introspects not in (None, self.resource):
             raise ValueError(f"clients.{name}.introspects: not the resource served")
+        if client.headless_consent_user not in (None, *self.users):
+            raise ValueError(f"clients.{name}.headless_consent_user: not one of users")
 
 
 def _verify_base_url(key: str, url: str) -> None:

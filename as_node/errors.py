@@ -82,3 +82,28 @@ class InvalidScope(OAuthError):
 
     error = "invalid_scope"
     error_description = "the scope is not available to this client"
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 section 4.1.2.1: only `code` is served."""
+
+    error = "unsupported_response_type"
+    error_description = "the response type is not supported"
+
+
+class RequestNotSupported(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: a request object is not read here."""
+
+    error = "request_not_supported"
+    error_description = "the request parameter is not supported"
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """
+    The authentication that was asked for as essential cannot be had here.
+
+    OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+    """
+
+    error = "unmet_authentication_requirements"
+    error_description = "the authentication asked for is not offered"

@@ -48,7 +48,7 @@ def registered_thumbprints(jwks: object) -> frozenset[str]:
     thumbprints = set()
     for index, jwk in enumerate(keys):
         try:
-            _verify_public(jwk)
+            verify_public(jwk)
             if "x5c" in jwk:
                 thumbprints.add(_thumbprint(jwk))
         except JwksError as error:
@@ -58,7 +58,13 @@ def registered_thumbprints(jwks: object) -> frozenset[str]:
     return frozenset(thumbprints)
 
 
-def _verify_public(jwk: object) -> None:
+def verify_public(jwk: object) -> None:
+    """
+    *jwk* is an object, and no member of it is one of a private key.
+
+    Raises:
+        JwksError: it is not so.
+    """
     if not isinstance(jwk, Mapping):
         raise JwksError("expected a JSON object, found something else")
     for member in _PRIVATE_MEMBERS:

@@ -32,6 +32,9 @@ LEEWAY_SECONDS = 60.0
 
 # RFC 9068 section 2.1.
 _ACCESS_TOKEN_TYP = "at+jwt"  # noqa: S105 - a media type
+# RFC 7519 section 5.1. Two types, so that neither is ever taken for the other (RFC
+# 8725 section 3.11): an ID token is no access token, though one key signs both.
+_ID_TOKEN_TYP = "JWT"  # noqa: S105 - a media type
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +83,7 @@ class SigningKeys:
         self._checked_at = float("-inf")
         self._records: tuple[SigningKeyRecord, ...] = ()
         self._signers: dict[str, JWTSigner] = {}
+        self._id_token_signers: dict[str, JWTSigner] = {}
         self._published: dict[str, _PublishedKey] = {}
         kept = store.all()
         for alg in set(algs) - {record.alg for record in kept}:
@@ -99,6 +103,17 @@ class SigningKeys:
         """
         self._check()
         return self._signers[alg]
+
+    def current_for_id_tokens(self, alg: str) -> JWTSigner:
+        """
+        What signs ID tokens with *alg* now: the key of `current`, another `typ`.
+
+        Raises:
+            KeyError: there are no keys for *alg*.
+            StoreFailed: whether it is still the current one cannot be read.
+        """
+        self._check()
+        return self._id_token_signers[alg]
 
     def jwks(self) -> dict[str, object]:
         """
@@ -143,11 +158,8 @@ class SigningKeys:
             return
         records = tuple(filter(self._is_published, self._store.all()))
         if records != self._records:
-            self._signers = {
-                record.alg: _signer(record)
-                for record in records
-                if record.state == "current"
-            }
+            self._signers = _signers(records, _ACCESS_TOKEN_TYP)
+            self._id_token_signers = _signers(records, _ID_TOKEN_TYP)
             self._published = dict(map(_published, records))
             self._records = records
         self._checked_at = now
@@ -170,9 +182,14 @@ def rotate(store: SigningKeyStore, alg: SigningAlg, *, now: float) -> None:
     store.rotate(new_record(alg, "next"), now)
 
 
-def _signer(record: SigningKeyRecord) -> JWTSigner:
-    key = private_key_of(record)
-    return JWTSigner(key, alg=record.alg, kid=record.kid, typ=_ACCESS_TOKEN_TYP)
+def _signers(records: Iterable[SigningKeyRecord], typ: str) -> dict[str, JWTSigner]:
+    return {
+        record.alg: JWTSigner(
+            private_key_of(record), alg=record.alg, kid=record.kid, typ=typ
+        )
+        for record in records
+        if record.state == "current"
+    }
 
 
 def _published(record: SigningKeyRecord) -> tuple[str, _PublishedKey]:

@@ -2,8 +2,8 @@
 The database file: how it comes into being, and how it is opened.
 
 The directory is made 0700 and the file 0600 *before* SQLite sees it; its companions
-`-wal` and `-shm` inherit the file's mode. The schema has a version, and a version
-this code does not know is refused rather than guessed at.
+`-wal` and `-shm` inherit the file's mode. The schema has a version: an earlier one is
+brought up to date, one this code does not know is refused rather than guessed at.
 """
 
 import fcntl
@@ -13,45 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from as_node.sqlite_schema import VERSIONS
 from as_node.store import StoreFailed, UnusableDatabase
 from pki.issuing import directory
 
-SCHEMA_VERSION = 1
-
-_SCHEMA = (
-    """
-    CREATE TABLE opaque_token (
-        sha256 BLOB PRIMARY KEY,
-        claims TEXT NOT NULL,
-        exp INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE INDEX opaque_token_by_exp ON opaque_token (exp)",
-    """
-    CREATE TABLE revoked_access_token (
-        jti TEXT PRIMARY KEY,
-        exp INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE INDEX revoked_access_token_by_exp ON revoked_access_token (exp)",
-    """
-    CREATE TABLE signing_key (
-        kid TEXT PRIMARY KEY,
-        alg TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('next', 'current', 'retired')),
-        public_key BLOB NOT NULL,
-        private_key BLOB,
-        retired_at REAL,
-        CHECK ((state = 'retired') = (private_key IS NULL)),
-        CHECK ((state = 'retired') = (retired_at IS NOT NULL))
-    ) STRICT
-    """,
-    """
-    CREATE UNIQUE INDEX one_next_and_one_current
-        ON signing_key (alg, state) WHERE state <> 'retired'
-    """,
-    f"PRAGMA user_version = {SCHEMA_VERSION}",
-)
+SCHEMA_VERSION = len(VERSIONS)
 
 
 def open_database(path: Path, *, busy_seconds: float = 1.0) -> sqlite3.Connection:
@@ -66,7 +32,7 @@ def open_database(path: Path, *, busy_seconds: float = 1.0) -> sqlite3.Connectio
 
     Raises:
         UnusableDatabase: it cannot be read or written, is readable by others, is no
-            SQLite database, or has another schema.
+            SQLite database, or has a later schema.
     """
     try:
         with _alone_in(_made(path.parent)):
@@ -136,6 +102,7 @@ def _opened(path: Path, busy_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     try:
         _set_durable(connection)
+        connection.execute("PRAGMA foreign_keys=ON")  # off, unless one says so
         _make_schema(connection)
     except BaseException:
         connection.close()
@@ -158,12 +125,19 @@ def _set_durable(connection: sqlite3.Connection) -> None:
 
 
 def _make_schema(connection: sqlite3.Connection) -> None:
-    if _version(connection) == 0:
-        with transaction(connection):
-            for statement in _SCHEMA:
-                connection.execute(statement)
-    if (version := _version(connection)) != SCHEMA_VERSION:
+    """
+    Each step is whole or has not happened; the next start goes on from there.
+
+    Whoever opens a database is alone meanwhile, see `_alone_in`.
+    """
+    version = _version(connection)
+    if not 0 <= version <= SCHEMA_VERSION:
         raise ValueError(f"schema version {version}; this is for {SCHEMA_VERSION}")
+    for number, statements in enumerate(VERSIONS[version:], start=version + 1):
+        with transaction(connection):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

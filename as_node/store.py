@@ -10,6 +10,13 @@ is lost with the process or with the power. SQLite stands behind it
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from as_node.authorization_store import (
+    AssertionStore,
+    AuthorizationStore,
+    PushedRequestStore,
+    SessionStore,
+)
+
 
 class StoreFailed(Exception):
     """
@@ -37,7 +44,7 @@ class OpaqueToken:
     exp: int
 
 
-class Store(Protocol):
+class AccessTokenStore(Protocol):
     """
     Access tokens and their revocations.
 
@@ -67,8 +74,19 @@ class Store(Protocol):
         raise NotImplementedError
 
     async def is_access_token_revoked(self, jti: str) -> bool:
-        """Whether the access token of this `jti` has been revoked."""
+        """Whether the access token of this `jti`, or its grant, has been revoked."""
         raise NotImplementedError
+
+
+class Store(
+    AccessTokenStore,
+    AuthorizationStore,
+    PushedRequestStore,
+    SessionStore,
+    AssertionStore,
+    Protocol,
+):
+    """Everything that is kept for clients and their customers, in one place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,14 @@ from dataclasses import dataclass
 # RFC 8705 section 3.1: 32 octets in base64url without padding.
 _X5T_S256 = re.compile(r"[A-Za-z0-9_-]{43}")
 
+# What stands for a claim that need not be there.
+_LEFT_OUT: dict[str, object] = {
+    "scope": "",
+    "openbanking_intent_id": None,
+    "auth_time": None,
+    "acr": None,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
@@ -18,6 +26,10 @@ class AccessToken:
 
     The members are the claims of RFC 9068 section 2.2, `x5t_s256` the one of `cnf`
     (RFC 8705 section 3.1). *iat*, *nbf* and *exp* are seconds since the epoch.
+
+    Where a customer stands behind the token: *openbanking_intent_id* is the consent
+    it is good for, *auth_time*, in seconds since the epoch, and *acr* say when and
+    how she was authenticated (RFC 9068 section 2.2.1, RFC 9470 section 6).
     """
 
     iss: str
@@ -30,6 +42,9 @@ class AccessToken:
     jti: str
     scope: frozenset[str]
     x5t_s256: str
+    openbanking_intent_id: str | None = None
+    auth_time: int | None = None
+    acr: str | None = None
 
     def __post_init__(self) -> None:
         """
@@ -58,8 +73,17 @@ class AccessToken:
             "nbf": self.nbf,
             "jti": self.jti,
             **scope,
+            **self._of_the_customer(),
             "cnf": {"x5t#S256": self.x5t_s256},
         }
+
+    def _of_the_customer(self) -> dict[str, object]:
+        claims = {
+            "openbanking_intent_id": self.openbanking_intent_id,
+            "auth_time": self.auth_time,
+            "acr": self.acr,
+        }
+        return {name: value for name, value in claims.items() if value is not None}
 
 
 def find_access_token(claims: bytes | str) -> AccessToken | None:
@@ -86,11 +110,19 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
             "cnf": {"x5t#S256": str(x5t_s256), **others},
             **further,
         } if not others and _X5T_S256.fullmatch(x5t_s256):
-            scope = further.get("scope", "")
+            pass
         case _:
             return None
-    if not isinstance(scope, str):
-        return None
+    match _LEFT_OUT | further:
+        case {
+            "scope": str(scope),
+            "openbanking_intent_id": str() | None as openbanking_intent_id,
+            "auth_time": int() | None as auth_time,
+            "acr": str() | None as acr,
+        }:
+            pass
+        case _:
+            return None
     return AccessToken(
         iss=iss,
         exp=exp,
@@ -102,4 +134,7 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
         jti=jti,
         scope=frozenset(scope.split()),
         x5t_s256=x5t_s256,
+        openbanking_intent_id=openbanking_intent_id,
+        auth_time=auth_time,
+        acr=acr,
     )

@@ -12,7 +12,7 @@ from as_node.access_tokens import AccessToken, AccessTokens
 from as_node.client_authentication import ClientAuthentication
 from as_node.clients import Client
 from as_node.errors import InvalidRequest, UnauthorizedClient, UnsupportedGrantType
-from as_node.grants import Grant
+from as_node.grants import Grant, Granted, IdToken, TokenRequest
 from as_node.parameters import read_form, require
 from as_node.scopes import scope_text
 from pki.mtls.journal import Journal
@@ -21,11 +21,15 @@ from pki.mtls.messages import NO_STORE, Request, Response, json_response
 
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
-    """*grants* are the grants that are served, by their `grant_type`."""
+    """
+    *grants* are the grants that are served, by their `grant_type`; *id_token* makes
+    the ID token that goes with an access token, where one is due.
+    """
 
     authentication: ClientAuthentication
     grants: Mapping[str, Grant]
     access_tokens: AccessTokens
+    id_token: IdToken
 
     async def answer(self, request: Request) -> Response:
         """
@@ -39,20 +43,44 @@ class TokenEndpoint:
         grant_type = require(parameters, "grant_type")
         request.journal.about(client_id=client.client_id, grant_type=grant_type)
         verify_grant_type(grant_type, self.grants, client, request.journal)
-        grant = self.grants[grant_type]
-        granted = await grant(client, parameters, request.journal)
-        token, issued = await self.access_tokens.issue(
-            client.client_id,
-            granted.scope,
-            certificate_to_bind_to(request),
-            opaque=client.access_token_format == "opaque",  # noqa: S105 - a format
-            signing_alg=client.access_token_signing_alg,
-            sub=granted.sub,
+        bound_to = certificate_to_bind_to(request)
+        granted = await self.grants[grant_type](
+            TokenRequest(client, parameters, bound_to, request.journal)
         )
+        token, issued = await self._issue(client, granted, bound_to)
         request.journal.about(
             jti=issued.jti, scope=scope_text(issued.scope), bound_to=issued.x5t_s256
         )
-        return _response(token, issued)
+        return json_response(
+            200,
+            {**_access_token(token, issued), **self._others(client, granted, token)},
+            NO_STORE,
+        )
+
+    async def _issue(
+        self, client: Client, granted: Granted, x5t_s256: str
+    ) -> tuple[str, AccessToken]:
+        return await self.access_tokens.issue(
+            client.client_id,
+            granted.scope,
+            x5t_s256,
+            opaque=client.access_token_format == "opaque",  # noqa: S105 - a format
+            signing_alg=client.access_token_signing_alg,
+            authorization=granted.authorization,
+        )
+
+    def _others(
+        self, client: Client, granted: Granted, token: str
+    ) -> dict[str, object]:
+        """What comes with the access token: RFC 6749 section 5.1, OpenID Connect."""
+        members: dict[str, object] = {}
+        if granted.refresh_token is not None:
+            members["refresh_token"] = granted.refresh_token
+        if granted.authorization is not None and granted.with_id_token:
+            id_token = self.id_token(client, granted.authorization, token)
+            if id_token is not None:
+                members["id_token"] = id_token
+        return members
 
 
 def verify_grant_type(
@@ -118,12 +146,11 @@ def certificate_to_bind_to(request: Request) -> str:
     return request.peer.x5t_s256
 
 
-def _response(token: str, issued: AccessToken) -> Response:
-    """RFC 6749 section 5.1; no refresh token for client credentials (section 4.4.3)."""
-    members = {
+def _access_token(token: str, issued: AccessToken) -> dict[str, object]:
+    """RFC 6749 section 5.1."""
+    return {
         "access_token": token,
         "token_type": "Bearer",  # RFC 8705 section 3: bound, and still of this type
         "expires_in": issued.exp - issued.iat,
         "scope": scope_text(issued.scope),
     }
-    return json_response(200, members, NO_STORE)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cryptography import x509
+from jwcrypto.jwk import JWK
 
 from as_node.checked_endpoints import CheckedEndpoints
 from as_node.client_authentication import ClientAuthentication
@@ -16,6 +17,7 @@ from as_node.clients import Clients, allowed_hosts
 from as_node.jwks_cache import JwksCache
 from as_node.jwks_fetch import LARGEST_JWK_SET, JwksFetch
 from as_node.parameters import read_form
+from as_node.private_key_jwt import PrivateKeyJwt
 from as_node.self_signed_tls_client_auth import SelfSignedTlsClientAuth
 from as_node.tls_client_auth import TlsClientAuth
 from pki.chain.judge import ChainJudge
@@ -34,6 +36,7 @@ from pki.mtls.witness import Witness
 from pki.pem import Credential
 from tests.memory_network import MemoryNetwork
 
+ISSUER = "https://localhost:9443"
 HOSTS = ("127.0.0.1:9446",)
 BOUND: dict[str, Any] = {"tls_client_certificate_bound_access_tokens": True}
 NAME = subject("tpp", "Example TPP Ltd", "PSDGB-FCA-900001")
@@ -53,6 +56,39 @@ def self_signed_tls_client_auth(**source: Any) -> ClientMetadata:
     return ClientMetadata(
         token_endpoint_auth_method="self_signed_tls_client_auth", **source, **BOUND
     )
+
+
+def private_key_jwt(key: JWK) -> ClientMetadata:
+    """The registration of a client known by what it signs."""
+    return ClientMetadata(
+        token_endpoint_auth_method="private_key_jwt",
+        jwks={"keys": [key.export_public(as_dict=True)]},
+        **BOUND,
+    )
+
+
+def public_client() -> ClientMetadata:
+    """The registration of a client that proves nothing."""
+    return ClientMetadata(
+        token_endpoint_auth_method="none",
+        grant_types=("authorization_code",),
+        response_types=("code",),
+        redirect_uris=("https://app.example/callback",),
+        **BOUND,
+    )
+
+
+class UsedAssertions:
+    """An `AssertionStore` in memory."""
+
+    def __init__(self) -> None:
+        self.used: dict[tuple[str, str], int] = {}
+
+    async def use_assertion(self, client_id: str, jti: str, exp: int) -> bool:
+        """True the first time."""
+        is_new = (client_id, jti) not in self.used
+        self.used.setdefault((client_id, jti), exp)
+        return is_new
 
 
 @dataclass
@@ -77,6 +113,8 @@ class Bank:
         self.witness = Witness(OperatorLog("as", self.log, self.network.clock))
         self.tpp = self.ca.issue_client(NAME, now=now)
         self.own = self.self_signed()
+        self.key = JWK.generate(kty="EC", crv="P-256", kid="first")
+        self.used = UsedAssertions()
         self.registered: dict[str, ClientMetadata] = {
             "tpp": tls_client_auth("tls_client_auth_subject_dn", DN),
             "own": self_signed_tls_client_auth(
@@ -85,6 +123,8 @@ class Bank:
             "by-uri": self_signed_tls_client_auth(
                 jwks_uri="https://127.0.0.1:9446/jwks"
             ),
+            "signing": private_key_jwt(self.key),
+            "app": public_client(),
         }
 
     def self_signed(self, name: x509.Name = NAME) -> Credential:
@@ -115,6 +155,7 @@ class Bank:
             SelfSignedTlsClientAuth(
                 cache, certificates_may_be_expired=False, clock=clock
             ),
+            PrivateKeyJwt(self.used, issuer=ISSUER, clock=clock),
         )
 
     def open(self) -> None:

@@ -2,7 +2,8 @@
 A process to be killed: it issues and revokes tokens as fast as it can.
 
 Each acknowledgement is one line on standard output, written when the operation has
-returned: `issued TOKEN`, or `revoked TOKEN`.
+returned: `issued TOKEN`, `revoked TOKEN`, `code CODE`, `redeemed CODE`, or `refresh
+REFRESH_TOKEN` and `ended REFRESH_TOKEN`.
 """
 
 import sqlite3
@@ -15,10 +16,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
 from as_node.access_tokens import AccessTokens
+from as_node.authorizations import Authorizations
 from as_node.signing_keys import SigningKeys
 from as_node.sqlite_database import open_database
 from as_node.sqlite_signing_keys import SqliteSigningKeys
 from as_node.sqlite_store import SqliteStore
+from tests.authorizing import CHALLENGE, a_grant
 
 SCOPE = frozenset({"accounts"})
 THUMBPRINT = "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"
@@ -63,11 +66,42 @@ async def client(tokens: AccessTokens) -> None:
             acknowledge("revoked", token)
 
 
+async def customer(tokens: AccessTokens) -> None:
+    """
+    Without end: one code to keep; one to redeem, for tokens to keep; and one whose
+    tokens are taken back.
+    """
+    authorizations = Authorizations(tokens.store, 9000, time.time)
+    while True:
+        acknowledge("code", await authorizations.issue_code(a_grant(), "", CHALLENGE))
+        for taken_back in (False, True):
+            grant = a_grant()
+            code = await authorizations.issue_code(grant, "", CHALLENGE)
+            refresh_token, kept = authorizations.new_refresh_token(grant, None)
+            found = await authorizations.find_code(code)
+            assert found is not None
+            assert await authorizations.redeem_code(found, kept)
+            acknowledge("redeemed", code)
+            access_token, _ = await tokens.issue(
+                "c",
+                SCOPE,
+                THUMBPRINT,
+                opaque=False,
+                signing_alg="ES256",
+                authorization=grant,
+            )
+            if taken_back:
+                await authorizations.revoke(grant)
+            acknowledge("ended" if taken_back else "refresh", refresh_token)
+            acknowledge("revoked" if taken_back else "issued", access_token)
+
+
 async def serve(reactor: Any) -> None:
     """Several clients at once, so that commits carry several operations."""
     tokens = access_tokens(open_database(Path(sys.argv[1])), reactor)
-    for _ in range(8):
+    for _ in range(4):
         Deferred.fromCoroutine(client(tokens))
+        Deferred.fromCoroutine(customer(tokens))
     await Deferred()
 
 

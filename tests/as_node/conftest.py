@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from twisted.internet.defer import Deferred, succeed
 
 from as_node.config import Config
 from as_node.signing_keys import SigningKeys
@@ -24,9 +25,15 @@ from pki.mtls.process import Surroundings
 from pki.mtls.recording import Recording
 from pki.mtls.witness import Witness
 from tests.as_in_memory import Deployment
+from tests.consents_in_memory import Consents, serve_consents
 from tests.memory_network import MemoryNetwork
 
 AS_TOML = Path(__file__).parents[2] / "as_node" / "as.toml"
+
+
+def at_once(function: Callable[[], bool]) -> Deferred[bool]:
+    """Instead of in another thread: a test has one."""
+    return succeed(function())
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +108,9 @@ def start_as(
         )
         surroundings = Surroundings(network.reactor, network.clock, witness)
         config = configuration.read(write_config(*replacements), Config)
-        node = assemble(config, surroundings, endpoint=network.endpoint)
+        node = assemble(
+            config, surroundings, endpoint=network.endpoint, in_thread=at_once
+        )
         for service, port in zip(node.services, (9443, 9444), strict=True):
             network.listen("localhost", port, service.listener, service.context)
         started.append(Deployment(network, issued, log, node))
@@ -116,3 +125,9 @@ def start_as(
 def server(start_as: Callable[..., Deployment]) -> Deployment:
     """The authorization server as it is shipped."""
     return start_as()
+
+
+@pytest.fixture
+def consents(server: Deployment) -> Consents:
+    """The resource server's consents, where `server` looks for them."""
+    return serve_consents(server)

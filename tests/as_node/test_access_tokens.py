@@ -23,6 +23,7 @@ from as_node.sqlite_database import open_database
 from as_node.sqlite_signing_keys import SqliteSigningKeys
 from as_node.sqlite_store import SqliteStore
 from as_node.store import StoreFailed
+from tests.authorizing import a_code, a_grant, done
 
 T = TypeVar("T")
 
@@ -125,11 +126,14 @@ def issued(
     opaque: bool = False,
     alg: str = "ES256",
     scope: frozenset[str] = ACCOUNTS,
-    sub: str | None = None,
 ) -> tuple[str, AccessToken]:
     """A token for banking-client."""
     coroutine = tokens.issue(
-        "banking-client", scope, THUMBPRINT, opaque=opaque, signing_alg=alg, sub=sub
+        "banking-client",
+        scope,
+        THUMBPRINT,
+        opaque=opaque,
+        signing_alg=alg,
     )
     token, said = run(coroutine)
     assert isinstance(token, str)
@@ -187,13 +191,39 @@ def test_what_a_token_says(tokens: AccessTokens, run: Run, *, opaque: bool) -> N
 
 
 @either_form
-def test_a_subject_may_be_another(
-    tokens: AccessTokens, run: Run, *, opaque: bool
+def test_a_token_of_a_customer(
+    tokens: AccessTokens, clock: Clock, reactor: Reactor, *, opaque: bool
 ) -> None:
-    """RFC 9068 section 2.2: with a resource owner, `sub` is not the client."""
-    token, said = issued(tokens, run, opaque=opaque, sub="ty.webb@example.com")
-    assert said.sub == "ty.webb@example.com"
-    assert run(tokens.find(token)) == said
+    """
+    RFC 9068 section 2.2: `sub` is the customer. Her consent is named, and how she
+    signed in (section 2.2.1); with the consent goes the token.
+    """
+    grant = a_grant()
+    done(tokens.store.keep_code(a_code(grant)), reactor)
+    token, said = done(
+        tokens.issue(
+            "banking-client",
+            ACCOUNTS,
+            THUMBPRINT,
+            opaque=opaque,
+            signing_alg="ES256",
+            authorization=grant,
+        ),
+        reactor,
+    )
+    assert said == replace(
+        TOKEN,
+        jti=said.jti,
+        scope=ACCOUNTS,
+        sub="ty.webb@example.com",
+        openbanking_intent_id="aac-1",
+        auth_time=1_799_999_990,
+        acr="urn:openbanking:psd2:sca",
+    )
+    assert done(tokens.find(token)) == said
+    assert done(tokens.store.find_grant_of(said.jti)) == grant
+    done(tokens.store.revoke_grant(grant.grant_id), reactor)
+    assert done(tokens.find(token)) is None
 
 
 def test_no_two_tokens_are_alike(tokens: AccessTokens, run: Run) -> None:
@@ -381,7 +411,7 @@ def test_further_claims_are_no_fault(
 ) -> None:
     """RFC 7519 section 4: claims that are not understood are ignored."""
     signer = signing_keys.current("ES256")
-    jwt = signer.sign({**TOKEN.claims(), "acr": "urn:example"})
+    jwt = signer.sign({**TOKEN.claims(), "amr": ["pwd"]})
     assert run(tokens.find(jwt)) == TOKEN
 
 

@@ -1,6 +1,6 @@
 """
-Who gets in at `/token`, `/introspect` and `/revoke`: the same rule at each, on both
-listeners.
+Who gets in at `/token`, `/introspect`, `/revoke` and `/par`: the same rule at each,
+on both listeners.
 """
 
 from base64 import b64encode
@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from as_node.client_assertion import ASSERTION_TYPE
 from pki.issuing.rogues import ROGUES
 from tests.as_in_memory import (
     CONVENTIONAL,
@@ -21,7 +22,7 @@ StartAs = Callable[..., Deployment]
 
 GRANT = {"grant_type": "client_credentials", "token": "any"}
 
-PATHS = pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
+PATHS = pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke", "/par"])
 LISTENERS = pytest.mark.parametrize("base", [CONVENTIONAL, MUTUAL_TLS])
 CLIENTS = pytest.mark.parametrize("client_id", ["banking-client", "tpp-self-signed"])
 
@@ -34,7 +35,10 @@ def test_its_own_certificate(server: Deployment, path: str) -> None:
         {**GRANT, "client_id": "accounts-rs"},
         certificate="accounts-rs",
     )
-    assert answer.status == 200
+    if path == "/par":  # let in, and it has no customers to ask
+        assert_refused(answer, 400, "unauthorized_client")
+    else:
+        assert answer.status == 200
 
 
 @PATHS
@@ -107,6 +111,7 @@ def test_an_unknown_client(
         {"client_secret": "a secret"},
         {"client_assertion": "a.b.c"},
         {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:x"},
+        {"client_assertion_type": ASSERTION_TYPE, "client_assertion": "e30.e30.AAAA"},
     ],
 )
 def test_another_method(
@@ -118,7 +123,8 @@ def test_another_method(
         {**GRANT, **mechanism, "client_id": "accounts-rs"},
         certificate="accounts-rs",
     )
-    if base == MUTUAL_TLS:  # RFC 6749 section 5.2: more than one mechanism
+    if base == MUTUAL_TLS and "client_secret" in mechanism:
+        # RFC 6749 section 5.2: more than one mechanism.
         assert_refused(answer, 400, "invalid_request")
     else:
         assert_refused(answer, 401, "invalid_client")

@@ -9,7 +9,8 @@ from pki import configuration
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
-from pki.jwk_set import jwk_set
+from pki.jwk_set import jwk_set, signing_jwk_set
+from pki.keys import new_p256_key
 
 CREDENTIAL = self_signed(CLIENT, subject("tpp", "TPP"), validity(1_800_000_000, 30))
 JWKS: dict[str, Any] = json.loads(jwk_set([CREDENTIAL.leaf]))
@@ -19,6 +20,25 @@ PKI = {**BOUND, "token_endpoint_auth_method": "tls_client_auth"}
 SELF_SIGNED = {**BOUND, "token_endpoint_auth_method": "self_signed_tls_client_auth"}
 DN = {**PKI, "tls_client_auth_subject_dn": "CN=tpp,O=TPP,C=GB"}
 BY_VALUE = {**SELF_SIGNED, "jwks": JWKS}
+
+CODE: dict[str, Any] = {
+    **DN,
+    "grant_types": ("authorization_code", "refresh_token"),
+    "response_types": ("code",),
+    "redirect_uris": ("https://tpp.example/callback",),
+}
+SIGNING_JWKS: dict[str, Any] = json.loads(
+    signing_jwk_set([new_p256_key().public_key()])
+)
+SIGNING = {**BOUND, "token_endpoint_auth_method": "private_key_jwt"}
+PUBLIC: dict[str, Any] = {
+    **BOUND,
+    "token_endpoint_auth_method": "none",
+    "application_type": "native",
+    "grant_types": ("authorization_code", "refresh_token"),
+    "response_types": ("code",),
+    "redirect_uris": ("http://127.0.0.1/callback", "https://app.example/callback"),
+}
 
 SUBJECTS: dict[str, Any] = {
     "tls_client_auth_subject_dn": "CN=tpp,O=TPP,C=GB",
@@ -82,7 +102,8 @@ def test_a_client_may_ask_for_no_token_at_all() -> None:
     [
         ("token_endpoint_auth_method", "client_secret_basic", "'client_secret_basic'"),
         ("token_endpoint_auth_method", "TLS_CLIENT_AUTH", "'TLS_CLIENT_AUTH'"),
-        ("token_endpoint_auth_method", "none", "'none'"),
+        ("id_token_signed_response_alg", "EdDSA", "'EdDSA'"),
+        ("application_type", "mobile", "'mobile'"),
         ("access_token_format", "JWT", "'JWT'"),
         ("access_token_signing_alg", "RS256", "'RS256'"),
         ("access_token_signing_alg", "none", "'none'"),
@@ -100,7 +121,54 @@ def test_a_value_outside_the_choice_is_refused(
 def test_a_grant_type_that_is_not_served_is_refused() -> None:
     """A client never registers what it could not use."""
     line = refusal({**DN, "grant_types": ("client_credentials", "password")})
-    assert line == "grant_types: expected only client_credentials, found 'password'"
+    assert line.startswith("grant_types: expected only client_credentials, ")
+    assert line.endswith("found 'password'")
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"response_types": ()}, "response_types"),
+        ({"response_types": ("code", "token")}, "response_types"),
+        ({"grant_types": ("client_credentials",)}, "response_types"),
+        ({"redirect_uris": ()}, "redirect_uris"),
+        (
+            {"grant_types": ("client_credentials",), "response_types": ()},
+            "redirect_uris",
+        ),
+        (
+            {
+                "grant_types": ("refresh_token",),
+                "response_types": (),
+                "redirect_uris": (),
+            },
+            "grant_types",
+        ),
+        (
+            {
+                "grant_types": ("client_credentials",),
+                "response_types": (),
+                "redirect_uris": (),
+                "headless_consent_user": "ty.webb@example.com",
+            },
+            "headless_consent_user",
+        ),
+        ({"redirect_uris": ("http://127.0.0.1/callback",)}, "redirect_uris"),
+    ],
+)
+def test_members_of_the_code_grant_that_disagree_are_refused(
+    changes: dict[str, Any], key: str
+) -> None:
+    """RFC 7591 section 2.1: grant types, response types and redirect URIs agree."""
+    assert ClientMetadata(**CODE).response_types == ("code",)
+    assert refusal({**CODE, **changes}).startswith(f"{key}: expected")
+
+
+@pytest.mark.parametrize("name", ["client_name", "headless_consent_user"])
+def test_an_empty_text_is_refused(name: str) -> None:
+    """What is not there is left out."""
+    line = refusal({**CODE, name: ""})
+    assert line == f"{name}: expected a text, found an empty one"
 
 
 @pytest.mark.parametrize("scope", [" accounts", "a  b", 'a"b', "a\\b", "a\nb", " "])
@@ -197,6 +265,71 @@ def test_a_jwks_uri_is_https() -> None:
     """RFC 7591 section 2: what is fetched says who the client is."""
     line = refusal({**SELF_SIGNED, "jwks_uri": "http://tpp.example/jwks"})
     assert line.startswith("jwks_uri: expected https://")
+
+
+# Clients that sign, and clients that prove nothing.
+
+
+@pytest.mark.parametrize("name", ["jwks", "jwks_file"])
+def test_keys_may_be_registered_by_value_or_in_a_file(name: str) -> None:
+    """RFC 7591 section 2: the public keys of a client that signs."""
+    values: dict[str, Any] = {"jwks": SIGNING_JWKS, "jwks_file": Path("tpp.jwks.json")}
+    value = values[name]
+    assert getattr(ClientMetadata(**SIGNING, **{name: value}), name) == value
+
+
+def test_a_client_that_signs_without_keys_is_refused() -> None:
+    """RFC 7523 section 3: nothing to verify a signature with."""
+    line = refusal(SIGNING)
+    assert line.startswith("private_key_jwt: expected exactly one of jwks, jwks_file")
+    both = {**SIGNING, "jwks": SIGNING_JWKS, "jwks_file": Path("tpp.jwks.json")}
+    assert refusal(both).endswith("found jwks, jwks_file")
+
+
+@pytest.mark.parametrize("name", [*SUBJECTS, "jwks_uri"])
+def test_what_is_not_for_a_client_that_signs_is_refused(name: str) -> None:
+    """Its certificate does not say who it is, and its keys are not fetched."""
+    value = {**SUBJECTS, **SOURCES}[name]
+    line = refusal({**SIGNING, "jwks": SIGNING_JWKS, name: value})
+    assert line.startswith(f"{name}: expected only with another")
+
+
+def test_wrong_keys_are_refused() -> None:
+    """The set is read when it is registered."""
+    assert refusal({**SIGNING, "jwks": {"keys": []}}).startswith("jwks: expected a key")
+
+
+def test_a_native_public_client_may_be_redirected_to_loopback() -> None:
+    """RFC 8252 section 7.3, and nobody else may: web, or with credentials."""
+    assert ClientMetadata(**PUBLIC).is_native_and_public
+    web = {**PUBLIC, "application_type": "web"}
+    assert refusal(web).startswith("redirect_uris: expected https://")
+    confidential = {**CODE, "redirect_uris": ("http://127.0.0.1/callback",)}
+    line = refusal({**confidential, "application_type": "native"})
+    assert line.startswith("redirect_uris: expected https://")
+
+
+@pytest.mark.parametrize("name", [*SUBJECTS, *SOURCES])
+def test_a_public_client_has_nothing_to_be_known_by(name: str) -> None:
+    """RFC 6749 section 2.1: else its registration would promise what is not kept."""
+    line = refusal({**PUBLIC, name: {**SUBJECTS, **SOURCES}[name]})
+    assert line.startswith(f"{name}: expected only with another")
+
+
+def test_client_credentials_are_not_for_public_clients() -> None:
+    """RFC 6749 section 4.4: MUST only be used by confidential clients."""
+    grants = ("authorization_code", "client_credentials")
+    line = refusal({**PUBLIC, "grant_types": grants})
+    assert line == "grant_types: client_credentials is not for method none"
+
+
+@pytest.mark.parametrize(
+    "metadata", [PUBLIC, {**SIGNING, "jwks": SIGNING_JWKS}], ids=["none", "signing"]
+)
+def test_who_introspects_is_known_by_its_certificate(metadata: dict[str, Any]) -> None:
+    """RFC 7662 section 4: the metadata says so of the introspection endpoint."""
+    line = refusal({**metadata, "introspects": "https://rs.example"})
+    assert line.startswith("introspects: expected only of a client known by")
 
 
 # From a file.

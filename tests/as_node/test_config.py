@@ -16,13 +16,20 @@ StartAs = Callable[..., Deployment]
 
 ISSUER = 'issuer = "https://localhost:9443"'
 MTLS_BASE_URL = 'mtls_base_url = "https://localhost:9444"'
+SCOPES = '["openid", "accounts"]'
 RESOURCE = 'resource = "https://localhost:9445"'
 
 
 def test_as_shipped(write_config: WriteConfig) -> None:
-    """The shipped configuration registers every client that gets a certificate."""
+    """
+    The shipped configuration registers every client that gets a certificate.
+
+    But for itself: `as-backchannel` is what this server is at the resource server.
+    The mobile application makes its own.
+    """
     config = configuration.read(write_config(), Config)
-    assert config.clients.keys() == {client.name for client in CLIENTS}
+    certified = {client.name for client in CLIENTS}
+    assert config.clients.keys() == certified - {"as-backchannel"} | {"mobile-app"}
     assert config.issuer == "https://localhost:9443"
     assert config.mtls_base_url == "https://localhost:9444"
     assert config.resource == "https://localhost:9445"
@@ -86,15 +93,28 @@ def test_a_base_url(write_config: WriteConfig, key: str, line: str, url: str) ->
         (RESOURCE, 'resource = "https://localhost:9445#a"', "resource must be"),
         (MTLS_BASE_URL, MTLS_BASE_URL.replace("9444", "9443"), "conventional"),
         ("_lifetime = 300", "_lifetime = 0", "access_token_lifetime must be"),
+        ("= 7776000", "= 0", "refresh_token_lifetime must be"),
+        ("request_lifetime = 300", "request_lifetime = 0", "must be from 1 to 599"),
+        ("request_lifetime = 300", "request_lifetime = 600", "must be from 1 to 599"),
         ("_check_seconds = 5", "_check_seconds = -1", "crl_check_seconds must not"),
-        ('["accounts"]', '["accounts payments"]', "scopes_supported"),
-        ('["accounts"]', '["acc\\"ounts"]', "scopes_supported"),
-        ('["accounts"]', "[]", "scopes_supported"),
-        ('["accounts"]', '["other"]', "clients.*scope: accounts is not in scopes_supp"),
+        (SCOPES, '["accounts payments"]', "scopes_supported"),
+        (SCOPES, '["acc\\"ounts"]', "scopes_supported"),
+        (SCOPES, "[]", "scopes_supported"),
+        (SCOPES, '["openid"]', "clients.*scope: accounts is not in scopes_supp"),
         (
             'introspects = "https://localhost:9445"',
             'introspects = "https://localhost:9446"',
             "clients.accounts-rs.introspects: not the resource",
+        ),
+        (
+            'client_name = "Example Banking Client"',
+            'headless_consent_user = "nobody@example.com"',
+            "clients.banking-client.headless_consent_user: not one of users",
+        ),
+        (
+            'totp_secret = "PZIG',
+            'totp_secret = "0ZIG',
+            "users.ty.webb@example.com: totp_secret: expected base32",
         ),
         ("check_revocation = true", "check_revokation = true", "'check_revokation'"),
         ("check_revocation = true", 'check_revocation = "no"', "'check_revocation'"),

@@ -29,12 +29,24 @@ ERRORS = {
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 NAMES = TEXT | st.sampled_from(
-    ["grant_type", "client_id", "scope", "token", "token_type_hint", "client_secret"]
+    [
+        "grant_type",
+        "client_id",
+        "scope",
+        "token",
+        "token_type_hint",
+        "client_secret",
+        "code",
+        "redirect_uri",
+        "code_verifier",
+        "refresh_token",
+    ]
 )
 VALUES = TEXT | st.sampled_from(
     [
         "client_credentials",
         "authorization_code",
+        "refresh_token",
         "accounts",
         "accounts-rs",
         "tpp-self-signed",
@@ -89,7 +101,7 @@ def test_any_bytes(sound_server: Deployment, path: str, body: bytes) -> None:
     client_id=st.sampled_from(["the certificate's", "any"]),
     base=st.sampled_from([CONVENTIONAL, MUTUAL_TLS]),
     certificate=st.sampled_from(
-        ["accounts-rs", "tpp-self-signed", "rogue-expired", None]
+        ["accounts-rs", "tpp-self-signed", "banking-client", "rogue-expired", None]
     ),
 )
 def test_any_parameters(
@@ -105,6 +117,27 @@ def test_any_parameters(
         parameters = {**parameters, "client_id": certificate}
     answer = sound_server.post(base + path, parameters, certificate=certificate)
     assert_an_answer_of_the_rfcs(answer)
+
+
+@OFTEN
+@given(
+    grant_type=st.sampled_from(["authorization_code", "refresh_token"]),
+    parameters=st.dictionaries(
+        st.sampled_from(
+            ["code", "redirect_uri", "code_verifier", "refresh_token", "scope"]
+        ),
+        VALUES | st.just("https://127.0.0.1:9446/callback"),
+    ),
+)
+def test_any_grant(
+    sound_server: Deployment, grant_type: str, parameters: dict[str, str]
+) -> None:
+    """RFC 6749 section 5.2: a customer's grant that nobody gave is a refusal."""
+    answer = sound_server.token_request(
+        "banking-client", grant_type=grant_type, **parameters
+    )
+    assert answer.status == 400
+    assert json.loads(answer.body)["error"] in ("invalid_request", "invalid_grant")
 
 
 @OFTEN

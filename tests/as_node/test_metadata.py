@@ -11,6 +11,18 @@ from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, Deployment, members
 
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
 METHODS = ["tls_client_auth", "self_signed_tls_client_auth"]
+ALL_METHODS = [*METHODS, "private_key_jwt", "none"]
+ALGS = ["ES256", "PS256", "EdDSA"]
+
+CLAIMS = "sub iss aud exp iat auth_time nonce acr at_hash openbanking_intent_id"
+
+ENDPOINTS = {
+    "token_endpoint": "/token",
+    "introspection_endpoint": "/introspect",
+    "revocation_endpoint": "/revoke",
+    "pushed_authorization_request_endpoint": "/par",
+    "userinfo_endpoint": "/userinfo",
+}
 
 LISTENERS = pytest.mark.parametrize("base", [CONVENTIONAL, MUTUAL_TLS])
 
@@ -20,21 +32,35 @@ def test_the_document(server: Deployment, base: str) -> None:
     """RFC 8414 section 3.2: the whole of it, the same on both listeners."""
     assert members(server.request("GET", base + WELL_KNOWN), 200) == {
         "issuer": "https://localhost:9443",
-        "token_endpoint": "https://localhost:9443/token",
-        "introspection_endpoint": "https://localhost:9443/introspect",
-        "revocation_endpoint": "https://localhost:9443/revoke",
-        "token_endpoint_auth_methods_supported": METHODS,
+        "authorization_endpoint": "https://localhost:9443/authorize",
+        **{name: f"https://localhost:9443{path}" for name, path in ENDPOINTS.items()},
+        "token_endpoint_auth_methods_supported": ALL_METHODS,
         "introspection_endpoint_auth_methods_supported": METHODS,
-        "revocation_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_methods_supported": ALL_METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGS,
         "jwks_uri": "https://localhost:9443/jwks",
-        "scopes_supported": ["accounts"],
-        "response_types_supported": [],
-        "grant_types_supported": ["client_credentials"],
+        "scopes_supported": ["accounts", "openid"],
+        "grant_types_supported": [
+            "client_credentials",
+            "authorization_code",
+            "refresh_token",
+        ],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "code_challenge_methods_supported": ["S256"],
+        "require_pushed_authorization_requests": True,
+        "authorization_response_iss_parameter_supported": True,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256", "PS256"],
+        "acr_values_supported": ["urn:openbanking:psd2:sca"],
+        "claims_supported": CLAIMS.split(),
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
         "tls_client_certificate_bound_access_tokens": True,
         "mtls_endpoint_aliases": {
-            "token_endpoint": "https://localhost:9444/token",
-            "introspection_endpoint": "https://localhost:9444/introspect",
-            "revocation_endpoint": "https://localhost:9444/revoke",
+            name: f"https://localhost:9444{path}" for name, path in ENDPOINTS.items()
         },
     }
 
@@ -45,27 +71,37 @@ def test_bound_tokens_are_announced_by_a_boolean(server: Deployment) -> None:
     assert b'"tls_client_certificate_bound_access_tokens":true' in body
 
 
-def test_every_endpoint_with_client_authentication_has_an_alias(
-    server: Deployment,
-) -> None:
-    """RFC 8705 section 5: none is forgotten, and nothing else is among them."""
+def test_every_endpoint_for_certificates_has_an_alias(server: Deployment) -> None:
+    """RFC 8705 section 5: none is forgotten, and the one for browsers has none."""
     found = members(server.request("GET", CONVENTIONAL + WELL_KNOWN), 200)
-    authenticated = {
-        name.removesuffix("_auth_methods_supported")
-        for name in found
-        if name.endswith("_auth_methods_supported")
-    }
-    assert found["mtls_endpoint_aliases"].keys() == authenticated
-    assert {name for name in found if name.endswith("_endpoint")} == authenticated
+    endpoints = {name for name in found if name.endswith("_endpoint")}
+    aliases = found["mtls_endpoint_aliases"].keys()
+    assert endpoints - aliases == {"authorization_endpoint"}
+    assert aliases < endpoints
 
 
 def test_every_advertised_url_answers(server: Deployment) -> None:
     """RFC 8705 section 5: each alias leads where a certificate is asked for."""
     found = members(server.request("GET", CONVENTIONAL + WELL_KNOWN), 200)
-    for url in found["mtls_endpoint_aliases"].values():
-        parameters = {"client_id": "accounts-rs", "token": "x"}
-        parameters |= {"grant_type": "client_credentials"}
-        assert server.post(url, parameters, certificate="accounts-rs").status == 200
+    statuses = {
+        name: server.post(
+            url,
+            {
+                "client_id": "accounts-rs",
+                "token": "x",
+                "grant_type": "client_credentials",
+            },
+            certificate="accounts-rs",
+        ).status
+        for name, url in found["mtls_endpoint_aliases"].items()
+    }
+    assert statuses == {
+        "token_endpoint": 200,
+        "introspection_endpoint": 200,
+        "revocation_endpoint": 200,
+        "pushed_authorization_request_endpoint": 400,  # it has no customers
+        "userinfo_endpoint": 401,  # it sent no token
+    }
     assert server.request("GET", found["jwks_uri"]).status == 200
 
 
@@ -94,7 +130,6 @@ def test_to_be_read_only(server: Deployment, path: str) -> None:
     "path",
     [
         "/",
-        "/.well-known/openid-configuration",
         "/authorize",
         "/token/",
         "//token",
@@ -108,7 +143,7 @@ def test_nothing_else_is_served(server: Deployment, path: str) -> None:
 
 def served(base: str) -> list[str]:
     """The URLs of a listener that serves everything."""
-    return [base + path for path in ("/token", "/introspect", "/revoke", "/jwks")]
+    return [base + path for path in (*ENDPOINTS.values(), "/jwks", "/authorize")]
 
 
 def metadata() -> dict[str, object]:
@@ -134,6 +169,9 @@ def test_what_is_advertised_is_served() -> None:
         ("/token", "token_endpoint"),
         ("/introspect", "introspection_endpoint"),
         ("/revoke", "revocation_endpoint"),
+        ("/par", "pushed_authorization_request_endpoint"),
+        ("/userinfo", "userinfo_endpoint"),
+        ("/authorize", "authorization_endpoint"),
         ("/jwks", "jwks_uri"),
     ],
 )
@@ -144,7 +182,7 @@ def test_an_endpoint_that_is_not_served(missing: str, member: str) -> None:
         verify_served(metadata(), conventional=urls, mutual_tls=served(MUTUAL_TLS))
 
 
-@pytest.mark.parametrize("missing", ["/token", "/introspect", "/revoke"])
+@pytest.mark.parametrize("missing", ENDPOINTS.values())
 def test_an_alias_that_is_not_served(missing: str) -> None:
     """RFC 8705 section 5: an alias is served by the mutual-TLS listener."""
     urls = [url for url in served(MUTUAL_TLS) if not url.endswith(missing)]
@@ -156,11 +194,21 @@ def test_an_alias_that_is_not_served(missing: str) -> None:
         )
 
 
-@pytest.mark.parametrize("alias", ["issuer", "jwks_uri", "authorization_endpoint"])
+@pytest.mark.parametrize("alias", ["issuer", "jwks_uri", "registration_endpoint"])
 def test_an_alias_of_nothing(alias: str) -> None:
     """RFC 8705 section 5: only endpoints that are at the top level have aliases."""
     wrong = {**metadata(), "mtls_endpoint_aliases": {alias: f"{MUTUAL_TLS}/token"}}
     with pytest.raises(ValueError, match=f"alias {alias}: there is no such endpoint"):
+        verify_served(
+            wrong, conventional=served(CONVENTIONAL), mutual_tls=served(MUTUAL_TLS)
+        )
+
+
+def test_an_alias_for_browsers() -> None:
+    """RFC 8705 section 5: a browser that was asked for a certificate asks its user."""
+    alias = {"authorization_endpoint": f"{MUTUAL_TLS}/authorize"}
+    wrong = {**metadata(), "mtls_endpoint_aliases": alias}
+    with pytest.raises(ValueError, match="alias authorization_endpoint: it is for"):
         verify_served(
             wrong, conventional=served(CONVENTIONAL), mutual_tls=served(MUTUAL_TLS)
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from as_node.sqlite_database import SCHEMA_VERSION, open_database, transaction
+from as_node.sqlite_schema import VERSIONS
 from as_node.store import StoreFailed, UnusableDatabase
 
 
@@ -40,6 +41,7 @@ def test_a_commit_reaches_the_disk(path: Path) -> None:
         "synchronous": 2,
         "fullfsync": 1,
         "secure_delete": 2,
+        "foreign_keys": 1,
     }.items():
         assert connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
     connection.close()
@@ -77,6 +79,53 @@ def test_a_half_made_schema_is_none(path: Path) -> None:
     open_database(path).close()
 
 
+def of_version_1(path: Path) -> None:
+    """A database as an earlier release made it, with something in each table."""
+    path.parent.mkdir()
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    for statement in VERSIONS[0]:
+        connection.execute(statement)
+    connection.execute("INSERT INTO opaque_token VALUES (x'00', '{}', 1)")
+    connection.execute("INSERT INTO revoked_access_token VALUES ('a', 1)")
+    connection.execute(
+        "INSERT INTO signing_key VALUES ('k', 'ES256', 'next', x'01', x'02', NULL)"
+    )
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
+def tables(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Every table and index, with the statement that made it."""
+    query = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
+    return connection.execute(query).fetchall()
+
+
+def test_an_earlier_version_is_brought_up_to_date(path: Path, tmp_path: Path) -> None:
+    """A new release finds what the old one kept, in the tables of a new database."""
+    of_version_1(path)
+    migrated = open_database(path)
+    new = open_database(tmp_path / "new.sqlite3")
+    assert tables(migrated) == tables(new)
+    assert migrated.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    for table in ("opaque_token", "revoked_access_token", "signing_key"):
+        count = f"SELECT count(*) FROM {table}"  # noqa: S608 - the tests' own names
+        assert migrated.execute(count).fetchone() == (1,)
+    migrated.close()
+    new.close()
+
+
+def test_an_interrupted_migration_begins_again(path: Path) -> None:
+    """A start that is killed while it migrates leaves the earlier version whole."""
+    of_version_1(path)
+    interrupted = sqlite3.connect(path, isolation_level=None)
+    interrupted.execute("BEGIN IMMEDIATE")
+    interrupted.execute(VERSIONS[1][0])
+    interrupted.close()
+    open_database(path).close()
+
+
 def open_to_others(path: Path) -> None:
     path.touch(mode=0o600)
     path.chmod(0o640)
@@ -89,7 +138,13 @@ def no_database(path: Path) -> None:
 
 def of_a_later_version(path: Path) -> None:
     connection = open_database(path)
-    connection.execute("PRAGMA user_version=2")
+    connection.execute("PRAGMA user_version=3")
+    connection.close()
+
+
+def of_no_version(path: Path) -> None:
+    connection = open_database(path)
+    connection.execute("PRAGMA user_version=-1")
     connection.close()
 
 
@@ -109,7 +164,8 @@ def a_directory(path: Path) -> None:
     [
         (open_to_others, "open to others (mode 0640, not 0600)"),
         (no_database, "file is not a database"),
-        (of_a_later_version, "schema version 2; this is for 1"),
+        (of_a_later_version, "schema version 3; this is for 2"),
+        (of_no_version, "schema version -1; this is for 2"),
         (with_other_tables, "not committed: table opaque_token already exists"),
         (a_directory, "unable to open database file"),
     ],

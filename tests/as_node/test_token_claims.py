@@ -44,6 +44,30 @@ def test_the_claims_of_a_token() -> None:
     ]
 
 
+def test_the_claims_of_a_customers_token() -> None:
+    """RFC 9068 section 2.2.1, and the consent as UK Open Banking names it."""
+    token = replace(
+        TOKEN, openbanking_intent_id="aac-1", auth_time=1_799_999_990, acr="urn:a"
+    )
+    claims = token.claims()
+    assert claims == {
+        **TOKEN.claims(),
+        "openbanking_intent_id": "aac-1",
+        "auth_time": 1_799_999_990,
+        "acr": "urn:a",
+    }
+    assert find_access_token(json.dumps(claims)) == token
+
+
+@given(
+    name=st.sampled_from(["openbanking_intent_id", "auth_time", "acr", "scope"]),
+    value=st.lists(st.integers()) | st.floats() | st.dictionaries(st.text(), st.none()),
+)
+def test_a_customers_claim_of_another_type(name: str, value: object) -> None:
+    """RFC 9068 section 2.2.1: a consent that cannot be read is not "no consent"."""
+    assert find_access_token(json.dumps({**TOKEN.claims(), name: value})) is None
+
+
 def test_no_scope_is_no_claim() -> None:
     """RFC 6749 section 3.3: a scope has at least one token, so none is left out."""
     assert "scope" not in replace(TOKEN, scope=frozenset()).claims()

@@ -31,13 +31,13 @@ StartAs = Callable[..., Deployment]
 TOKEN = f"{MUTUAL_TLS}/token"
 GRANT_TYPES = 'grant_types = ["client_credentials"]'
 SCOPE = 'scope = "accounts"'
-# These two lines of `banking-client` in the configuration, and of nobody else.
-BANKING_CLIENT_LINES = f'Banking Client Ltd,C=GB"\n{GRANT_TYPES}\n{SCOPE}'
+# These two lines of `tpp-san-dns` in the configuration, and of nobody else.
+CLIENT_LINES = f'"tpp-san-dns.example.com"\n{GRANT_TYPES}\n{SCOPE}'
 
 
-def banking_client_with(old: str, new: str) -> tuple[str, str]:
-    """What to replace in the configuration to register `banking-client` otherwise."""
-    return BANKING_CLIENT_LINES, BANKING_CLIENT_LINES.replace(old, new)
+def client_with(old: str, new: str) -> tuple[str, str]:
+    """What to replace in the configuration to register `tpp-san-dns` otherwise."""
+    return CLIENT_LINES, CLIENT_LINES.replace(old, new)
 
 
 def payload(token: str) -> dict[str, Any]:
@@ -142,13 +142,13 @@ def test_an_opaque_token_says_nothing(server: Deployment) -> None:
 def test_less_scope_may_be_asked_for(start_as: StartAs) -> None:
     """RFC 6749 section 3.3: what is asked for is granted, and not more."""
     server = start_as(
-        ('["accounts"]', '["accounts", "payments"]'),
-        banking_client_with(SCOPE, 'scope = "accounts payments"'),
+        ('["openid", "accounts"]', '["openid", "accounts", "payments"]'),
+        client_with(SCOPE, 'scope = "accounts payments"'),
     )
-    assert members(server.token_request("banking-client"), 200)["scope"] == (
+    assert members(server.token_request("tpp-san-dns"), 200)["scope"] == (
         "accounts payments"
     )
-    answer = server.token_request("banking-client", scope="payments")
+    answer = server.token_request("tpp-san-dns", scope="payments")
     found = members(answer, 200)
     assert found["scope"] == "payments"
     assert payload(found["access_token"])["scope"] == "payments"
@@ -204,8 +204,6 @@ def test_no_grant_type(server: Deployment) -> None:
 @pytest.mark.parametrize(
     "grant_type",
     [
-        "authorization_code",
-        "refresh_token",
         "password",
         "implicit",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
@@ -222,10 +220,11 @@ def test_other_grants(server: Deployment, grant_type: str) -> None:
 
 def test_a_client_without_the_grant(start_as: StartAs) -> None:
     """RFC 6749 section 5.2: a client may use what it registered, and nothing else."""
-    server = start_as(banking_client_with(GRANT_TYPES, "grant_types = []"))
-    answer = server.token_request("banking-client")
-    assert_refused(answer, 400, "unauthorized_client")
-    assert members(server.token_request("other-tpp"), 200)
+    server = start_as(client_with(GRANT_TYPES, "grant_types = []"))
+    for grant_type in ("client_credentials", "authorization_code", "refresh_token"):
+        answer = server.token_request("tpp-san-dns", grant_type=grant_type)
+        assert_refused(answer, 400, "unauthorized_client")
+    assert members(server.token_request("banking-client"), 200)
 
 
 @pytest.mark.parametrize(
@@ -253,17 +252,17 @@ def test_a_scope_that_is_not_the_clients(server: Deployment, scope: str) -> None
 def test_a_scope_of_another_client(start_as: StartAs) -> None:
     """RFC 6749 section 3.3: that a scope exists gives nobody a right to it."""
     server = start_as(
-        ('["accounts"]', '["accounts", "payments"]'),
-        banking_client_with(SCOPE, 'scope = "payments"'),
+        ('["openid", "accounts"]', '["openid", "accounts", "payments"]'),
+        client_with(SCOPE, 'scope = "payments"'),
     )
-    answer = server.token_request("other-tpp", scope="payments")
+    answer = server.token_request("banking-client", scope="payments")
     assert_refused(answer, 400, "invalid_scope")
 
 
 def test_a_client_without_scope(start_as: StartAs) -> None:
     """RFC 6749 section 3.3: no scope asked for, and no default to grant."""
-    server = start_as(banking_client_with(SCOPE, 'scope = ""'))
-    assert_refused(server.token_request("banking-client"), 400, "invalid_scope")
+    server = start_as(client_with(SCOPE, 'scope = ""'))
+    assert_refused(server.token_request("tpp-san-dns"), 400, "invalid_scope")
 
 
 def test_no_unbound_token(server: Deployment) -> None:

@@ -97,11 +97,11 @@ def test_what_is_decided_on_the_way_to_a_token(
         "RFC 8705 section 2.1",
         "RFC 8705 section 2.1.2",
         "RFC 6749 section 5.2",
-        "RFC 6749 section 3.3",
         "RFC 8705 section 3",
+        "RFC 6749 section 3.3",
     ]
     assert all(event["accepted"] for event in passed)
-    assert passed[-1]["presented"] == server.x5t_s256("banking-client")
+    assert passed[-2]["presented"] == server.x5t_s256("banking-client")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A small PKI, and an authorization server and a resource server that do as told."""
 
 import io
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
@@ -8,7 +9,10 @@ from urllib.parse import parse_qs
 from cryptography import x509
 
 from client_node.identity import Identity, identify
+from pki.issuing import authority
 from pki.issuing.authority import Authority
+from pki.issuing.profiles import CLIENT, subject
+from pki.issuing.validity import validity
 from pki.mtls.contexts import ServerContext
 from pki.mtls.messages import Request, Response, json_response
 from pki.mtls.operator_log import OperatorLog
@@ -39,6 +43,21 @@ class Pki:
     def server_roots(self) -> tuple[x509.Certificate, ...]:
         """Whom a client believes about servers."""
         return (self.server_root.certificate,)
+
+
+def new_pki() -> Pki:
+    """Certificates of P-256, good from now on."""
+    now = time.time()
+    root = authority.server_root(subject("Server root", "Test"), NAMES, now=now)
+    clients = authority.client_root(subject("Client root", "Test"), now=now)
+    return Pki(
+        root,
+        root.issue_server(subject("server", "Test"), NAMES, now=now),
+        clients,
+        clients.issue_client(subject("banking-client", "Test"), now=now),
+        clients.issue_client(subject("other-tpp", "Test"), now=now),
+        authority.self_signed(CLIENT, subject("alone", "Test"), validity(now, 1)),
+    )
 
 
 Answering = Callable[[Request], Response]
@@ -152,3 +171,16 @@ def serve(
     )
     host, port = url.removeprefix("https://").split(":")
     network.listen(host, int(port), listener, context)
+
+
+def listening_bank(network: MemoryNetwork, pki: Pki) -> Bank:
+    """A bank that knows no path yet, at the places everybody knows."""
+    bank = Bank(FakeServer(), FakeServer(), FakeServer(), network, pki)
+    for server, url, requests in (
+        (bank.conventional, ISSUER, False),
+        (bank.mutual_tls, MTLS, True),
+        (bank.resource, RESOURCE, True),
+    ):
+        context = ServerContext(pki.server, request_certificate=requests)
+        serve(network, server, url, context)
+    return bank

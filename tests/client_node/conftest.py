@@ -1,44 +1,31 @@
 """A small PKI, and a bank in memory that does as told."""
 
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from pki.issuing import authority
-from pki.issuing.profiles import CLIENT, subject
-from pki.issuing.validity import validity
-from pki.mtls.contexts import ServerContext
+from client_node.config import Config
+from pki.mtls.process import Node
 from tests.client_node.bank import (
-    ISSUER,
-    MTLS,
-    NAMES,
-    RESOURCE,
     WELL_KNOWN,
     Bank,
-    FakeServer,
     Pki,
     always,
+    listening_bank,
     metadata_document,
-    serve,
+    new_pki,
     token_members,
 )
+from tests.client_node.open_bank import Browser, OpenBank
+from tests.client_node.web import configured, provided, served
 from tests.memory_network import MemoryNetwork
 
 
 @pytest.fixture(scope="session")
 def pki() -> Pki:
     """Made once: certificates of P-256."""
-    now = time.time()
-    root = authority.server_root(subject("Server root", "Test"), NAMES, now=now)
-    clients = authority.client_root(subject("Client root", "Test"), now=now)
-    return Pki(
-        root,
-        root.issue_server(subject("server", "Test"), NAMES, now=now),
-        clients,
-        clients.issue_client(subject("banking-client", "Test"), now=now),
-        clients.issue_client(subject("other-tpp", "Test"), now=now),
-        authority.self_signed(CLIENT, subject("alone", "Test"), validity(now, 1)),
-    )
+    return new_pki()
 
 
 @pytest.fixture
@@ -50,16 +37,40 @@ def network() -> MemoryNetwork:
 @pytest.fixture
 def bank(network: MemoryNetwork, pki: Pki) -> Bank:
     """A bank that is as it should be, until a test changes an answer."""
-    bank = Bank(FakeServer(), FakeServer(), FakeServer(), network, pki)
-    for server, url, requests in (
-        (bank.conventional, ISSUER, False),
-        (bank.mutual_tls, MTLS, True),
-        (bank.resource, RESOURCE, True),
-    ):
-        context = ServerContext(pki.server, request_certificate=requests)
-        serve(network, server, url, context)
+    bank = listening_bank(network, pki)
     bank.conventional.answers[WELL_KNOWN] = always(200, metadata_document())
     bank.mutual_tls.answers["/token"] = always(200, token_members())
     accounts = {"Data": {"Account": [{"AccountId": "1", "Currency": "GBP"}]}}
     bank.resource.answers["/accounts"] = always(200, accounts)
     return bank
+
+
+@pytest.fixture
+def config(pki: Pki, tmp_path: Path) -> Config:
+    """The shipped configuration, with certificates and paths of this test."""
+    provided(pki, tmp_path)
+    return configured(tmp_path)
+
+
+@pytest.fixture
+def open_bank(bank: Bank) -> OpenBank:
+    """A bank that customers can connect, until a test changes it."""
+    return OpenBank(bank)
+
+
+@pytest.fixture
+def node(open_bank: OpenBank, config: Config) -> Iterator[Node]:
+    """The web process."""
+    node = served(open_bank.bank, config)
+    yield node
+
+    async def close() -> None:
+        await node.close()
+
+    open_bank.bank.network.run(close())
+
+
+@pytest.fixture
+def browser(node: Node, open_bank: OpenBank) -> Browser:
+    """A customer's browser, at nothing yet."""
+    return Browser(open_bank.bank)

@@ -12,42 +12,18 @@ import pytest
 from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
-from client_node.pages import LARGEST, page
-from client_node.wiring import assemble
+from client_node.markup import Html, fill
+from client_node.pages import LARGEST
 from pki import configuration, pem
 from pki.issuing.authority import self_signed
-from pki.issuing.layout import Layout
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
 from pki.mtls.client import Answer
-from pki.mtls.process import Surroundings
 from pki.pem import PemError
-from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank, silent_witness
+from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank
+from tests.client_node.web import served
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
-
-
-@pytest.fixture
-def config(bank: Bank, tmp_path: Path) -> Config:
-    """The shipped configuration, with certificates and paths of this test."""
-    layout = Layout(tmp_path)
-    layout.write("client-web", bank.pki.server)
-    layout.write("tpp-self-signed-jwks-uri", bank.pki.self_signed)
-    shipped = SHIPPED.read_text().replace("../pki/issued/", f"{tmp_path}/")
-    path = tmp_path / "client.toml"
-    path.write_text(shipped.replace("../build/", f"{tmp_path}/"))
-    return configuration.read(path, Config)
-
-
-def served(bank: Bank, config: Config) -> None:
-    """The web process, listening in memory at both its names."""
-    surroundings = Surroundings(
-        bank.network.reactor, bank.network.clock, silent_witness()
-    )
-    (service,) = assemble(config, surroundings).services
-    assert (service.key, service.where) == ("web.listen", config.web.listen)
-    for host in ("127.0.0.1", "localhost"):
-        bank.network.listen(host, 9446, service.listener, service.context)
 
 
 def fetched(bank: Bank, path: str, origin: str = WEB, method: str = "GET") -> Answer:
@@ -154,7 +130,7 @@ def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> No
     assert "frame-ancestors 'none'" in policy
     assert "script" not in policy
     assert answer.header("x-content-type-options") == "nosniff"
-    assert answer.header("referrer-policy") == "no-referrer"
+    assert answer.header("referrer-policy") == "same-origin"
 
 
 def test_a_missing_walkthrough_says_how_to_make_one(bank: Bank, config: Config) -> None:
@@ -186,7 +162,9 @@ def test_an_endless_walkthrough_is_not_read(bank: Bank, config: Config) -> None:
     assert fetched(bank, "/walkthrough").status == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/walkthrough"])
+@pytest.mark.parametrize(
+    "path", ["/", "/walkthrough", "/accounts", "/accounts/22", "/consents"]
+)
 def test_a_browser_at_localhost_is_sent_to_our_own_origin(
     bank: Bank, config: Config, path: str
 ) -> None:
@@ -212,11 +190,9 @@ def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:
 
 
 def test_values_are_escaped() -> None:
-    """A configured value is text, whatever it says."""
-    values = {"issuer": '<b>"&', "resource": "", "origin": ""}
-    text = page("home", values).decode()
-    assert "&lt;b&gt;&quot;&amp;" in text
-    assert "<b>" not in text
+    """What is no HTML of ours is text, whoever wrote it."""
+    assert fill("permission", text='<b>"&') == "<li>&lt;b&gt;&quot;&amp;</li>\n"
+    assert fill("permission", text=Html("<b>")) == "<li><b></li>\n"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +203,7 @@ def test_values_are_escaped() -> None:
         ("https://127.0.0.1:9446", "http://127.0.0.1:9446", "web: origin must be"),
         ("https://127.0.0.1:9446", "https://127.0.0.1:9446/", "web: origin must be"),
         ("scope =", "scopes =", "unknown key 'scopes'"),
+        ('"ES256"', '"RS256"', "web: id_token_signed_response_alg must be"),
     ],
 )
 def test_a_configuration_that_is_wrong_is_refused(

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 from pki import configuration
@@ -14,7 +15,7 @@ from pki.mtls.client import Answer, MutualTLSClient
 from pki.mtls.contexts import ClientContext
 from pki.mtls.messages import Fields
 from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Surroundings
+from pki.mtls.process import Node, Surroundings
 from pki.mtls.witness import Witness
 from pki.pem import (
     Credential,
@@ -27,6 +28,8 @@ from pki.thumbprint import x5t_s256
 from rs_node.authorization_server import AuthorizationServer
 from rs_node.authorization_server_keys import AuthorizationServerKeys
 from rs_node.config import Config
+from rs_node.consent_database import open_database
+from rs_node.consent_store import ConsentStore
 from rs_node.wiring import assemble
 from tests.memory_network import MemoryNetwork
 from tests.rs_node.fake_authorization_server import (
@@ -37,6 +40,7 @@ from tests.rs_node.fake_authorization_server import (
 
 RS_TOML = Path(__file__).parents[2] / "rs_node" / "rs.toml"
 RESOURCE = "https://localhost:9445"
+TY = "ty.webb@example.com"
 
 _numbers = count(1)
 
@@ -69,6 +73,7 @@ def shipped_config(folder: Path, *changes: tuple[str, str]) -> Config:
         assert old in text, old
         text = text.replace(old, new)
     path = folder / f"rs-{next(_numbers)}.toml"
+    text = text.replace("../build/state/", f"{folder}/state-{next(_numbers)}/")
     path.write_text(text.replace("../pki/issued/", f"{folder}/"))
     return configuration.read(path, Config)
 
@@ -82,6 +87,8 @@ class Bank:
     authorization_server: FakeAuthorizationServer
     log: io.StringIO
     witness: Witness
+    config: Config
+    node: Node
     clients: dict[int, MutualTLSClient] = field(default_factory=dict)
 
     def claims(self, holder: Credential, **changed: object) -> dict[str, object]:
@@ -106,6 +113,13 @@ class Bank:
         """A good JWT access token of *holder*, but for what is *changed*."""
         key = self.authorization_server.keys[0]
         return signed(self.claims(holder, **changed), key)
+
+    def customers_jwt(
+        self, holder: Credential, consent_id: str, **changed: object
+    ) -> str:
+        """A good token of the customer Ty Webb, given to *holder* by a consent."""
+        named: dict[str, object] = {"sub": TY, "openbanking_intent_id": consent_id}
+        return self.jwt(holder, **{**named, **changed})
 
     def opaque(self, holder: Credential, **changed: object) -> str:
         """A good opaque token of *holder*, but for what is *changed* about it."""
@@ -147,6 +161,20 @@ class Bank:
             )
         return self.clients[id(holder)]
 
+    def store(self) -> ConsentStore:
+        """The consents, through a connection of its own."""
+        connection = open_database(self.config.database)
+        _connections.append(connection)
+        return ConsentStore(connection, self.network.clock)
+
+    def close(self) -> None:
+        """What the process does before it ends."""
+
+        async def close() -> None:
+            await self.node.close()
+
+        self.network.run(close())
+
     def logged(self) -> str:
         """What the resource server has logged since this was last asked."""
         text = self.log.getvalue()
@@ -155,20 +183,42 @@ class Bank:
         return text
 
 
-def open_bank(certificates: Certificates, *changes: tuple[str, str]) -> Bank:
-    """A bank that serves, with these changes in its configuration."""
+_banks: list[Bank] = []
+_connections: list[Connection] = []
+
+
+def close_banks() -> None:
+    """Close what a test opened."""
+    while _banks:
+        _banks.pop().close()
+    while _connections:
+        _connections.pop().close()
+
+
+def open_bank(
+    certificates: Certificates,
+    *changes: tuple[str, str],
+    config: Config | None = None,
+) -> Bank:
+    """
+    A bank that serves, with these changes in its configuration.
+
+    With the *config* of an earlier one it has the consents of that one.
+    """
     network = MemoryNetwork()
     quiet = Witness(OperatorLog("as", io.StringIO()))
     server = FakeAuthorizationServer(network, certificates.server, quiet)
     server.start()
     log = io.StringIO()
     witness = Witness(OperatorLog("rs", log, network.clock))
-    config = shipped_config(certificates.folder, *changes)
+    config = config or shipped_config(certificates.folder, *changes)
     surroundings = Surroundings(network.reactor, network.clock, witness)
     node = assemble(config, surroundings, network.endpoint)
     [service] = node.services
     network.listen("localhost", 9445, service.listener, service.context)
-    return Bank(certificates, network, server, log, witness)
+    bank = Bank(certificates, network, server, log, witness, config, node)
+    _banks.append(bank)
+    return bank
 
 
 def asking(bank: Bank) -> AuthorizationServer:

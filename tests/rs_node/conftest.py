@@ -1,6 +1,7 @@
 """A bank in memory, its clients, and single requests for the pure functions."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from pki.issuing import authority
 from pki.issuing.profiles import subject
 from pki.mtls.journal import Journal
-from pki.pem import Credential, certificates_to_pem
-from tests.rs_node.bank import Bank, Certificates, open_bank
+from pki.pem import Credential, certificates_to_pem, revocation_lists_to_pem
+from tests.rs_node.bank import Bank, Certificates, close_banks, open_bank
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -30,8 +31,14 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     )
     made.lay_down("rs", made.server)
     made.lay_down("accounts-rs", made.client("accounts-rs"))
-    roots = certificates_to_pem([server_root.certificate])
-    (folder / "server-roots.pem").write_bytes(roots)
+    for name, root in (("server", server_root), ("client", client_root)):
+        roots = certificates_to_pem([root.certificate])
+        (folder / f"{name}-roots.pem").write_bytes(roots)
+    lists = [
+        issuer.revocation_list({}, now=now, days=30, number=1)
+        for issuer in (client_root, made.clients)
+    ]
+    (folder / "client-crls.pem").write_bytes(revocation_lists_to_pem(lists))
     return made
 
 
@@ -45,6 +52,21 @@ def tpp(certificates: Certificates) -> Credential:
 def thief(certificates: Certificates) -> Credential:
     """Another client of the bank, with a perfectly good certificate of his own."""
     return certificates.client("thief")
+
+
+@pytest.fixture(scope="session")
+def back_office(certificates: Certificates) -> Credential:
+    """The authorization server's certificate for the back channel."""
+    return certificates.clients.issue_client(
+        subject("as-backchannel", "Example Bank plc"), now=certificates.now
+    )
+
+
+@pytest.fixture(autouse=True)
+def _all_closed() -> Iterator[None]:
+    """Every bank a test opened is closed after it."""
+    yield
+    close_banks()
 
 
 @pytest.fixture

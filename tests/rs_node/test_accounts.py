@@ -8,8 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from rs_node.account_numbers import iban_remainder, sort_code
-from rs_node.accounts import accounts_of, find_account
+from rs_node.account_numbers import (
+    bic,
+    iban_remainder,
+    masked,
+    new_card_number,
+    sort_code,
+    sort_code_and,
+)
+from rs_node.accounts import accounts_of, find_account, made_from
 from rs_node.payments import PATTERNS
 from rs_node.statement import MONTHS, closing_balance, month, statement
 
@@ -40,6 +47,23 @@ def test_a_known_iban() -> None:
     """ISO 7064: the remainder of the example of the UK's IBAN registry is one."""
     assert iban_remainder("GB29NWBK60161331926819") == 1
     assert iban_remainder("GB28NWBK60161331926819") != 1
+
+
+def test_numbers_in_open_banking() -> None:
+    """Fourteen digits for branch and account; a BIC of eight characters."""
+    assert sort_code_and("12345678") == "00014212345678"
+    assert len(bic()) == 8
+
+
+@pytest.mark.parametrize("seed", ["a", "b", "c", "d", "e", "f"])
+def test_card_numbers(seed: str) -> None:
+    """ISO/IEC 7812-1: a card number adds up to a multiple of ten, doubled by turns."""
+    number = new_card_number(made_from(seed))
+    assert len(number) == 16
+    doubled = [int(digit) * 2 for digit in number[0::2]]
+    total = sum(sum(map(int, str(each))) for each in doubled)
+    assert (total + sum(map(int, number[1::2]))) % 10 == 0
+    assert masked(number) == f"982600******{number[-4:]}"
 
 
 def test_no_two_clients_are_alike() -> None:

@@ -16,6 +16,10 @@ def test_as_shipped(issued_folder: Path) -> None:
     assert config.access_tokens.issuer == "https://localhost:9443"
     assert config.introspection.cache_seconds == 0
     assert config.refuse_expired_client_certificates is False
+    assert (
+        str(config.backchannel.subject()) == "CN=as-backchannel,O=Example Bank plc,C=GB"
+    )
+    assert config.database.name == "rs.sqlite3"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +42,9 @@ def test_as_shipped(issued_folder: Path) -> None:
         ("cache_seconds = 0", "cache_seconds = -1", "must not be negative"),
         ("certificates = false", "certificates = 0", "refuse_expired_client"),
         ("resource_name", "ressource_name", "ressource_name"),
+        ('"CN=as-', '"as-', "backchannel: tls_client_auth_subject_dn: at character"),
+        ("crl_check_seconds = 10", "crl_check_seconds = -1", "must not be negative"),
+        ("client_crl = ", "# ", "missing key 'backchannel.client_crl'"),
     ],
 )
 def test_mistakes(issued_folder: Path, old: str, new: str, said: str) -> None:

@@ -62,6 +62,12 @@ def test_optional_members(bank: Bank, tpp: Credential, left_out: str) -> None:
     assert bank.get(tpp, bank.opaque(tpp, **{left_out: None})).status == 200
 
 
+def test_nobody_is_asked_without_a_certificate(bank: Bank, tpp: Credential) -> None:
+    """RFC 8705 section 3: no token is good without one, so no peer has us ask."""
+    assert_invalid_token(bank.get(None, bank.opaque(tpp)))
+    assert asked(bank) == 0
+
+
 @pytest.mark.parametrize("token", ["unknown", "a~b+c/d==", "x" * 8_000])
 def test_inactive(bank: Bank, tpp: Credential, token: str) -> None:
     """RFC 7662 section 2.2: unknown, revoked or not for us: the server does not say."""

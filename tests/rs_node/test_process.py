@@ -18,6 +18,7 @@ PATIENCE = 30  # seconds, until a test gives up
 def config(issued_folder: Path, tmp_path: Path) -> Path:
     """The shipped configuration on a port that the system chooses."""
     text = RS_TOML.read_text().replace("../pki/issued/", f"{issued_folder}/")
+    text = text.replace("../build/state/", f"{tmp_path}/state/")
     path = tmp_path / "rs.toml"
     path.write_text(text.replace("tcp:9445:", "tcp:0:"))
     return path

@@ -17,7 +17,7 @@ def test_the_document(bank: Bank) -> None:
         "authorization_servers": ["https://localhost:9443"],
         "scopes_supported": ["accounts"],
         "bearer_methods_supported": ["header"],
-        "resource_name": "Example Bank corporate accounts",
+        "resource_name": "Example Bank accounts",
         "tls_client_certificate_bound_access_tokens": True,
     }
 

@@ -1,0 +1,111 @@
+"""
+The part of the composition that a person meets: sign-in, consent, authorization.
+
+Like `as_node.wiring` it knows many files and decides nothing.
+"""
+
+from dataclasses import dataclass
+
+from as_node.asking import AUTHORIZE
+from as_node.authorization_endpoint import AuthorizationEndpoint
+from as_node.authorizations import Authorizations
+from as_node.clients import Clients
+from as_node.config import Config
+from as_node.consent_backchannel import ConsentBackchannel
+from as_node.consent_decisions import ConsentDecisions
+from as_node.consent_endpoint import ConsentEndpoint
+from as_node.csrf import SameOrigin
+from as_node.known_customers import KnownCustomers
+from as_node.pages.consent import CONSENT
+from as_node.pages.second_factor import NOT_YOU, SECOND_FACTOR
+from as_node.pages.sign_in import CANCEL, SIGN_IN
+from as_node.passwords import InThread, Passwords, in_thread_of
+from as_node.pending_requests import PendingRequests
+from as_node.recent_answers import RecentAnswers
+from as_node.sessions import Sessions
+from as_node.sign_in import SignIn
+from as_node.store import Store
+from as_node.throttle import Throttle
+from as_node.totp import Totp
+from as_node.users import Users
+from pki.mtls.client import MutualTLSClient
+from pki.mtls.process import Surroundings
+from pki.mtls.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class FrontChannel:
+    """
+    What it is made of.
+
+    *backchannel* is the client that holds the credential of the consent backchannel;
+    *in_thread* hashes passwords somewhere else than in the reactor's thread.
+    """
+
+    config: Config
+    surroundings: Surroundings
+    store: Store
+    clients: Clients
+    authorizations: Authorizations
+    backchannel: MutualTLSClient
+    in_thread: InThread | None = None
+
+    def routes(self) -> list[Route]:
+        """What browsers are served, on the conventional listener alone."""
+        clock = self.surroundings.clock
+        users = Users(self.config.users)
+        pending = self._pending_requests()
+        sessions = Sessions(self.store, clock)
+        same_origin = SameOrigin(self.config.issuer)
+        sign_in = self._sign_in(users, sessions, same_origin, pending)
+        known = KnownCustomers(users, sign_in, clock)
+        backchannel = ConsentBackchannel(self.backchannel, self.config.resource)
+        decisions = ConsentDecisions(pending, backchannel, self.authorizations)
+        consent = ConsentEndpoint(
+            pending, sessions, known, decisions, same_origin, RecentAnswers(clock)
+        )
+        authorize = AuthorizationEndpoint(
+            pending, sessions, known, consent, decisions, clock
+        )
+        return [
+            Route("GET", AUTHORIZE, authorize.answer),
+            Route("POST", AUTHORIZE, authorize.posted),
+            Route("POST", SIGN_IN, sign_in.sign_in),
+            Route("POST", SECOND_FACTOR, sign_in.second_factor),
+            Route("POST", NOT_YOU, sign_in.not_you),
+            Route("POST", CONSENT, consent.answer),
+            Route("POST", CANCEL, consent.cancel),
+        ]
+
+    def _pending_requests(self) -> PendingRequests:
+        return PendingRequests(
+            self.clients,
+            self.store,
+            self.config.issuer,
+            self.config.pushed_authorization_request_lifetime,
+            self.surroundings.clock,
+        )
+
+    def _sign_in(
+        self,
+        users: Users,
+        sessions: Sessions,
+        same_origin: SameOrigin,
+        pending: PendingRequests,
+    ) -> SignIn:
+        clock = self.surroundings.clock
+        in_thread = self.in_thread or in_thread_of(self.surroundings.reactor)
+        return SignIn(
+            users=users,
+            passwords=Passwords(users, in_thread),
+            totp=Totp(clock, self._use_totp_code),
+            throttle=Throttle(clock),
+            sessions=sessions,
+            same_origin=same_origin,
+            find_asking=pending.find_asking,
+            clock=clock,
+        )
+
+    async def _use_totp_code(self, sub: str, step: int, until: int) -> bool:
+        """RFC 6238 section 5.2. The store remembers what is used once, by two names."""
+        return await self.store.use_assertion(sub, f"totp {step}", until)

@@ -1,0 +1,120 @@
+"""
+The tables, version by version.
+
+A database of an earlier version is brought up to date by the statements of those
+after it. So a version that was ever in use is not edited any more: the next one is
+added.
+"""
+
+_VERSION_1 = (
+    """
+    CREATE TABLE opaque_token (
+        sha256 BLOB PRIMARY KEY,
+        claims TEXT NOT NULL,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX opaque_token_by_exp ON opaque_token (exp)",
+    """
+    CREATE TABLE revoked_access_token (
+        jti TEXT PRIMARY KEY,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX revoked_access_token_by_exp ON revoked_access_token (exp)",
+    """
+    CREATE TABLE signing_key (
+        kid TEXT PRIMARY KEY,
+        alg TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('next', 'current', 'retired')),
+        public_key BLOB NOT NULL,
+        private_key BLOB,
+        retired_at REAL,
+        CHECK ((state = 'retired') = (private_key IS NULL)),
+        CHECK ((state = 'retired') = (retired_at IS NOT NULL))
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX one_next_and_one_current
+        ON signing_key (alg, state) WHERE state <> 'retired'
+    """,
+)
+
+# What hangs on a grant goes with it, so whoever asks whether something is revoked
+# asks its grant, and one row revokes them all.
+_VERSION_2 = (
+    """
+    CREATE TABLE authorization_grant (
+        grant_id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        sub TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        openbanking_intent_id TEXT,
+        auth_time INTEGER NOT NULL,
+        acr TEXT,
+        nonce TEXT,
+        claims TEXT,
+        revoked INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1)),
+        keep_until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX authorization_grant_by_end ON authorization_grant (keep_until)",
+    """
+    CREATE TABLE authorization_code (
+        sha256 BLOB PRIMARY KEY,
+        grant_id TEXT NOT NULL UNIQUE
+            REFERENCES authorization_grant ON DELETE CASCADE,
+        redirect_uri TEXT NOT NULL,
+        code_challenge TEXT NOT NULL,
+        exp INTEGER NOT NULL,
+        redeemed INTEGER NOT NULL DEFAULT 0 CHECK (redeemed IN (0, 1))
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE refresh_token (
+        sha256 BLOB PRIMARY KEY,
+        grant_id TEXT NOT NULL REFERENCES authorization_grant ON DELETE CASCADE,
+        x5t_s256 TEXT,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX refresh_token_by_grant ON refresh_token (grant_id)",
+    """
+    CREATE TABLE issued_access_token (
+        jti TEXT PRIMARY KEY,
+        grant_id TEXT NOT NULL REFERENCES authorization_grant ON DELETE CASCADE,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX issued_access_token_by_grant ON issued_access_token (grant_id)",
+    "CREATE INDEX issued_access_token_by_exp ON issued_access_token (exp)",
+    """
+    CREATE TABLE pushed_request (
+        request_uri TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        parameters TEXT NOT NULL,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX pushed_request_by_exp ON pushed_request (exp)",
+    """
+    CREATE TABLE session (
+        sha256 BLOB PRIMARY KEY,
+        state TEXT NOT NULL,
+        exp INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX session_by_exp ON session (exp)",
+    """
+    CREATE TABLE used_assertion (
+        client_id TEXT NOT NULL,
+        jti TEXT NOT NULL,
+        exp INTEGER NOT NULL,
+        PRIMARY KEY (client_id, jti)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX used_assertion_by_exp ON used_assertion (exp)",
+)
+
+VERSIONS = (_VERSION_1, _VERSION_2)
+"""For each version the statements that make it from the one before."""

@@ -1,0 +1,153 @@
+"""A customer's authorization, without the customer: codes to be redeemed."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
+
+from as_node.authorization_code import AuthorizationCodeGrant
+from as_node.authorization_grant import AuthorizationGrant, Code, RefreshToken
+from as_node.authorizations import Authorizations, new_grant_id
+from as_node.clients import Client
+from as_node.grants import Granted, TokenRequest
+from as_node.jwks_uri import parse_jwks_uri
+from as_node.sqlite_store import SqliteStore
+from pki.mtls.journal import Journal
+
+T = TypeVar("T")
+
+NOW = 1_800_000_000
+REDIRECT_URI = "https://127.0.0.1:9446/callback"
+# RFC 7636 appendix B.
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+@dataclass
+class Time:
+    """A clock that stands still until it is set."""
+
+    now: float = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def done(coroutine: Coroutine[Any, Any, T], reactor: Clock | None = None) -> T:
+    """What the coroutine returns, after a few turns of the reactor at most."""
+    fired: list[Any] = []
+    Deferred.fromCoroutine(coroutine).addBoth(fired.append)
+    if reactor is not None:
+        for _ in range(4):
+            reactor.advance(0)
+    assert fired, "it still waits"
+    if isinstance(fired[0], Failure):
+        fired[0].raiseException()
+    result: T = fired[0]
+    return result
+
+
+def a_grant(
+    *,
+    client_id: str = "banking-client",
+    scope: str = "openid accounts",
+    grant_id: str | None = None,
+) -> AuthorizationGrant:
+    """What Ty Webb allowed a client."""
+    return AuthorizationGrant(
+        grant_id=grant_id or new_grant_id(),
+        client_id=client_id,
+        sub="ty.webb@example.com",
+        scope=frozenset(scope.split()),
+        openbanking_intent_id="aac-1",
+        auth_time=NOW - 10,
+        acr="urn:openbanking:psd2:sca",
+        nonce="n-0S6_WzA2Mj",
+        claims={"id_token": {"openbanking_intent_id": {"value": "aac-1"}}},
+    )
+
+
+def a_code(grant: AuthorizationGrant, number: int = 1, *, exp: int = NOW + 60) -> Code:
+    """A code as it is kept, of its own hash."""
+    return Code(
+        sha256=number.to_bytes(32, "big"),
+        grant=grant,
+        redirect_uri=REDIRECT_URI,
+        code_challenge=CHALLENGE,
+        exp=exp,
+    )
+
+
+def a_refresh_token(
+    grant: AuthorizationGrant, number: int = 1, *, exp: int = NOW + 9000
+) -> RefreshToken:
+    """A refresh token as it is kept, of its own hash."""
+    return RefreshToken(
+        sha256=number.to_bytes(32, "big"), grant=grant, x5t_s256=None, exp=exp
+    )
+
+
+CLIENT = Client(
+    client_id="banking-client",
+    token_endpoint_auth_method="self_signed_tls_client_auth",
+    identified_by=parse_jwks_uri("https://tpp.example.com/jwks"),
+    grant_types=("authorization_code", "refresh_token"),
+    scope=frozenset({"openid", "accounts"}),
+    tls_client_certificate_bound_access_tokens=True,
+    access_token_format="jwt",
+    access_token_signing_alg="ES256",
+    introspects=None,
+    client_name="Banking Client",
+)
+OTHER = replace(CLIENT, client_id="other-tpp")
+PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", identified_by=None)
+
+
+@dataclass
+class Bench:
+    """The grant over a store, and a client that makes token requests."""
+
+    time: Time
+    reactor: Clock
+    store: SqliteStore
+    journal: Journal = field(default_factory=Journal)
+
+    def __post_init__(self) -> None:
+        self.authorizations = Authorizations(self.store, 9000, self.time)
+        self.grant = AuthorizationCodeGrant(self.authorizations).grant
+
+    def code(self, grant: AuthorizationGrant | None = None) -> str:
+        """A code that a customer's browser would bring."""
+        issued = self.authorizations.issue_code(
+            grant or a_grant(), REDIRECT_URI, CHALLENGE
+        )
+        return done(issued, self.reactor)
+
+    def asked(
+        self,
+        *,
+        client: Client = CLIENT,
+        x5t_s256: str = "thumbprint",
+        **parameters: str | None,
+    ) -> TokenRequest:
+        """A token request; a parameter that is None is left out."""
+        form = {
+            "redirect_uri": REDIRECT_URI,
+            "code_verifier": VERIFIER,
+            **parameters,
+        }
+        given = {name: value for name, value in form.items() if value is not None}
+        return TokenRequest(client, given, x5t_s256, self.journal)
+
+    def redeem(self, code: str, **parameters: Any) -> Granted:
+        """What a token request with this code is granted."""
+        return done(self.grant(self.asked(code=code, **parameters)), self.reactor)
+
+    def refresh_token_works(self, granted: Granted) -> bool:
+        """Whether the refresh token that was granted is in force."""
+        assert granted.refresh_token is not None
+        found = self.authorizations.find_refresh_token(granted.refresh_token)
+        return done(found) is not None
