@@ -5,15 +5,22 @@ RFC 6750 section 3, RFC 9068 section 4, RFC 7662, RFC 8705 section 3; FAPI 2.0
 Security Profile section 5.3.4 asks for all of them on each request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from pki.mtls.journal import Journal
 from pki.mtls.messages import Request
 from pki.peer import PeerCertificate
 from rs_node.bearer_token import read_bearer_token
+from rs_node.certificate_binding import presented_certificate
 from rs_node.certificate_expiry import verify_certificate_not_expired
-from rs_node.challenges import Challenge, InsufficientScope, NotTheClientItself
+from rs_node.challenges import (
+    Challenge,
+    InsufficientScope,
+    NotACustomers,
+    NotTheClientItself,
+)
 from rs_node.interaction_id import interaction_id_of
 from rs_node.introspection import Introspection
 from rs_node.token_validation import TokenValidation, looks_like_jwt
@@ -55,16 +62,40 @@ class AccessControl:
             Challenge: it has none, or one that is not enough.
             Unavailable: that cannot be told at the moment.
         """
-        try:
-            token = read_bearer_token(request)
-            authorization = await self.verify(
-                token, request.peer, interaction_id_of(request), request.journal
-            )
-            verify_scope(authorization, scope, request.journal)
+        with self._telling_metadata():
+            authorization = await self._authorize(request, scope)
             verify_is_for_the_client(authorization, request.journal)
+        return authorization
+
+    async def authorize_customer(self, request: Request, scope: str) -> Authorization:
+        """
+        What *request* is authorized for: covers *scope*, for a customer.
+
+        Not checked here: the consent that she gave, which `consented_access` does.
+
+        Raises:
+            Challenge: it has none, or one that is not enough.
+            Unavailable: that cannot be told at the moment.
+        """
+        with self._telling_metadata():
+            authorization = await self._authorize(request, scope)
+            verify_is_for_a_customer(authorization, request.journal)
+        return authorization
+
+    @contextmanager
+    def _telling_metadata(self) -> Iterator[None]:
+        try:
+            yield
         except Challenge as challenge:
             challenge.resource_metadata = self._resource_metadata
             raise
+
+    async def _authorize(self, request: Request, scope: str) -> Authorization:
+        token = read_bearer_token(request)
+        authorization = await self.verify(
+            token, request.peer, interaction_id_of(request), request.journal
+        )
+        verify_scope(authorization, scope, request.journal)
         return authorization
 
     async def verify(
@@ -81,6 +112,8 @@ class AccessControl:
             InvalidToken: nothing.
             Unavailable: that cannot be told at the moment.
         """
+        # Before the issuer is asked about a token that cannot be good here.
+        presented_certificate(peer)
         unconfirmed = await self._validate(token, interaction_id, journal)
         authorization = unconfirmed.confirm(peer, self._clock(), journal)
         if self._refuse_expired:
@@ -136,5 +169,28 @@ def verify_is_for_the_client(authorization: Authorization, journal: Journal) -> 
         verify_is_for_the_client,
         rule="RFC 9068 section 2.2",
         expected=authorization.client_id,
+        presented=authorization.sub,
+    )
+
+
+def verify_is_for_a_customer(authorization: Authorization, journal: Journal) -> None:
+    """
+    RFC 9068 section 2.2: the token has a resource owner, `sub` is not the client.
+
+    Raises:
+        NotACustomers: it has none.
+    """
+    if authorization.is_for_the_client_itself:
+        raise NotACustomers(
+            "the client's own token at customers' accounts",
+            rule="RFC 9068 section 2.2",
+            expected="a customer",
+            presented=authorization.sub,
+        )
+    journal.accepted(
+        "a customer authorized the client",
+        verify_is_for_a_customer,
+        rule="RFC 9068 section 2.2",
+        expected="a customer",
         presented=authorization.sub,
     )

@@ -37,13 +37,7 @@ def verify_binding(
         InvalidToken: in every case but a match. RFC 8705 section 3 has it so: 401
             with `invalid_token`.
     """
-    if peer is None:
-        raise InvalidToken(
-            "no certificate on this connection",
-            rule=RULE,
-            expected="the certificate that the token is bound to",
-            presented="no certificate",
-        )
+    peer = presented_certificate(peer)
     expected = _confirmation(claims, peer)
     # A thumbprint is public, so an ordinary comparison is right; exact, since
     # letters of base64url differ in more than their case.
@@ -61,6 +55,23 @@ def verify_binding(
         expected=expected,
         presented=peer.x5t_s256,
     )
+
+
+def presented_certificate(peer: PeerCertificate | None) -> PeerCertificate:
+    """
+    The certificate of this connection.
+
+    Raises:
+        InvalidToken: there is none, and so no token that could be bound to it.
+    """
+    if peer is None:
+        raise InvalidToken(
+            "no certificate on this connection",
+            rule=RULE,
+            expected="the certificate that the token is bound to",
+            presented="no certificate",
+        )
+    return peer
 
 
 def _confirmation(claims: Mapping[str, object], peer: PeerCertificate) -> str:

@@ -25,8 +25,11 @@ class Challenge(Refusal):
     def response(self) -> Response:
         """The challenge in the header, and the same error as JSON."""
         error = {"error": self.error, "error_description": self.error_description}
-        header = ("WWW-Authenticate", self._challenge())
-        return json_response(self.status, error, (*NO_STORE, header))
+        return json_response(self.status, error, (*NO_STORE, self.header()))
+
+    def header(self) -> tuple[str, str]:
+        """The challenge, as a header field."""
+        return "WWW-Authenticate", self._challenge()
 
     def attributes(self) -> dict[str, str]:
         """The attributes of the challenge, RFC 6750 section 3."""
@@ -104,6 +107,15 @@ class NotTheClientItself(Challenge):
     status = 403
     error = "insufficient_scope"
     error_description = "this resource is for the client itself, not for a customer"
+
+
+class NotACustomers(InvalidToken):
+    """
+    A token of the client itself, where only customers' accounts are served.
+
+    401 by UK Open Banking, whose conformance suite looks for it: no scope is what
+    is missing, but a customer who says yes.
+    """
 
 
 class Unavailable(Refusal):

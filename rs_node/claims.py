@@ -12,7 +12,10 @@ from rs_node.challenges import InvalidToken
 
 Claims = Mapping[str, object]
 
-_STRINGS = ("iss", "sub", "client_id", "jti", "scope")
+INTENT = "openbanking_intent_id"
+"""UK Open Banking: the claim that names the consent which the customer gave."""
+
+_STRINGS = ("iss", "sub", "client_id", "jti", "scope", INTENT)
 _TIMES = ("exp", "nbf", "iat")
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pki.names import DistinguishedName, parse
+
 ALGORITHMS = ("ES256", "PS256", "EdDSA")
 
 
@@ -53,6 +55,34 @@ class AccessTokens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backchannel:
+    """How the authorization server is known when it asks about consents."""
+
+    tls_client_auth_subject_dn: str
+    client_roots: Path
+    client_crl: Path
+    crl_check_seconds: float
+
+    def __post_init__(self) -> None:
+        """The subject must be one that a certificate can have."""
+        self.subject()
+        if self.crl_check_seconds < 0:
+            raise ValueError("crl_check_seconds must not be negative")
+
+    def subject(self) -> DistinguishedName:
+        """
+        The subject of its certificate.
+
+        Raises:
+            ValueError: it is not an RFC 4514 string.
+        """
+        try:
+            return parse(self.tls_client_auth_subject_dn)
+        except ValueError as error:
+            raise ValueError(f"tls_client_auth_subject_dn: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of it. Nothing that matters for security has a default."""
 
@@ -60,9 +90,11 @@ class Config:
     resource_name: str
     refuse_expired_client_certificates: bool
     server_roots: Path
+    database: Path
     listen: Listen
     access_tokens: AccessTokens
     introspection: Introspection
+    backchannel: Backchannel
 
     def __post_init__(self) -> None:
         """The identifier must be one that a client can verify."""

@@ -13,7 +13,7 @@ from pki.mtls.journal import Journal
 from pki.peer import PeerCertificate
 from rs_node.certificate_binding import verify_binding
 from rs_node.challenges import InvalidToken
-from rs_node.claims import Claims
+from rs_node.claims import INTENT, Claims
 
 NOT_BEFORE_LEEWAY = 5.0
 """Seconds our clock may be behind the authorization server's. `exp` has none."""
@@ -21,11 +21,17 @@ NOT_BEFORE_LEEWAY = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """On whose behalf a request is made, and how far it may go."""
+    """
+    On whose behalf a request is made, and how far it may go.
+
+    *openbanking_intent_id* names the consent of the customer *sub*, which has to be
+    looked up: it may have ended since.
+    """
 
     client_id: str
     sub: str
     scope: frozenset[str]
+    openbanking_intent_id: str | None = None
 
     @property
     def is_for_the_client_itself(self) -> bool:
@@ -49,7 +55,9 @@ class UnconfirmedToken:
         self._exp: float = known["exp"]
         self._not_before: float = max(known.get("nbf", 0), known.get("iat", 0))
         scope = frozenset(known.get("scope", "").split())
-        self._authorization = Authorization(known["client_id"], known["sub"], scope)
+        self._authorization = Authorization(
+            known["client_id"], known["sub"], scope, known.get(INTENT)
+        )
 
     @property
     def exp(self) -> float:

@@ -3,6 +3,7 @@
 from typing import cast
 
 from pki import pem
+from pki.chain import ChainJudge, CrlFile
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
 from pki.mtls.process import Node, Service, Surroundings
@@ -11,11 +12,19 @@ from pki.mtls.server import Listener
 from rs_node.authorization import AccessControl, JwtValidation
 from rs_node.authorization_server import AuthorizationServer
 from rs_node.authorization_server_keys import AuthorizationServerKeys
+from rs_node.backchannel.authentication import BackchannelAuthentication
+from rs_node.backchannel.endpoint import Backchannel
 from rs_node.claims import Expectations
 from rs_node.config import Config
+from rs_node.consent_database import open_database
+from rs_node.consent_store import ConsentStore
 from rs_node.corporate_accounts import SCOPE, CorporateAccounts
 from rs_node.interaction_id import with_interaction_id
 from rs_node.introspection import Introspection
+from rs_node.open_banking.accounts_endpoint import AccountsEndpoint
+from rs_node.open_banking.consented_access import ConsentedAccess
+from rs_node.open_banking.consents_endpoint import ConsentsEndpoint
+from rs_node.open_banking.transactions_endpoint import TransactionsEndpoint
 from rs_node.resource_metadata import (
     ResourceMetadata,
     resource_metadata_path,
@@ -34,9 +43,19 @@ def assemble(
 
     Raises:
         PemError: a certificate or key is missing or unreadable.
+        UnusableDatabase: the consents cannot be kept.
     """
     client = _client(config, surroundings, endpoint)
-    routes = Routes(_routes(config, surroundings, client))
+    authentication = _backchannel_authentication(config, surroundings)
+    store = ConsentStore(open_database(config.database), surroundings.clock)
+    access = _access_control(config, surroundings, client)
+    routes = Routes(
+        [
+            *_own_routes(config, surroundings, access),
+            *_open_banking_routes(config, surroundings, access, store),
+            *Backchannel(authentication, store).routes(),
+        ]
+    )
     listener = Listener(
         surroundings.reactor,
         surroundings.witness,
@@ -51,7 +70,12 @@ def assemble(
         trace=surroundings.trace_handshakes,
     )
     service = Service("listen.mutual_tls", listen.mutual_tls, context, listener)
-    return Node([service], close=client.close)
+
+    async def close() -> None:
+        await client.close()
+        store.close()
+
+    return Node([service], close)
 
 
 def _client(
@@ -69,15 +93,46 @@ def _client(
     )
 
 
-def _routes(
-    config: Config, surroundings: Surroundings, client: MutualTLSClient
+def _own_routes(
+    config: Config, surroundings: Surroundings, access: AccessControl
 ) -> list[Route]:
+    """Our metadata, and the corporate accounts."""
     issuer = config.access_tokens.issuer
     metadata = ResourceMetadata(config.resource, config.resource_name, issuer, [SCOPE])
-    access = _access_control(config, surroundings, client)
     accounts = CorporateAccounts(access, surroundings.clock)
     path = resource_metadata_path(config.resource)
     return [Route("GET", path, metadata.get), *accounts.routes()]
+
+
+def _open_banking_routes(
+    config: Config,
+    surroundings: Surroundings,
+    access: AccessControl,
+    store: ConsentStore,
+) -> list[Route]:
+    """Customers' accounts, and their consents."""
+    resource, clock = config.resource.rstrip("/"), surroundings.clock
+    consented = ConsentedAccess(access, store)
+    metadata = resource_metadata_url(config.resource)
+    return [
+        *ConsentsEndpoint(access, store, resource, clock).routes(metadata),
+        *AccountsEndpoint(consented, resource, clock).routes(metadata),
+        *TransactionsEndpoint(consented, resource, clock).routes(metadata),
+    ]
+
+
+def _backchannel_authentication(
+    config: Config, surroundings: Surroundings
+) -> BackchannelAuthentication:
+    known = config.backchannel
+    crl_file = CrlFile(
+        known.client_crl,
+        check_seconds=known.crl_check_seconds,
+        clock=surroundings.clock,
+    )
+    roots = pem.load_certificates(known.client_roots)
+    judge = ChainJudge(roots, crl_file=crl_file, clock=surroundings.clock)
+    return BackchannelAuthentication(judge, known.subject())
 
 
 def _access_control(

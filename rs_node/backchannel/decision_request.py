@@ -1,0 +1,80 @@
+"""What the authorization server reports: JSON, taken by the letter."""
+
+from dataclasses import dataclass
+
+from pki.mtls.messages import NO_STORE, Refusal, Response, json_response
+from rs_node.consents import Decision
+from rs_node.strict_json import json_object
+
+_MEMBERS = {"customer", "client_id", "decision", "account_ids", "decision_id"}
+_DECISIONS = {"approved": True, "refused": False}
+_LONGEST = 256  # characters of a text
+_MOST_ACCOUNTS = 100
+
+
+class BadRequest(Refusal):
+    """The request is not one of those agreed."""
+
+    def response(self) -> Response:
+        """400, always alike: our own server's mistakes are in our own log."""
+        return json_response(400, {"error": "invalid_request"}, NO_STORE)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """A decision, and the client that it is about."""
+
+    client_id: str
+    decision: Decision
+
+
+def read_decision(body: bytes) -> DecisionRequest:
+    """
+    The decision in *body*. Whether the customer has these accounts is not checked.
+
+    Raises:
+        BadRequest: a member is missing, unknown, or of another type.
+    """
+    try:
+        members = json_object(body.decode("utf-8"))
+    except ValueError as error:
+        raise BadRequest(f"the body: {error}") from error
+    if members.keys() != _MEMBERS:
+        raise BadRequest(
+            "the body has other members",
+            expected=" ".join(sorted(_MEMBERS)),
+            presented=" ".join(sorted(members)),
+        )
+    approved = _DECISIONS.get(_text(members, "decision"))
+    if approved is None:
+        raise BadRequest("decision is neither approved nor refused")
+    account_ids = _texts(members["account_ids"])
+    if approved != bool(account_ids):
+        raise BadRequest("accounts are shared by an approval and by nothing else")
+    decision = Decision(
+        decision_id=_text(members, "decision_id"),
+        customer=_text(members, "customer"),
+        approved=approved,
+        account_ids=account_ids,
+    )
+    return DecisionRequest(_text(members, "client_id"), decision)
+
+
+def _text(members: dict[str, object], name: str) -> str:
+    value = members[name]
+    if not _is_text(value):
+        raise BadRequest(f"{name} is not a text of 1 to {_LONGEST} characters")
+    return str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """In order and each once, so that the same accounts are the same decision."""
+    if not isinstance(value, list) or len(value) > _MOST_ACCOUNTS:
+        raise BadRequest("account_ids is not an array, or too long")
+    if not all(_is_text(each) for each in value):
+        raise BadRequest("account_ids has something else than texts")
+    return tuple(sorted(set(value)))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= _LONGEST

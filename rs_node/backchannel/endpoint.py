@@ -1,0 +1,158 @@
+"""
+The two requests of the authorization server.
+
+    GET /backchannel/consents/{consent_id}?customer={sub}
+    PUT /backchannel/consents/{consent_id}/decision
+
+The decision is recorded here before a code is issued there. A crash in between is
+mended by reporting it again, under the same name.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qsl
+
+from pki.mtls.messages import NO_STORE, Refusal, Request, Response, json_response
+from pki.mtls.routes import NotFound, Route
+from rs_node.backchannel.authentication import BackchannelAuthentication
+from rs_node.backchannel.decision_request import (
+    BadRequest,
+    DecisionRequest,
+    read_decision,
+)
+from rs_node.consent_database import StoreFailed
+from rs_node.consent_store import ConsentStore
+from rs_node.consents import Consent, NotDecidable
+from rs_node.customers.accounts import CustomerAccount, customer_accounts
+
+_PATH = "/backchannel/consents/{consent_id}"
+
+
+class Conflict(Refusal):
+    """The consent is decided already, or has ended."""
+
+    def response(self) -> Response:
+        """409."""
+        return json_response(409, {"error": "not_awaiting_authorisation"}, NO_STORE)
+
+
+class StoreAway(Refusal):
+    """Nothing was recorded; it may be tried again, under the same name."""
+
+    def response(self) -> Response:
+        """503."""
+        headers = (*NO_STORE, ("Retry-After", "5"))
+        return json_response(503, {"error": "temporarily_unavailable"}, headers)
+
+
+class Backchannel:
+    """Answers our authorization server, and nobody else."""
+
+    def __init__(
+        self, authentication: BackchannelAuthentication, store: ConsentStore
+    ) -> None:
+        self._authentication = authentication
+        self._store = store
+
+    def routes(self) -> tuple[Route, ...]:
+        """Where what is served."""
+        return (
+            Route("GET", _PATH, self.read),
+            Route("PUT", f"{_PATH}/decision", self.decide),
+        )
+
+    async def read(self, request: Request, consent_id: str) -> Response:
+        """
+        A consent as it stands, and the accounts of the customer who is asked.
+
+        Without a customer, as long as nobody has signed in, there are no accounts.
+        """
+        self._authentication.verify(request.peer, request.journal)
+        customer = _customer(request.query)
+        request.journal.about(consent=consent_id)
+        consent = await self._find(consent_id)
+        accounts = customer_accounts(customer) if customer else ()
+        return json_response(200, _members(consent, accounts), NO_STORE)
+
+    async def decide(self, request: Request, consent_id: str) -> Response:
+        """Record what the customer decided; to report it again changes nothing."""
+        self._authentication.verify(request.peer, request.journal)
+        reported = read_decision(request.body)
+        request.journal.about(consent=consent_id, client_id=reported.client_id)
+        consent = await self._find(consent_id)
+        verify_decision(reported, consent)
+        try:
+            after = await self._store.decide(consent_id, reported.decision)
+        except NotDecidable as error:
+            raise Conflict(str(error), expected="AWAU") from error
+        except StoreFailed as failed:
+            raise StoreAway(str(failed)) from failed
+        shown = {"consent_id": consent_id, "status": after.status}
+        return json_response(200, shown, NO_STORE)
+
+    async def _find(self, consent_id: str) -> Consent:
+        try:
+            consent = await self._store.find(consent_id)
+        except StoreFailed as failed:
+            raise StoreAway(str(failed)) from failed
+        if consent is None or consent.status == "CANC":
+            raise NotFound("no such consent, or a deleted one")
+        return consent
+
+
+def verify_decision(reported: DecisionRequest, consent: Consent) -> None:
+    """
+    The decision is about this client's consent and this customer's accounts.
+
+    Raises:
+        NotFound: the consent is another client's.
+        BadRequest: an account is not the customer's.
+    """
+    if reported.client_id != consent.client_id:
+        raise NotFound(
+            "the consent is another client's",
+            expected=consent.client_id,
+            presented=reported.client_id,
+        )
+    own = {
+        account.account_id for account in customer_accounts(reported.decision.customer)
+    }
+    if not own.issuperset(reported.decision.account_ids):
+        raise BadRequest("an account that the customer does not have")
+
+
+def _customer(query: str) -> str:
+    """The parameter `customer`; empty if it is not there."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    values = [value for name, value in pairs if name == "customer"]
+    if len(values) != len(pairs) or len(pairs) > 1:
+        raise BadRequest("the query has another parameter than one customer")
+    return values[0] if values else ""
+
+
+def _members(
+    consent: Consent, accounts: Sequence[CustomerAccount]
+) -> dict[str, object]:
+    dates = {
+        "expiration": consent.expiration,
+        "transaction_from": consent.transaction_from,
+        "transaction_to": consent.transaction_to,
+    }
+    return {
+        "consent_id": consent.consent_id,
+        "client_id": consent.client_id,
+        "status": consent.status,
+        "permissions": list(consent.permissions),
+        **{name: date and date.isoformat() for name, date in dates.items()},
+        "accounts": [_account(account) for account in accounts],
+    }
+
+
+def _account(account: CustomerAccount) -> dict[str, str]:
+    """To her who owns it: a card's number with its middle hidden."""
+    return {
+        "account_id": account.account_id,
+        "nickname": account.product.nickname,
+        "description": account.product.description,
+        "currency": account.product.currency,
+        "identification": account.known_as,
+    }
