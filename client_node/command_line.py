@@ -8,6 +8,7 @@ from pathlib import Path
 from client_node.config import SHIPPED
 
 FROM_STDIN = "-"
+MOBILE_APP = "mobile-app"
 
 _EXAMPLES = """\
 examples:
@@ -17,6 +18,7 @@ examples:
   python -m client_node token                    a token, decoded, and its binding
   python -m client_node accounts -v              with handshakes and messages
   python -m client_node accounts --as tpp-opaque
+  python -m client_node mobile --open            a customer signs in, RFC 8705 section 4
 
 be the thief:
   TOKEN=$(python -m client_node token --raw)
@@ -40,6 +42,7 @@ _COMMANDS = (
     ("revoke", "end a token (RFC 7009)"),
     ("introspect", "ask what a token is worth, --as accounts-rs (RFC 7662)"),
     ("metadata", "what the authorization server says about itself (RFC 8414)"),
+    ("mobile", "sign in as a native application with a certificate of its own making"),
     ("serve", "run the web process: pages and the jwks_uri document"),
 )
 
@@ -66,6 +69,7 @@ class Options:
     json: bool = False
     raw: bool = False
     verbose: bool = False
+    open_browser: bool = False
     until_stdin_closes: bool = False
 
 
@@ -77,7 +81,10 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         SystemExit: 0 after `--help`, 2 after one line about what is wrong.
     """
     parser = command_parser()
-    options = Options(**vars(parser.parse_args(arguments)))
+    given = vars(parser.parse_args(arguments))
+    if given["command"] == "mobile":
+        given.setdefault("client_id", MOBILE_APP)
+    options = Options(**given)
     if (options.certificate is None) != (options.key is None):
         parser.error("--certificate and --key go together")
     if options.no_certificate and options.certificate is not None:
@@ -117,6 +124,8 @@ def _add_arguments(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("token", metavar="TOKEN", help="a token, or - for stdin")
     if name == "token":
         _flag(command, "--raw", "print the token and nothing else")
+    if name == "mobile":
+        _flag(command, "--open", "open the browser, too", dest="open_browser")
     if name == "serve":
         _flag(command, "--until-stdin-closes", "stop when standard input ends")
 
@@ -167,8 +176,17 @@ def _client_options() -> argparse.ArgumentParser:
 
 
 def _flag(
-    parser: argparse._ActionsContainer, name: str, what: str, *short: str
+    parser: argparse._ActionsContainer,
+    name: str,
+    what: str,
+    *short: str,
+    dest: str | None = None,
 ) -> None:
     parser.add_argument(
-        *short, name, action="store_true", default=argparse.SUPPRESS, help=what
+        *short,
+        name,
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=what,
+        dest=dest or name.removeprefix("--").replace("-", "_"),
     )

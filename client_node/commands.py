@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from client_node.binding_display import show_binding
@@ -14,6 +15,7 @@ from client_node.introspection_request import (
     request_introspection,
 )
 from client_node.json_answers import json_object
+from client_node.mobile import MobileApp
 from client_node.printing import Printer, print_table, safe
 from client_node.records import COLUMNS, as_table, find_records
 from client_node.resource_request import judge_resource_response, request_resource
@@ -36,6 +38,8 @@ class Errand:
     identity: Identity
     clock: Callable[[], float]
     out: Printer
+    reactor: Any
+    open_browser: Callable[[str], object]
 
 
 async def show_resource(errand: Errand) -> None:
@@ -72,7 +76,10 @@ async def revoke(errand: Errand) -> None:
     judge_revocation_response(
         await request_revocation(errand.identity, endpoint, errand.token or "")
     )
-    errand.out.line("The token is good no more, if it ever was (RFC 7009 section 2.2).")
+    errand.out.line(
+        "The authorization server holds it for void now (RFC 7009 section 2.2). A "
+        "resource server that verifies JWTs by itself may take it until it expires."
+    )
 
 
 async def introspect(errand: Errand) -> None:
@@ -101,6 +108,19 @@ async def show_metadata(errand: Errand) -> None:
     print_table(out, ["endpoint", "used (RFC 8705 section 5)", "conventional"], rows)
 
 
+async def mobile(errand: Errand) -> None:
+    """`mobile`."""
+    app = MobileApp(
+        errand.identity,
+        errand.config.issuer,
+        errand.reactor,
+        errand.clock,
+        errand.out,
+        errand.open_browser if errand.options.open_browser else None,
+    )
+    await app.run()
+
+
 COMMANDS: Mapping[str, Callable[[Errand], Awaitable[None]]] = {
     "accounts": show_resource,
     "balances": show_resource,
@@ -109,6 +129,7 @@ COMMANDS: Mapping[str, Callable[[Errand], Awaitable[None]]] = {
     "revoke": revoke,
     "introspect": introspect,
     "metadata": show_metadata,
+    "mobile": mobile,
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from client_node.id_token import SIGNING_ALGS
 from client_node.json_answers import is_https_url
 from client_node.server_metadata import metadata_url
 
@@ -17,6 +18,10 @@ class Web:
     *listen* is a Twisted endpoint string. *origin* is where its pages live: a
     browser that comes by the name `localhost` is sent there, for cookies ignore
     ports, and the authorization server is `localhost` too.
+
+    *client_id* is who the web application is at the bank, and names its certificate
+    among the credentials; *id_token_signed_response_alg* is registered with it.
+    *bank* is what customers call the bank. *database* keeps sessions and tokens.
     """
 
     listen: str
@@ -25,11 +30,19 @@ class Web:
     key: Path
     jwks_uri_certificate: Path
     walkthrough: Path
+    client_id: str
+    id_token_signed_response_alg: str
+    bank: str
+    database: Path
 
     def __post_init__(self) -> None:
         """Refuse an origin that is none."""
         if not is_https_url(self.origin) or self.origin.count("/") != 2:
             raise ValueError(f"origin must be https://HOST:PORT, not {self.origin!r}")
+        if self.id_token_signed_response_alg not in SIGNING_ALGS:
+            raise ValueError(
+                f"id_token_signed_response_alg must be one of {', '.join(SIGNING_ALGS)}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

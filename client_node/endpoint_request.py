@@ -28,16 +28,16 @@ async def request_endpoint(
     return await identity.send("POST", endpoint, _FIELDS, urlencode(form).encode())
 
 
-def verify_success(answer: Answer, what: str) -> None:
+def verify_success(answer: Answer, what: str, *, status: int = 200) -> None:
     """
     Raises:
         ErrorResponse: the server refused, in the form of RFC 6749 section 5.2.
-        UnusableAnswer: it is neither 200 nor an error response.
+        UnusableAnswer: it is neither *status* nor an error response.
     """
-    if answer.status == 200:
+    if answer.status == status:
         return
     if not 400 <= answer.status < 500:
-        raise UnusableAnswer(f"{what}: {answer.status} instead of 200")
+        raise UnusableAnswer(f"{what}: {answer.status} instead of {status}")
     members = json_object(answer, what)
     error = required(members, "error", str, what)
     described = optional(members, "error_description", str, what) or ""

@@ -31,6 +31,20 @@ class ErrorResponse(Exception):
         self.error_description = error_description
 
 
+class AuthorizationRefused(Exception):
+    """
+    The authorization server, or the customer, said no: RFC 6749 section 4.1.2.1.
+
+    *error* is the RFC's code, `access_denied` where it was the customer;
+    *error_description* may be empty.
+    """
+
+    def __init__(self, error: str, error_description: str) -> None:
+        super().__init__(f"{error}: {error_description}".removesuffix(": "))
+        self.error = error
+        self.error_description = error_description
+
+
 class ResourceRefused(Exception):
     """
     The resource server refused.

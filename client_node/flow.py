@@ -79,8 +79,12 @@ class ClientCredentialsFlow:
         except ResourceRefused as refused:
             if (refused.status, refused.error) != (401, "invalid_token"):
                 raise
-        self.cache.forget(self._key, access_token)
+        self.forget_token(access_token)
         return await self._get(url, await self.access_token())
+
+    def forget_token(self, access_token: str) -> None:
+        """Obtain another next time: this one was refused."""
+        self.cache.forget(self._key, access_token)
 
     async def _get(self, url: str, access_token: str) -> Mapping[str, object]:
         answer = await request_resource(self.identity, url, access_token)

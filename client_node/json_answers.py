@@ -27,10 +27,18 @@ def json_object(answer: Answer, what: str) -> dict[str, object]:
         raise UnusableAnswer(
             f"{what}: {answer.status}, and {content_type or 'nothing'!r} is not JSON"
         )
+    return strict_object(answer.body, what)
+
+
+def strict_object(text: bytes, what: str) -> dict[str, object]:
+    """
+    The JSON object that *text* is, read as strictly as `json_object` says.
+
+    Raises:
+        UnusableAnswer: it is none.
+    """
     try:
-        members = json.loads(
-            answer.body, object_pairs_hook=_object, parse_constant=_refuse
-        )
+        members = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise UnusableAnswer(f"{what}: the body is no JSON: {error}") from error
     if not isinstance(members, dict):

@@ -1,62 +1,77 @@
 """The pages of the banking client, as a browser gets them."""
 
-import html
 from base64 import b64encode
-from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from string import Template
+from urllib.parse import urlsplit
 
+from client_node.browser_session import BrowserSession
 from client_node.changing_file import ChangingFile
-from pki.mtls.messages import Fields, Request, Response
+from client_node.markup import Html, fill, joined
+from pki.mtls.messages import NO_STORE, Fields, Request, Response
 
 LARGEST = 32 * 1024 * 1024  # bytes of a walk-through that are read
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "pages.css").read_text(encoding="utf-8")
+_STYLE = Html(
+    (Path(__file__).parent / "templates" / "pages.css").read_text(encoding="utf-8")
+)
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 _OURS = f"'sha256-{_STYLE_HASH}'"
 # The walk-through is made by `make demo` with styles of its own.
 _ANY_STYLE = "'unsafe-inline'"
 
+_NAVIGATION = (
+    ("/", "Home"),
+    ("/accounts", "Accounts"),
+    ("/consents", "What you share"),
+    ("/walkthrough", "Walk-through"),
+)
 
-def page(name: str, values: Mapping[str, str]) -> bytes:
-    """The page *name*.html; each of *values* stands for its `$name`, escaped."""
-    text = (_HERE / f"{name}.html").read_text(encoding="utf-8")
-    escaped = {key: html.escape(value) for key, value in values.items()}
-    return Template(text).substitute(escaped, style=_STYLE).encode()
 
-
-class Pages:
+@dataclass(frozen=True, slots=True)
+class Site:
     """
-    Serves the pages, all made at the start but the walk-through.
+    Where the pages live, and where their forms may lead.
 
-    *origin* is where they live, for example `https://127.0.0.1:9446`.
+    *origin* is ours, for example `https://127.0.0.1:9446`. *bank* is what the bank
+    is called. *issuer* is where the form to connect leads, by a redirect: browsers
+    apply `form-action` to that as well.
     """
 
-    def __init__(
-        self, origin: str, walkthrough: Path, values: Mapping[str, str]
-    ) -> None:
-        self._origin = origin
-        self._home = page("home", values)
-        self._no_walkthrough = page("no_walkthrough", values)
-        self._walkthrough = ChangingFile(walkthrough, _read_bounded)
+    origin: str
+    issuer: str
+    bank: str
 
-    async def home(self, request: Request) -> Response:
-        """What this is, and what to try."""
-        return self._elsewhere(request) or _html(200, self._home, _OURS)
+    def answer(
+        self,
+        title: str,
+        content: Html,
+        *,
+        status: int = 200,
+        current: str = "",
+        session: BrowserSession | None = None,
+    ) -> Response:
+        """
+        A whole page; the navigation marks *current*.
 
-    async def walkthrough(self, request: Request) -> Response:
-        """The walk-through that `make demo` wrote, if it did."""
-        if elsewhere := self._elsewhere(request):
-            return elsewhere
-        try:
-            body = self._walkthrough.current()
-        except OSError:
-            return _html(404, self._no_walkthrough, _OURS)
-        return _html(200, body, _ANY_STYLE)
+        With *session*, the browser is given its cookie.
+        """
+        body = fill(
+            "layout",
+            title=title,
+            style=_STYLE,
+            navigation=_navigation(current),
+            content=content,
+        )
+        cookie = () if session is None else (session.cookie,)
+        return _html(status, body.encode(), _OURS, self._form_action, cookie)
 
-    def _elsewhere(self, request: Request) -> Response | None:
+    def connect_form(self, session: BrowserSession, label: str) -> Html:
+        """The button that leads to the bank."""
+        return fill("connect_form", csrf=session.csrf_token, label=label)
+
+    def elsewhere(self, request: Request) -> Response | None:
         """
         The way to the same page in its own origin, for a browser at `localhost`.
 
@@ -65,21 +80,69 @@ class Pages:
         host = (request.header("host") or "").lower().partition(":")[0]
         if host != "localhost":
             return None
-        return Response(302, (("Location", f"{self._origin}{request.path}"),))
+        return Response(302, (("Location", f"{self.origin}{request.path}"),))
+
+    @property
+    def _form_action(self) -> str:
+        bank = urlsplit(self.issuer)
+        return f"'self' {bank.scheme}://{bank.netloc}"
 
 
-def _html(status: int, body: bytes, style_source: str) -> Response:
+class Walkthrough:
+    """Serves the walk-through that `make demo` wrote, if it did."""
+
+    def __init__(self, site: Site, path: Path) -> None:
+        self._site = site
+        self._file = ChangingFile(path, _read_bounded)
+
+    async def answer(self, request: Request) -> Response:
+        """GET; 404 and what helps, where there is none."""
+        if elsewhere := self._site.elsewhere(request):
+            return elsewhere
+        try:
+            body = self._file.current()
+        except OSError:
+            return self._site.answer(
+                "No walk-through yet",
+                fill("no_walkthrough"),
+                status=404,
+                current="/walkthrough",
+            )
+        return _html(200, body, _ANY_STYLE, "'none'")
+
+
+def _navigation(current: str) -> Html:
+    return joined(
+        fill(
+            "navigation_here" if path == current else "navigation_link",
+            path=path,
+            name=name,
+        )
+        for path, name in _NAVIGATION
+    )
+
+
+def _html(
+    status: int,
+    body: bytes,
+    style_source: str,
+    form_action: str,
+    more: Fields = (),
+) -> Response:
     policy = (
         f"default-src 'none'; style-src {style_source};"
         " img-src data:;"
-        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f" base-uri 'none'; form-action {form_action}; frame-ancestors 'none'"
     )
     fields: Fields = (
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-        ("Cache-Control", "no-cache"),
+        # `no-referrer` would make browsers send `Origin: null` with our own forms.
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        *NO_STORE,
+        *more,
     )
     return Response(status, fields, body)
 

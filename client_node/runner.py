@@ -1,6 +1,7 @@
 """One run of the command line, from its options to its exit status."""
 
 import sys
+import webbrowser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -8,9 +9,15 @@ from typing import Any, TextIO
 from client_node.command_line import FROM_STDIN, Options
 from client_node.commands import COMMANDS, Errand
 from client_node.config import Config
-from client_node.errors import ErrorResponse, ResourceRefused, UnusableAnswer
+from client_node.errors import (
+    AuthorizationRefused,
+    ErrorResponse,
+    ResourceRefused,
+    UnusableAnswer,
+)
 from client_node.explanations import Refused, explanation
 from client_node.identity import identify
+from client_node.mobile import own_certificate
 from client_node.printing import Printer, printer, safe
 from client_node.shown_exchanges import ShownExchanges
 from pki import configuration, pem
@@ -28,12 +35,17 @@ _LONGEST_TOKEN = 16_384  # characters that are read from standard input
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Where a run gets its input and leaves its output."""
+    """
+    Where a run gets its input and leaves its output.
+
+    *open_browser* shows a URL to the person in front of it.
+    """
 
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
     stdout: TextIO = field(default_factory=lambda: sys.stdout)
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     environment: Mapping[str, str] = field(default_factory=dict)
+    open_browser: Callable[[str], object] = webbrowser.open
 
 
 async def run(
@@ -57,7 +69,7 @@ async def run(
         roots = pem.load_certificates(config.server_roots)
         identity = identify(
             options.client_id,
-            _credential(config, options),
+            _credential(config, options, clock),
             roots,
             reactor,
             witness,
@@ -67,7 +79,9 @@ async def run(
         return _complain(err, f"{error}", WRONG)
     token = _given_token(options, console)
     out = printer(console.stdout, console.environment)
-    errand = Errand(config, options, token, identity, clock, out)
+    errand = Errand(
+        config, options, token, identity, clock, out, reactor, console.open_browser
+    )
     try:
         return await _run(errand, err)
     finally:
@@ -80,6 +94,9 @@ async def _run(errand: Errand, err: Printer) -> int:
     config = errand.config
     try:
         await COMMANDS[errand.options.command](errand)
+    except AuthorizationRefused as error:
+        text = f"the authorization server {config.issuer} gave no access: {error}"
+        return _complain(err, text, REFUSED)
     except ErrorResponse as error:
         text = f"the authorization server {config.issuer} refused: {error}"
         return _complain(err, text, REFUSED, _why(errand, error))
@@ -115,9 +132,13 @@ def _witness(options: Options, err: Printer, clock: Callable[[], float]) -> Witn
     return Witness(OperatorLog("client", err.stream, clock), recording)
 
 
-def _credential(config: Config, options: Options) -> Credential | None:
+def _credential(
+    config: Config, options: Options, clock: Callable[[], float]
+) -> Credential | None:
     """
     Read for this run, so a renewed certificate is picked up by the next.
+
+    A native application makes its own instead.
 
     Raises:
         PemError: see `pki.pem`.
@@ -126,6 +147,8 @@ def _credential(config: Config, options: Options) -> Credential | None:
         return None
     if options.certificate is not None and options.key is not None:
         return pem.load_credential(options.certificate, options.key)
+    if options.command == "mobile":
+        return own_certificate(options.client_id, clock())
     return Layout(config.credentials).load(options.client_id)
 
 

@@ -1,6 +1,12 @@
-"""The token request and its response: RFC 6749 sections 4.4.2, 5.1 and 5.2."""
+"""
+The token request and its response: RFC 6749 sections 4.1.3, 4.4.2, 5.1, 5.2 and 6.
+
+A client that authenticates with its certificate has nothing to add; one that signs
+assertions gives them as *credentials*, see `client_node.client_assertion`.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from client_node.endpoint_request import request_endpoint, verify_success
@@ -20,14 +26,23 @@ class TokenResponse:
 
     *expires_in* is in seconds, and `None` where the server does not tell. *scope*
     is `None` where the server granted what was asked for (RFC 6749 section 5.1).
+    *refresh_token* and *id_token* are `None` where the server gave none. The latter
+    is as it came, nothing of it is checked.
     """
 
     access_token: str = field(repr=False)
     expires_in: float | None
     scope: str | None
+    refresh_token: str | None = field(default=None, repr=False)
+    id_token: str | None = field(default=None, repr=False)
 
 
-async def request_token(identity: Identity, endpoint: str, scope: str) -> Answer:
+async def request_token(
+    identity: Identity,
+    endpoint: str,
+    scope: str,
+    credentials: Mapping[str, str] | None = None,
+) -> Answer:
     """
     Ask for an access token by the client credentials grant.
 
@@ -36,7 +51,51 @@ async def request_token(identity: Identity, endpoint: str, scope: str) -> Answer
     that of `choose_endpoint`.
     """
     parameters = {"grant_type": "client_credentials", "scope": scope}
-    return await request_endpoint(identity, endpoint, parameters)
+    return await request_endpoint(
+        identity, endpoint, {**parameters, **(credentials or {})}
+    )
+
+
+async def request_redemption(
+    identity: Identity,
+    endpoint: str,
+    code: str,
+    *,
+    redirect_uri: str,
+    code_verifier: str,
+    credentials: Mapping[str, str] | None = None,
+) -> Answer:
+    """
+    Redeem an authorization code: RFC 6749 section 4.1.3, RFC 7636 section 4.5.
+
+    What is issued is bound to the certificate of *identity* (RFC 8705 section 3).
+    """
+    parameters = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": code_verifier,
+    }
+    return await request_endpoint(
+        identity, endpoint, {**parameters, **(credentials or {})}
+    )
+
+
+async def request_refresh(
+    identity: Identity,
+    endpoint: str,
+    refresh_token: str,
+    credentials: Mapping[str, str] | None = None,
+) -> Answer:
+    """
+    Ask for a new access token: RFC 6749 section 6, for the same scope as before.
+
+    It is bound to the certificate that *identity* has now, which may be a renewed one.
+    """
+    parameters = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return await request_endpoint(
+        identity, endpoint, {**parameters, **(credentials or {})}
+    )
 
 
 def judge_token_response(answer: Answer) -> TokenResponse:
@@ -63,5 +122,10 @@ def judge_token_response(answer: Answer) -> TokenResponse:
     expires_in = optional(members, "expires_in", (int, float), _WHAT)
     if expires_in is not None and expires_in < 0:
         raise UnusableAnswer(f"{_WHAT}: 'expires_in' is negative")
-    scope = optional(members, "scope", str, _WHAT)
-    return TokenResponse(access_token, expires_in, scope)
+    return TokenResponse(
+        access_token,
+        expires_in,
+        optional(members, "scope", str, _WHAT),
+        optional(members, "refresh_token", str, _WHAT),
+        optional(members, "id_token", str, _WHAT),
+    )

@@ -1,44 +1,72 @@
 """The banking client's web process, put together."""
 
+from typing import cast
+
+from client_node.account_page import AccountPage
+from client_node.accounts_page import AccountsPage
+from client_node.bank import Bank
 from client_node.config import Config
+from client_node.connecting import Connecting, Registered
+from client_node.consents_page import ConsentsPage
+from client_node.current_identity import CurrentIdentity
+from client_node.customer_access import CustomerAccess
+from client_node.disconnecting import Disconnecting
+from client_node.home_page import HomePage
+from client_node.id_token import SigningAlg
+from client_node.identity import Identity, identify
+from client_node.journey_pages import JourneyPages
 from client_node.jwks_document import JwksDocument
-from client_node.pages import Pages
+from client_node.known_server import KnownServer
+from client_node.page_routes import PageRoutes
+from client_node.pages import Site, Walkthrough
+from client_node.token_cache import TokenCache
+from client_node.web_database import open_database
+from client_node.web_store import WebStore
 from pki import pem
+from pki.issuing.layout import Layout
+from pki.mtls.client import Endpoint
 from pki.mtls.contexts import ServerContext
 from pki.mtls.process import Node, Service, Surroundings
 from pki.mtls.routes import Route, Routes
 from pki.mtls.server import Listener
+from pki.pem import Credential
 
 
-def assemble(config: Config, surroundings: Surroundings) -> Node:
+def assemble(
+    config: Config, surroundings: Surroundings, *, endpoint: Endpoint | None = None
+) -> Node:
     """
     A node with one conventional listener: browsers see no certificate dialog.
 
+    *endpoint* makes the way to the bank; tests give one in memory.
+
     Raises:
-        ValueError, OSError: a certificate or key cannot be read.
+        ValueError, OSError: a certificate or key cannot be read, or the database
+            not be opened.
     """
     web = config.web
     credential = pem.load_credential(web.certificate, web.key)
     document = JwksDocument(web.jwks_uri_certificate)
     document.body()  # fails now rather than at the first request
-    values = {
-        "issuer": config.issuer,
-        "resource": config.resource,
-        "origin": web.origin,
-    }
-    pages = Pages(web.origin, web.walkthrough, values)
-    routes = Routes(
-        [
-            Route("GET", "/", pages.home),
-            Route("GET", "/walkthrough", pages.walkthrough),
-            Route("GET", "/jwks/tpp-self-signed-jwks-uri", document.answer),
-        ]
+    bank = _bank(config, surroundings, endpoint)
+    store = WebStore(open_database(web.database), surroundings.clock)
+    routes = PageRoutes(
+        _site(config),
+        Routes(
+            [
+                *_page_routes(config, bank, store, surroundings),
+                Route("GET", "/jwks/tpp-self-signed-jwks-uri", document.answer),
+            ]
+        ),
     )
-    trace = surroundings.trace_handshakes
     service = Service(
         key="web.listen",
         where=web.listen,
-        context=ServerContext(credential, request_certificate=False, trace=trace),
+        context=ServerContext(
+            credential,
+            request_certificate=False,
+            trace=surroundings.trace_handshakes,
+        ),
         listener=Listener(
             surroundings.reactor,
             surroundings.witness,
@@ -46,4 +74,65 @@ def assemble(config: Config, surroundings: Surroundings) -> Node:
             request_certificate=False,
         ),
     )
-    return Node([service])
+
+    async def close() -> None:
+        await bank.identity.close()
+        await store.close()
+
+    return Node([service], close)
+
+
+def _site(config: Config) -> Site:
+    return Site(config.web.origin, config.issuer, config.web.bank)
+
+
+def _bank(
+    config: Config, surroundings: Surroundings, endpoint: Endpoint | None
+) -> Bank:
+    client_id = config.web.client_id
+    roots = pem.load_certificates(config.server_roots)
+
+    def identity_of(credential: Credential) -> Identity:
+        return identify(
+            client_id,
+            credential,
+            roots,
+            surroundings.reactor,
+            surroundings.witness,
+            endpoint=endpoint,
+        )
+
+    layout = Layout(config.credentials)
+    identity = CurrentIdentity(
+        layout.certificate(client_id),
+        layout.key(client_id),
+        identity_of,
+        surroundings.witness.log,
+    )
+    server = KnownServer(identity, config.issuer, surroundings.clock)
+    return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
+
+
+def _page_routes(
+    config: Config, bank: Bank, store: WebStore, surroundings: Surroundings
+) -> list[Route]:
+    clock, site = surroundings.clock, _site(config)
+    registered = Registered(
+        f"{config.web.origin}/callback",
+        cast("SigningAlg", config.web.id_token_signed_response_alg),
+    )
+    access = CustomerAccess(bank, store, clock)
+    connecting = Connecting(bank, store, registered, clock)
+    journey = JourneyPages(site, store, connecting, Disconnecting(bank, store))
+    walkthrough = Walkthrough(site, config.web.walkthrough)
+    account = AccountPage(site, store, access, clock)
+    return [
+        Route("GET", "/", HomePage(site, store, config.resource).answer),
+        Route("POST", "/connect", journey.connect),
+        Route("GET", "/callback", journey.callback),
+        Route("GET", "/accounts", AccountsPage(site, store, access).answer),
+        Route("GET", "/accounts/{account_id}", account.answer),
+        Route("GET", "/consents", ConsentsPage(site, store, bank, clock).answer),
+        Route("POST", "/disconnect", journey.disconnect),
+        Route("GET", "/walkthrough", walkthrough.answer),
+    ]

@@ -1,0 +1,68 @@
+"""What the web application keeps about its customers."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """
+    A customer is on her way to the bank, and not back yet.
+
+    Bound to the browser session it began in: *session* and *state_sha256* are
+    SHA-256 of the session's id and of `state`. *expires* is the end of the consent
+    *consent_id* that waits for her at the bank, *begun* when she left; in seconds
+    since the epoch.
+    """
+
+    session: bytes
+    state_sha256: bytes
+    issuer: str
+    consent_id: str
+    permissions: tuple[str, ...]
+    expires: float | None
+    nonce: str = field(repr=False)
+    code_verifier: str = field(repr=False)
+    begun: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """
+    What was issued for a customer.
+
+    *good_until* is in seconds since the epoch, `None` where the server does not
+    tell. *x5t_s256* is the thumbprint of the certificate of the connection the
+    access token was issued over: with another it is worth nothing.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    good_until: float | None
+    x5t_s256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """
+    A bank that a customer has connected, by one consent of hers.
+
+    *sub* is who she is there. *tokens* is `None` once they are revoked, and
+    *consent_deleted* tells that the consent is: of a connection that is ended,
+    that remains which could not be done yet.
+    """
+
+    connection_id: str
+    session: bytes
+    issuer: str
+    consent_id: str
+    permissions: tuple[str, ...]
+    expires: float | None
+    sub: str
+    connected_at: float
+    tokens: Tokens | None
+    consent_deleted: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it has been ended."""
+        return self.tokens is not None and not self.consent_deleted
