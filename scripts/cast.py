@@ -1,6 +1,8 @@
 """Who plays in the scenario, and what every act needs of them."""
 
-from collections.abc import Callable
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from client_node.identity import Identity
@@ -22,12 +24,15 @@ class Cast:
 
     *credential* loads a party's credential by its name; *identity* makes a client
     that says it is a `client_id` and presents a credential, which need not fit.
+    *renewed* is a new credential for a party, of the same name and by the same CA.
     """
 
     issuer: str
     resource: str
+    redirect_uri: str
     credential: Callable[[str], Credential]
     identity: Callable[[str, Credential | None], Identity]
+    renewed: Callable[[str], Credential]
 
     def honest(self, name: str) -> Identity:
         """A client that presents its own certificate."""
@@ -44,16 +49,22 @@ class CannotGoOn(Exception):
 
 
 async def obtain_token(
-    stage: Stage, client: Identity, metadata: ServerMetadata, plan: Plan
+    stage: Stage,
+    client: Identity,
+    metadata: ServerMetadata,
+    plan: Plan,
+    *,
+    told: bool = True,
 ) -> str:
     """
-    The token of a token request that succeeds.
+    The token of a token request that succeeds, told or not.
 
     Raises:
         CannotGoOn, ErrorResponse, UnusableAnswer: it did not.
     """
     endpoint = choose_endpoint(metadata, "token_endpoint")
-    answer = await stage.exchange(plan, request_token(client, endpoint, SCOPE))
+    request = request_token(client, endpoint, SCOPE)
+    answer = await (stage.exchange(plan, request) if told else request)
     return judge_token_response(present(answer)).access_token
 
 
@@ -74,3 +85,15 @@ def present(answer: Answer | None) -> Answer:
     if answer is None:
         raise CannotGoOn("there was no answer")
     return answer
+
+
+def decoded(segment: str) -> dict[str, object]:
+    """A segment of a JWT; nothing is verified, this is for looking at."""
+    padded = segment + "=" * (-len(segment) % 4)
+    claims: dict[str, object] = json.loads(urlsafe_b64decode(padded))
+    return claims
+
+
+def members(claims: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Claims as lines of a name and a value."""
+    return [(name, json.dumps(value).strip('"')) for name, value in claims.items()]

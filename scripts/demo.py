@@ -25,11 +25,13 @@ from client_node.errors import ErrorResponse, UnusableAnswer
 from client_node.identity import identify
 from pki import configuration, pem
 from pki.issuing.config import Config as PkiConfig
+from pki.issuing.hierarchy import load_authorities
 from pki.issuing.layout import Layout, Refused
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
 from pki.mtls.signals import stop_once
 from pki.mtls.witness import Witness
+from pki.pem import Credential
 from scripts import certificates, recordings
 from scripts.cast import CannotGoOn, Cast
 from scripts.deployment import SHIPPED, Deployment, in_folder
@@ -174,10 +176,12 @@ async def _told(
     cast = Cast(
         config.issuer,
         config.resource,
+        f"{config.web.origin}/callback",
         layout.load,
         lambda client_id, credential: identify(
             client_id, credential, roots, reactor, Witness(log, recording)
         ),
+        partial(_renewed, layout),
     )
     await play(stage, cast)
     narration.summary(stage.numbered())
@@ -195,8 +199,19 @@ def _parties(layout: Layout) -> tuple[Party, ...]:
 def _everybody(layout: Layout) -> tuple[Certificate, ...]:
     """Every certificate laid down, rogues too: to call them by their names."""
     keys = sorted(layout.directory.glob("*-key.pem"))
-    names = [key.name.removesuffix("-key.pem") for key in keys]
+    names = [
+        name
+        for key in keys
+        if layout.certificate(name := key.name.removesuffix("-key.pem")).exists()
+    ]
     return tuple(facts_of(name, layout.load(name).leaf) for name in names)
+
+
+def _renewed(layout: Layout, name: str) -> Credential:
+    """A new credential for *name*: the same subject, the same CA, another key."""
+    authority = load_authorities(layout).client_intermediate
+    subject = layout.load(name).leaf.subject
+    return authority.issue_client(subject, now=time.time(), days=1)
 
 
 def _pause(reactor: Any, options: argparse.Namespace) -> Pause:

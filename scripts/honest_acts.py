@@ -1,7 +1,6 @@
 """The acts in which everybody does as they should."""
 
-import json
-from base64 import b64decode, urlsafe_b64decode
+from base64 import b64decode
 from hashlib import sha256
 
 from client_node.identity import Identity
@@ -13,7 +12,14 @@ from client_node.server_metadata import (
     request_metadata,
 )
 from pki.thumbprint import x5t_s256
-from scripts.cast import Cast, obtain_token, present, read_accounts
+from scripts.cast import (
+    Cast,
+    decoded,
+    members,
+    obtain_token,
+    present,
+    read_accounts,
+)
 from scripts.stage import Stage
 from scripts.story import Plan
 
@@ -70,7 +76,7 @@ async def bound_token(stage: Stage, client: Identity, metadata: ServerMetadata) 
         rule="RFC 8705 section 2",
     )
     token = await obtain_token(stage, client, metadata, plan)
-    header, claims = (_decoded(part) for part in token.split(".")[:2])
+    header, claims = (decoded(part) for part in token.split(".")[:2])
     await stage.derivation(
         Plan(
             "What the token says",
@@ -79,7 +85,7 @@ async def bound_token(stage: Stage, client: Identity, metadata: ServerMetadata) 
             rule="RFC 9068 section 2",
             expected="at+jwt",
         ),
-        [*_members(header), *_members(claims)],
+        [*members(header), *members(claims)],
         str(header.get("typ")),
     )
     await _thumbprint(stage, claims)
@@ -203,14 +209,3 @@ async def revocation(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None
         "401 invalid_token, RFC 7662 section 2.2",
     )
     await read_accounts(stage, cast, client, token, plan)
-
-
-def _decoded(segment: str) -> dict[str, object]:
-    """A segment of a JWT; nothing is verified, this is for looking at."""
-    padded = segment + "=" * (-len(segment) % 4)
-    members: dict[str, object] = json.loads(urlsafe_b64decode(padded))
-    return members
-
-
-def _members(members: dict[str, object]) -> list[tuple[str, str]]:
-    return [(name, json.dumps(value).strip('"')) for name, value in members.items()]

@@ -149,7 +149,7 @@ class Narration:
                 self._pair("then sent", each.subject, indent)
 
     def _message(self, message: Message, arrow: str, indent: int) -> None:
-        shown = f"{arrow} {message.start}"
+        shown = shortened(f"{arrow} {message.start}", self._terminal.width - indent)
         style = "bold" if arrow == "→" else _status_style(message.start)
         self._line(f"{' ' * indent}{self._styled(shown, style)}")
         room = self._terminal.width - indent - 4
@@ -198,8 +198,9 @@ class Narration:
         mark = self._mark(passed=step.passed)
         came = self._styled(step.came, "green" if step.passed else "red", "bold")
         if len(step.expected) + len(step.came) + 24 > self._terminal.width:
-            self._line(f"    {mark} expected {step.expected}")
-            self._line(f"      came     {came}")
+            self._line(f"    {mark} both in full:")
+            self._pair("expected", step.expected, 6)
+            self._pair("came", step.came, 6, "green" if step.passed else "red")
         else:
             self._line(f"    {mark} expected {step.expected}, came {came}")
 
@@ -298,6 +299,8 @@ def _body_lines(message: Message, room: int) -> list[str]:
     if "x-www-form-urlencoded" in kind:
         pairs = parse_qsl(message.body, keep_blank_values=True)
         return [shortened(f"{name}={value}", room) for name, value in pairs]
+    if "html" in kind:
+        return [f"(a page of {len(message.body)} characters)"]
     return [shortened(line, room) for line in message.body.splitlines()]
 
 

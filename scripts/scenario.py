@@ -6,6 +6,12 @@ never written there: it is read from the recordings.
 """
 
 from scripts.cast import Cast
+from scripts.customer_acts import (
+    certificate_renewal,
+    customer_connects,
+    public_client,
+    stolen_code,
+)
 from scripts.honest_acts import (
     bound_token,
     discovery,
@@ -34,3 +40,7 @@ async def play(stage: Stage, cast: Cast) -> None:
     await stolen_tokens(stage, cast, metadata)
     await false_clients(stage, cast, metadata)
     await revocation(stage, cast, metadata)
+    tokens = await customer_connects(stage, cast, metadata)
+    await certificate_renewal(stage, cast, metadata, tokens)
+    await stolen_code(stage, cast, metadata)
+    await public_client(stage, cast, metadata)

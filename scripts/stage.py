@@ -113,4 +113,6 @@ def _error(answer: Message) -> str:
         members = json.loads(answer.body)
     except ValueError:
         return ""
+    if members == {"active": False}:  # RFC 7662 section 2.2: an answer that says no
+        return "inactive"
     return str(members.get("error", "")) if isinstance(members, dict) else ""
