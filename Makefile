@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 BIN := .venv/bin
 NODES := pki as_node rs_node client_node
 ARGS ?=
+PARALLEL := -n auto --dist loadfile
 
 .PHONY: help demo up pki test check lint types imports coverage format lock clean
 
@@ -22,7 +23,7 @@ pki: .venv/run ## issue the certificates, if one is missing or near its end
 	@exec $(BIN)/python -m pki $(ARGS)
 
 test: .venv/develop ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: .venv/develop ## lint, types, import rules and the tests with their coverage
 	@$(BIN)/python -m ruff check .
@@ -30,7 +31,7 @@ check: .venv/develop ## lint, types, import rules and the tests with their cover
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest $(PARALLEL) $(ARGS)
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report
 
