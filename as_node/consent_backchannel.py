@@ -15,8 +15,8 @@ from urllib.parse import quote, urlencode
 from as_node.consent_view import ConsentView, parse_consent_view
 from as_node.page_refusals import ConsentNotUsable, TryAgainLater
 from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.interaction_id import INTERACTION_ID
 from pki.mtls.messages import Fields
-from pki.mtls.witness import INTERACTION_ID
 
 DEADLINE = 5.0
 """Seconds for one exchange; a person waits."""

@@ -9,8 +9,9 @@ from cryptography import x509
 
 from pki.mtls.client import Answer, Endpoint, MutualTLSClient, NoAnswer
 from pki.mtls.contexts import ClientContext
+from pki.mtls.interaction_id import INTERACTION_ID
 from pki.mtls.messages import Fields
-from pki.mtls.witness import INTERACTION_ID, Witness
+from pki.mtls.witness import Witness
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
 

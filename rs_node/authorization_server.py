@@ -4,8 +4,8 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.interaction_id import INTERACTION_ID
 from pki.mtls.messages import Fields
-from pki.mtls.witness import INTERACTION_ID
 from rs_node.server_metadata import ServerMetadata, judge_metadata, metadata_url
 from rs_node.strict_json import json_object
 

@@ -5,20 +5,15 @@ FAPI 1.0 part 1 section 6.2.1: the value that came is sent back, or else a new U
 it is in the log. The same value goes on to the authorization server.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import MappingProxyType
 from uuid import uuid4
 
+from pki.mtls.interaction_id import INTERACTION_ID, usable_interaction_id
 from pki.mtls.messages import Refusal, Request, Response
-from pki.mtls.witness import INTERACTION_ID
 
 Answer = Callable[[Request], Awaitable[Response]]
-
-# What came is repeated in a header of ours, and so must be harmless there. Clients
-# send UUIDs; some send identifiers of their own.
-_HARMLESS = re.compile(r"[!-~]{1,128}")
 
 
 def with_interaction_id(answer: Answer) -> Answer:
@@ -62,8 +57,7 @@ class _Marked(Refusal):
 
 def _identified(request: Request) -> Request:
     """The request, with one identifier that can be repeated: its own, or a new one."""
-    values = request.headers.get(INTERACTION_ID, ())
-    if len(values) == 1 and _HARMLESS.fullmatch(values[0]):
+    if usable_interaction_id(request.headers):
         return request
     headers = {**request.headers, INTERACTION_ID: (str(uuid4()),)}
     return replace(request, headers=MappingProxyType(headers))

@@ -7,7 +7,7 @@ Everything that a peer can write into a request is parsed here, once.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +15,9 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 from twisted.web import http
 
+from pki.mtls.interaction_id import usable_interaction_id
 from pki.mtls.journal import Journal
 from pki.mtls.messages import Refusal, Request, Response, json_response
-from pki.mtls.witness import INTERACTION_ID
 
 LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
 
@@ -27,7 +27,6 @@ BAD_REQUEST = json_response(400, {"error": "invalid_request"})
 _TOO_LARGE = json_response(413, {"error": "content_too_large"})
 _FAULT = json_response(500, {"error": "server_error"})
 
-_HARMLESS = re.compile(r"[!-~]{1,128}")
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
@@ -78,7 +77,7 @@ class WireRequest(http.Request):
             headers=MappingProxyType(headers),
             body=self.content.read(),
             connection=self.channel.connection,
-            journal=Journal(_interaction_id(headers)),
+            journal=Journal(usable_interaction_id(headers)),
         )
         self._answering = Deferred.fromCoroutine(self._answer(request))
 
@@ -123,12 +122,6 @@ async def _decided(answer: Answer, request: Request) -> tuple[Response, Refusal 
         return await answer(request), None
     except Refusal as refusal:
         return refusal.response(), refusal
-
-
-def _interaction_id(headers: Mapping[str, tuple[str, ...]]) -> str:
-    """The one that came, if one came, and if it may go into headers of ours."""
-    values = headers.get(INTERACTION_ID, ())
-    return values[0] if len(values) == 1 and _HARMLESS.fullmatch(values[0]) else ""
 
 
 def _origin_form(target: str) -> str:

@@ -12,6 +12,7 @@ from OpenSSL import SSL
 from twisted.python.failure import Failure
 
 from pki.mtls.handshakes import handshake_to_record
+from pki.mtls.interaction_id import INTERACTION_ID
 from pki.mtls.messages import Fields, Refusal, Request, Response
 from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import (
@@ -22,8 +23,6 @@ from pki.mtls.recording import (
     refusal_to_record,
     target_to_record,
 )
-
-INTERACTION_ID = "x-fapi-interaction-id"
 
 
 @dataclass(frozen=True, slots=True)
