@@ -230,14 +230,13 @@ def _last_words(log: Path, problem: NotStarted) -> str:
 
 
 def _say_in_the_end(steps: int, failed: int, page: Path) -> None:
-    shown = os.path.relpath(page)
-    print()
-    if failed:
-        print(
-            f"{failed} of {steps} steps did not come out as the RFCs say; see {shown}"
-        )
-    else:
-        print(f"All {steps} steps came out as the RFCs say. To read on: {shown}")
+    """The verdict, and on a line of its own a path that is never broken."""
+    verdict = (
+        f"{failed} of {steps} steps did not come out as the RFCs say."
+        if failed
+        else f"All {steps} steps came out as the RFCs say."
+    )
+    print(f"\n{verdict} To read on:\n{os.path.relpath(page)}")
 
 
 if __name__ == "__main__":

@@ -86,10 +86,13 @@ def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -
 def test_the_narration_is_plain_without_a_terminal(
     played: tuple[Deployment, str],
 ) -> None:
-    """No escape codes in a pipe, and no line wider than the page."""
-    _, told = played
+    """No escape codes in a pipe, and no line of the story wider than the page."""
+    deployment, told = played
     assert "\x1b" not in told
-    assert max(len(line) for line in told.splitlines()) <= 120
+    *lines, path = told.splitlines()
+    story = lines[next(i for i, line in enumerate(lines) if line.startswith("━━")) :]
+    assert max(len(line) for line in story) <= 120
+    assert (ROOT / path).samefile(deployment.build / "walkthrough.html")
 
 
 def test_what_holds_tokens_is_for_its_owner_only(
