@@ -268,8 +268,10 @@ def test_no_certificate_at_all_is_unreadable() -> None:
         presented_subject(PeerCertificate(b"\x30\x00"))
 
 
-# cryptography 50 warns of a serial number that is not positive, and reads on.
+# cryptography 50 warns of a serial number that is not positive or of a country of
+# seven letters, and reads on.
 @pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Attribute's length:UserWarning")
 @given(st.data())
 def test_a_mutated_certificate_is_read_or_unreadable(data: st.DataObject) -> None:
     """Whatever octet is changed, nothing but UnreadableCertificate is raised."""

@@ -169,7 +169,9 @@ def test_an_over_long_chain_is_refused() -> None:
     assert "exceeds max depth" in refusal(peer_of(client), judge_with(root))
 
 
+# cryptography 50 warns of what it finds odd, a country of seven letters, and reads on.
 @pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Attribute's length:UserWarning")
 @given(
     part=st.integers(0, 1),
     mutations=st.lists(
