@@ -11,6 +11,7 @@ later still finds the key of the tokens issued before.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
@@ -158,8 +159,11 @@ class SigningKeys:
             return
         records = tuple(filter(self._is_published, self._store.all()))
         if records != self._records:
-            self._signers = _signers(records, _ACCESS_TOKEN_TYP)
-            self._id_token_signers = _signers(records, _ID_TOKEN_TYP)
+            # Once for both: OpenSSL tests the primes of an RSA key at each reading,
+            # which takes it 40 milliseconds.
+            keys = [(r, private_key_of(r)) for r in records if r.state == "current"]
+            self._signers = _signers(keys, _ACCESS_TOKEN_TYP)
+            self._id_token_signers = _signers(keys, _ID_TOKEN_TYP)
             self._published = dict(map(_published, records))
             self._records = records
         self._checked_at = now
@@ -182,13 +186,12 @@ def rotate(store: SigningKeyStore, alg: SigningAlg, *, now: float) -> None:
     store.rotate(new_record(alg, "next"), now)
 
 
-def _signers(records: Iterable[SigningKeyRecord], typ: str) -> dict[str, JWTSigner]:
+def _signers(
+    keys: Iterable[tuple[SigningKeyRecord, PrivateKeyTypes]], typ: str
+) -> dict[str, JWTSigner]:
     return {
-        record.alg: JWTSigner(
-            private_key_of(record), alg=record.alg, kid=record.kid, typ=typ
-        )
-        for record in records
-        if record.state == "current"
+        record.alg: JWTSigner(key, alg=record.alg, kid=record.kid, typ=typ)
+        for record, key in keys
     }
 
 
