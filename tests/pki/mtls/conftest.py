@@ -27,8 +27,10 @@ def _nothing_unhandled() -> Iterator[None]:
     """No fault ends in a Deferred that nobody looks at, nor in the reactor."""
     faults = _Faults()
     globalLogPublisher.addObserver(faults)
+    gc.freeze()  # what was there before is not looked through again and again
     yield
     gc.collect()
+    gc.unfreeze()
     globalLogPublisher.removeObserver(faults)
     assert faults.seen == []
 
