@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import unicodedata
+from base64 import b64encode
 from getpass import getpass
 
 from cryptography.exceptions import InvalidKey
@@ -41,6 +42,19 @@ def hash_password(password: str) -> str:
         memory_cost=MEMORY,
     )
     return argon2id.derive_phc_encoded(_octets(password))
+
+
+def hash_of_no_password() -> str:
+    """
+    A hash that takes as long to verify as any, and that no password is known to have.
+
+    Nothing was hashed to make it, so it costs nothing.
+    """
+    salt, tag = (
+        b64encode(os.urandom(length)).rstrip(b"=").decode("ascii")
+        for length in (16, 32)
+    )
+    return f"$argon2id$v=19$m={MEMORY},t={PASSES},p={LANES}${salt}${tag}"
 
 
 def is_password_of(password_hash: str, password: str) -> bool:

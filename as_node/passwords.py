@@ -5,7 +5,6 @@ Hashing is slow on purpose, so it is done outside the reactor's thread, where no
 token request waits for it.
 """
 
-import secrets
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredSemaphore
 from twisted.internet.threads import deferToThreadPool
 
-from as_node.password_hash import hash_password, is_password_of
+from as_node.password_hash import hash_of_no_password, is_password_of
 from as_node.users import User, Users
 
 AT_ONCE = 2
@@ -39,7 +38,7 @@ class Passwords:
         self._in_thread = in_thread
         self._turns = DeferredSemaphore(AT_ONCE)
         # Somebody we do not know takes as long as somebody we do: no oracle.
-        self._nobody = hash_password(secrets.token_urlsafe())
+        self._nobody = hash_of_no_password()
 
     async def find_user(self, username: str, password: str) -> User | None:
         """

@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.python.threadpool import ThreadPool
 
 from as_node.password_hash import (
+    hash_of_no_password,
     hash_password,
     is_password_of,
     main,
@@ -64,6 +65,14 @@ def test_salted() -> None:
 def test_keyboards_write_letters_in_two_ways() -> None:
     """RFC 8265 section 4.2: a letter and its accent may be one character or two."""
     assert is_password_of(hash_password("caf\u00e9"), "cafe\u0301")
+
+
+def test_a_hash_of_no_password_is_like_any_other() -> None:
+    """Whoever is nobody's is verified like everybody's, and never right."""
+    nobodys = hash_of_no_password()
+    verify_password_hash(nobodys)
+    assert nobodys != hash_of_no_password()
+    assert not is_password_of(nobodys, "")
 
 
 @pytest.mark.parametrize(
