@@ -11,8 +11,8 @@ from client_node.server_metadata import ServerMetadata, choose_endpoint
 from client_node.token_request import judge_token_response, request_token
 from pki.mtls.client import Answer
 from pki.pem import Credential
+from scripts.plan import Plan
 from scripts.stage import Stage
-from scripts.story import Plan
 
 SCOPE = "accounts"
 

@@ -37,8 +37,8 @@ from pki.mtls.client import Answer
 from pki.pem import Credential
 from scripts.cast import CannotGoOn, Cast, decoded, members, obtain_token, present
 from scripts.person import Person
+from scripts.plan import Plan
 from scripts.stage import Stage
-from scripts.story import Plan
 
 _CUSTOMER = "ty.webb@example.com"
 _PASSWORD = "be-the-ball"  # noqa: S105 - the test bank shows it on its page

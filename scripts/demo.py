@@ -23,6 +23,10 @@ from twisted.logger import globalLogBeginner
 from client_node.config import Config as ClientConfig
 from client_node.errors import ErrorResponse, UnusableAnswer
 from client_node.identity import identify
+from client_node.walkthrough.certificate_facts import facts_of
+from client_node.walkthrough.evidence import Evidence, NoEvidence
+from client_node.walkthrough.recordings import Recordings
+from client_node.walkthrough.story import Certificate, Party, Story
 from pki import configuration, pem
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.hierarchy import load_authorities
@@ -35,14 +39,11 @@ from pki.pem import Credential
 from scripts import certificates, recordings
 from scripts.cast import CannotGoOn, Cast
 from scripts.deployment import SHIPPED, Deployment, in_folder
-from scripts.evidence import NoEvidence, facts_of
 from scripts.key_presses import KeyPresses
 from scripts.narration import Narration
 from scripts.processes import NotStarted, Processes, node_arguments
-from scripts.recordings import Recordings
 from scripts.scenario import play
 from scripts.stage import NODE, Stage
-from scripts.story import Certificate, Party, Story
 from scripts.terminal import standard_output
 from scripts.walkthrough import write_walkthrough
 
@@ -170,7 +171,7 @@ async def _told(
     stage = Stage(
         Recordings(folder),
         narration,
-        {party.x5t_s256: party.holder for party in _everybody(layout)},
+        Evidence({party.x5t_s256: party.holder for party in _everybody(layout)}),
         pause,
     )
     cast = Cast(

@@ -20,8 +20,8 @@ from scripts.cast import (
     present,
     read_accounts,
 )
+from scripts.plan import Plan
 from scripts.stage import Stage
-from scripts.story import Plan
 
 
 async def discovery(stage: Stage, cast: Cast, client: Identity) -> ServerMetadata:

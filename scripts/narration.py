@@ -6,7 +6,14 @@ import textwrap
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from scripts.story import Decision, Derivation, Exchange, Message, Party, Step
+from client_node.walkthrough.story import (
+    Decision,
+    Derivation,
+    Exchange,
+    Message,
+    Party,
+    Step,
+)
 from scripts.terminal import Terminal, shortened
 
 _INDENT = 6

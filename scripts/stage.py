@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from client_node.challenges import find_bearer_challenge
+from client_node.walkthrough.evidence import Evidence
+from client_node.walkthrough.recordings import Recordings
+from client_node.walkthrough.story import Act, Derivation, Exchange, Message, Step
 from pki.mtls.client import Answer, NoAnswer
-from scripts.evidence import Holders, exchange_of
 from scripts.narration import Narration
-from scripts.recordings import Recordings
-from scripts.story import Act, Derivation, Exchange, Message, Plan, Step
+from scripts.plan import Plan
 
 NODE = "demo"
 """The name under which the demo itself records what it sends."""
@@ -25,7 +26,7 @@ class Stage:
 
     recordings: Recordings
     narration: Narration
-    holders: Holders
+    evidence: Evidence
     pause: Callable[[], Awaitable[None]]
     acts: list[Act] = field(default_factory=list)
 
@@ -45,7 +46,9 @@ class Stage:
         except NoAnswer:
             answer = None
         interaction = self.recordings.last_interaction(NODE) or ""
-        exchange = exchange_of(interaction, self.recordings, self.holders)
+        events = self.recordings.of(interaction)
+        self.evidence.note(self.recordings.handshakes())
+        exchange = self.evidence.exchange(events, thief=plan.thief)
         await self._tell(plan, _outcome(exchange), (exchange,))
         return answer
 

@@ -4,8 +4,8 @@ from client_node.server_metadata import ServerMetadata, choose_endpoint
 from client_node.token_request import request_token
 from pki.pem import Credential
 from scripts.cast import SCOPE, Cast, obtain_token, read_accounts
+from scripts.plan import Plan
 from scripts.stage import Stage
-from scripts.story import Plan
 
 # Each with the right subject and something wrong; the word is what is wrong.
 _ROGUES = (

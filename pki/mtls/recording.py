@@ -10,7 +10,8 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
 (the `x-fapi-interaction-id` that both ends of an exchange share). The kinds:
 
 `handshake`  one completed TLS handshake, from the side that writes it
-`request`    a request as sent (`side: client`) or received (`side: server`)
+`request`    a request as sent (`side: client`) or received (`side: server`, which
+             writes it together with its answer, and tells when it was `received`)
 `decision`   one check: rule, expected, presented, accepted, decided_by, source
 `response`   its answer, from the same side
 `failure`    an exchange or a handshake that broke, with the reason
@@ -80,6 +81,10 @@ class Recording:
         event |= {name: value for name, value in members.items() if value is not None}
         text = json.dumps(event, ensure_ascii=True, separators=(",", ":"))
         return text.encode("ascii") + b"\n"
+
+    def now(self) -> float:
+        """The time an event written now has, in seconds since the epoch."""
+        return self._clock()
 
     def close(self) -> None:
         """No event can be written after this."""

@@ -77,8 +77,8 @@ class Witness:
         else:
             facts |= _compared(refusal)
             self.log.warning(f"{line} refused: {refusal.detail}", facts)
-        if self.recording is not None:
-            self._record(self.recording, request, response, refusal)
+        if self.recording is not None and response.recorded:
+            self._record(self.recording, request, response, refusal, seconds)
 
     def asked(
         self, method: str, url: str, fields: Fields, body: bytes
@@ -128,6 +128,7 @@ class Witness:
         request: Request,
         response: Response,
         refusal: Refusal | None,
+        seconds: float,
     ) -> None:
         same = {
             "side": "server",
@@ -146,6 +147,7 @@ class Witness:
             target=target_to_record(target),
             headers=fields_to_record(fields),
             body=body_to_record(request.body),
+            received=recording.now() - seconds,
         )
         for decision in request.journal.decisions:
             recording.event("decision", **same, **decision_to_record(decision))

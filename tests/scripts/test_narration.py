@@ -7,7 +7,7 @@ import pytest
 
 from scripts.narration import Narration
 from scripts.terminal import Terminal, of_stream, shortened
-from tests.scripts.stories import step, story
+from tests.client_node.walkthrough.stories import step, story
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

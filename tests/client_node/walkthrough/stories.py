@@ -1,6 +1,6 @@
 """A small story, with a hostile value wherever one could come from the wire."""
 
-from scripts.story import (
+from client_node.walkthrough.story import (
     Act,
     Certificate,
     Decision,
@@ -36,7 +36,11 @@ def exchange(*, nested: tuple[Exchange, ...] = ()) -> Exchange:
     """An exchange whose every text is an attack, or very long."""
     return Exchange(
         client="thief",
+        client_lane="thief",
         server="rs",
+        server_lane="rs",
+        url=f"https://localhost:9445/{HOSTILE}",
+        started=1767225600.0,
         handshake=Handshake(
             "TLSv1.3",
             "TLS_AES_256_GCM_SHA384",

@@ -1,27 +1,22 @@
 """
-What the demo tells: acts, steps, and the evidence of each.
+What the walk-through tells: acts, steps, and the evidence of each.
 
-Plain values, from which both the terminal's narration and the walk-through page are
-made. `build/walkthrough.json` is a `Story` as JSON, member for member:
-
-    version   1
-    made_at   when, for people
-    parties   name, role, certificate
-    acts      title, says, steps
-    step      title, says, rule, expected, came, passed, exchanges, derivation
-    exchange  client, server, handshake, request, response, failure, decisions, nested
-
-*rule* is a requirement such as "RFC 8705 section 3". *expected* is what the rule
-says must come, *came* what the client's recording shows. *nested* are the exchanges
-a server had with another before it answered.
+Plain values, from which the page, the terminal's narration and what can be taken away
+(curl lines, Mermaid) are made. `story_json` documents their shape as JSON.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate as it crossed the wire; *der* in standard base64."""
+    """
+    A certificate as it crossed the wire; *der* in standard base64.
+
+    *fields* are all that it says, each by its name, in the order it says it.
+    """
 
     holder: str
     subject: str
@@ -33,6 +28,7 @@ class Certificate:
     alternative_names: tuple[str, ...]
     x5t_s256: str
     der: str
+    fields: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,11 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Handshake:
     """
-    One handshake, both of whose ends recorded it.
+    One handshake, as its server recorded it.
 
     *messages* are the handshake messages the server wrote and read, in order.
     *client_sent_after* are the certificates the client sent after its own.
+    *server_name* is what the client asked for by SNI, *alpn* what was agreed on.
     """
 
     tls_version: str
@@ -61,6 +58,8 @@ class Handshake:
     client_certificate: Certificate | None
     client_sent_after: tuple[Certificate, ...]
     messages: tuple[str, ...]
+    server_name: str = ""
+    alpn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,13 @@ class Message:
     """A request or an answer: its first line, its header fields, its body."""
 
     start: str
-    headers: tuple[tuple[str, str], ...]
+    headers: Pairs
     body: str
+
+    def header(self, name: str) -> str:
+        """The first value of a field, by lower-case name, or an empty string."""
+        found = (value for each, value in self.headers if each.lower() == name)
+        return next(found, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,44 +91,64 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenToken:
+    """
+    A token in a message, and the certificate it is bound to.
+
+    *place* is `request` or `response`, *form* `JWT` or `opaque`. *bound_to* is an
+    x5t#S256, or empty where nothing binds it or nothing seen so far tells; *known_by*
+    says from what it is known.
+    """
+
+    value: str
+    place: str
+    form: str
+    bound_to: str
+    known_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, what the server decided about it, and the answer."""
+    """
+    A request, what the server decided about it, and the answer.
+
+    *client* and *server* are names of parties; the lanes are where they are drawn:
+    `browser`, `client`, `as`, `rs`, `thief`. *url* is the whole address asked for,
+    *started* when, in seconds since the epoch. *nested* are the exchanges the server
+    had with another before it answered.
+    """
 
     client: str
+    client_lane: str
     server: str
+    server_lane: str
+    url: str
+    started: float
     handshake: Handshake
     request: Message
     response: Message | None
     failure: str | None
     decisions: tuple[Decision, ...]
     nested: tuple["Exchange", ...] = ()
+    tokens: tuple[SeenToken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """Something worked out from the evidence: lines of a name and a value."""
 
-    lines: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    What is going to be shown: its title, what is said of it, its rule.
-
-    *expected* is what has to come: a status, for a refusal its error code and the
-    rule that was broken ("401 invalid_token, RFC 8705 section 3"), or a value.
-    """
-
-    title: str
-    says: str
-    rule: str
-    expected: str = "200"
+    lines: Pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing shown, and whether it came out as its rule says."""
+    """
+    One thing shown, and whether it came out as its rule says.
+
+    *expected* is what the rule says must come, *came* what the recordings show: a
+    status, for a refusal its error code and the rule that was broken, or a value.
+    Nothing is expected of what a person does by herself: *expected* is empty.
+    """
 
     title: str
     says: str
@@ -137,7 +161,7 @@ class Step:
     @property
     def passed(self) -> bool:
         """Whether what came is what the rule says."""
-        return self.expected == self.came
+        return self.expected in {"", self.came}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +178,8 @@ class Story:
     """All that was shown."""
 
     made_at: str
-    parties: tuple[Party, ...]
-    acts: tuple[Act, ...]
+    parties: tuple[Party, ...] = ()
+    acts: tuple[Act, ...] = field(default=())
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -1,0 +1,66 @@
+"""
+The page: one HTML file with its styles, its scripts and the story inside.
+
+It opens from disk, it needs no network, and it runs no script but its own: the policy
+names them by their hash. What came from the wire is data, and stays data: JSON in which
+no `<` is written, shown by scripts that make text of it and never markup.
+"""
+
+import html
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from string import Template
+
+_FOLDER = Path(__file__).with_name("browser")
+_STYLES = ("walkthrough.css",)
+_SCRIPTS = ("elements.js", "main.js")
+
+
+def as_page(story: Mapping[str, object], *, live: str = "") -> str:
+    """
+    The page that shows *story*, as `story_json` has it.
+
+    *live* is the path where more of it comes from, while it happens.
+    """
+    style, script = _joined(_STYLES), _joined(_SCRIPTS)
+    return Template(_read("walkthrough.html")).substitute(
+        policy=html.escape(_policy(style, script, live=bool(live))),
+        style=style,
+        script=script,
+        live=html.escape(live),
+        story=json.dumps(story, ensure_ascii=True).replace("<", r"\u003c"),
+    )
+
+
+def content_security_policy() -> str:
+    """What the page may do where it is served: as written into it, and no frame."""
+    policy = _policy(_joined(_STYLES), _joined(_SCRIPTS), live=True)
+    return f"{policy}; frame-ancestors 'none'"
+
+
+def _policy(style: str, script: str, *, live: bool) -> str:
+    parts = [
+        "default-src 'none'",
+        f"style-src 'sha256-{_sha256(style)}'",
+        f"script-src 'sha256-{_sha256(script)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    if live:
+        parts.append("connect-src 'self'")
+    return "; ".join(parts)
+
+
+def _sha256(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n" + "\n".join(_read(name) for name in names)
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
