@@ -140,7 +140,7 @@ def verify_in_time(code: Code, now: float, journal: Journal) -> None:
     Raises:
         InvalidGrant: it has.
     """
-    rule = "FAPI 2.0 section 5.3.2.1"
+    rule = "FAPI 2.0 Security Profile section 5.3.2.1"
     expected = f"before {code.exp}"
     if now >= code.exp:
         raise InvalidGrant(

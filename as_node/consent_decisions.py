@@ -64,7 +64,7 @@ class ConsentDecisions:
         journal.accepted(
             "the consent is this client's, and awaits the customer's decision",
             self.asked,
-            rule="Open Banking Read/Write API, account-access-consents",
+            rule="UK Open Banking Read/Write v4.0, account-access-consents",
             expected=pending.client.client_id,
             presented=view.client_id,
         )

@@ -189,7 +189,7 @@ def verify_times(assertion: ClientAssertion, now: float, journal: Journal) -> in
         if begin is not None and not begin <= now + CLOCK_SKEW:
             raise _refused(
                 f"{name} in the future",
-                "FAPI 2.0 section 5.3.2.1",
+                "FAPI 2.0 Security Profile section 5.3.2.1",
                 f"at most {now + CLOCK_SKEW:.0f}",
                 begin,
             )

@@ -82,7 +82,7 @@ def requested_claims(parameters: Parameters) -> RequestedClaims:
     if claims.acr_is_essential and claims.acr_values and SCA not in claims.acr_values:
         raise UnmetAuthenticationRequirements(
             "no such authentication is done here",
-            rule=f"{rule}.1.1",
+            rule="OpenID Connect Core section 5.5.1.1",
             expected=SCA,
             presented=ascii(", ".join(sorted(claims.acr_values))[:200]),
         )
