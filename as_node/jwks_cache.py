@@ -68,12 +68,13 @@ class JwksCache:
     Finds certificates behind `jwks_uri`s.
 
     *fetch* gives the thumbprints in a document, or raises `JwksNotFetched`. It must
-    end by itself within a bounded time. *warn* takes a line for the operator.
+    end by itself within a bounded time. It is told the interaction that it is part
+    of. *warn* takes a line for the operator.
     """
 
     def __init__(
         self,
-        fetch: Callable[[JwksUri], Awaitable[frozenset[str]]],
+        fetch: Callable[[JwksUri, str], Awaitable[frozenset[str]]],
         *,
         clock: Callable[[], float],
         warn: Callable[[str], None],
@@ -83,22 +84,27 @@ class JwksCache:
         self._warn = warn
         self._documents: dict[JwksUri, _Document] = {}
 
-    async def find(self, uri: JwksUri, wanted: str) -> KnownCertificates:
+    async def find(
+        self, uri: JwksUri, wanted: str, interaction_id: str
+    ) -> KnownCertificates:
         """
         What the document says, fetched again if it is old or lacks *wanted*.
 
-        *wanted* is the thumbprint of a certificate that somebody presented. Where
-        nothing recent enough is known, the answer holds no thumbprints.
+        *wanted* is the thumbprint of a certificate that somebody presented, in the
+        interaction *interaction_id*. Where nothing recent enough is known, the answer
+        holds no thumbprints.
         """
         document = self._documents.setdefault(uri, _Document())
         known = wanted in document.thumbprints
         if not (known and document.within(FRESH_SECONDS, self._clock())):
-            await self._refresh(uri, document)
+            await self._refresh(uri, document, interaction_id)
         if document.within(KEPT_SECONDS, self._clock()):
             return KnownCertificates(uri, document.thumbprints, document.problem)
         return KnownCertificates(uri, _NOTHING, document.problem)
 
-    async def _refresh(self, uri: JwksUri, document: _Document) -> None:
+    async def _refresh(
+        self, uri: JwksUri, document: _Document, interaction_id: str
+    ) -> None:
         """
         Fetch, or wait for a fetch under way, or leave it where the last was just now.
 
@@ -110,15 +116,17 @@ class JwksCache:
             if 0 <= now - document.asked < PAUSE_SECONDS:
                 return
             document.asked, document.fetching = now, True
-            Deferred.fromCoroutine(self._fetched(uri, document))
+            Deferred.fromCoroutine(self._fetched(uri, document, interaction_id))
         if document.fetching:
             waiting: Deferred[None] = Deferred()
             document.waiting.append(waiting)
             await waiting
 
-    async def _fetched(self, uri: JwksUri, document: _Document) -> None:
+    async def _fetched(
+        self, uri: JwksUri, document: _Document, interaction_id: str
+    ) -> None:
         try:
-            document.thumbprints = await self._fetch(uri)
+            document.thumbprints = await self._fetch(uri, interaction_id)
             document.fetched, document.problem = self._clock(), ""
         except JwksNotFetched as error:
             document.problem = f"not fetched: {error}"

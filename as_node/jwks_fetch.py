@@ -8,6 +8,7 @@ from as_node.jwks import JwksError, registered_thumbprints
 from as_node.jwks_cache import JwksNotFetched
 from as_node.jwks_uri import HostAndPort, JwksUri, verify_allowed
 from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.interaction_id import INTERACTION_ID
 
 LARGEST_JWK_SET = 64 * 1024
 """Bytes; to be given to the client as its `largest_body`."""
@@ -29,11 +30,12 @@ class JwksFetch:
         self._client = client
         self._allowed = tuple(allowed)
 
-    async def __call__(self, uri: JwksUri) -> frozenset[str]:
+    async def __call__(self, uri: JwksUri, interaction_id: str) -> frozenset[str]:
         """
         The thumbprints of the certificates in the document.
 
-        A redirect is not followed. The media type is not checked.
+        *interaction_id* names the request that this is a part of; the client's host
+        hears it too. A redirect is not followed. The media type is not checked.
 
         Raises:
             JwksNotFetched: the host is not allowed, does not answer with 200 in
@@ -41,7 +43,10 @@ class JwksFetch:
         """
         try:
             verify_allowed(uri, self._allowed)
-            answer = await self._client.request("GET", str(uri), deadline=DEADLINE)
+            fields = ((INTERACTION_ID, interaction_id),) if interaction_id else ()
+            answer = await self._client.request(
+                "GET", str(uri), headers=fields, deadline=DEADLINE
+            )
             return registered_thumbprints(_json(answer))
         except NoAnswer as error:
             raise JwksNotFetched(str(error)) from error

@@ -52,7 +52,9 @@ class SelfSignedTlsClientAuth:
             InvalidClient: it is not, or it is outside its dates where that counts.
         """
         if isinstance(registered, JwksUri):
-            known = await self._jwks_cache.find(registered, peer.x5t_s256)
+            known = await self._jwks_cache.find(
+                registered, peer.x5t_s256, journal.interaction_id
+            )
             thumbprints, source = known.thumbprints, str(known)
         else:
             thumbprints, source = registered.thumbprints, "the registered JWK set"

@@ -26,14 +26,16 @@ class Host:
         self.down = False
         self.slow: list[Deferred[None]] | None = None
         self.asked: list[JwksUri] = []
+        self.interactions: list[str] = []
         self.warnings: list[str] = []
         self.cache = JwksCache(
             self.fetch, clock=lambda: self.now, warn=self.warnings.append
         )
 
-    async def fetch(self, uri: JwksUri) -> frozenset[str]:
+    async def fetch(self, uri: JwksUri, interaction_id: str) -> frozenset[str]:
         """The document; what `JwksCache` is given to fetch with."""
         self.asked.append(uri)
+        self.interactions.append(interaction_id)
         if self.slow is not None:
             answered: Deferred[None] = Deferred()
             self.slow.append(answered)
@@ -44,7 +46,7 @@ class Host:
 
     def find(self, wanted: str, uri: JwksUri = URI) -> Deferred[KnownCertificates]:
         """Begin to look for a certificate."""
-        return Deferred.fromCoroutine(self.cache.find(uri, wanted))
+        return Deferred.fromCoroutine(self.cache.find(uri, wanted, f"for {wanted}"))
 
     def found(self, wanted: str, uri: JwksUri = URI) -> frozenset[str]:
         """What is known, where nobody has to be waited for."""
@@ -175,6 +177,14 @@ def test_each_document_is_kept_for_itself(host: Host) -> None:
 
 
 # A fetch under way.
+
+
+def test_a_fetch_is_part_of_the_interaction_that_began_it(host: Host) -> None:
+    """Others may wait for it; it is not theirs."""
+    host.slow = []
+    host.find("old")
+    host.find("new")
+    assert host.interactions == ["for old"]
 
 
 def test_concurrent_requests_share_one_fetch(host: Host) -> None:

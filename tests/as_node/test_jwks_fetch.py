@@ -44,10 +44,10 @@ class Web:
             await Deferred()
         return self.answer
 
-    def fetched(self, uri: str = "") -> frozenset[str]:
+    def fetched(self, uri: str = "", interaction_id: str = "") -> frozenset[str]:
         """What a fetch gives."""
         asked = parse_jwks_uri(uri) if uri else URI
-        return self.network.run(self.fetch(asked))
+        return self.network.run(self.fetch(asked, interaction_id))
 
     def refusal(self, uri: str = "") -> str:
         """Why a fetch gives nothing; one line."""
@@ -102,6 +102,14 @@ def test_the_bank_shows_no_certificate(web: Web) -> None:
     assert web.requests[0].peer is None
 
 
+def test_the_fetch_is_part_of_an_interaction(web: Web) -> None:
+    """Both ends find it under the id of the request that needs it, if that has one."""
+    web.fetched(interaction_id="an-id")
+    web.fetched()
+    told = [request.header("x-fapi-interaction-id") for request in web.requests]
+    assert told == ["an-id", None]
+
+
 def test_a_host_that_is_not_listed_is_not_even_dialled(web: Web) -> None:
     """The port counts: another service on the same machine is another host."""
     assert "jwks_uri_allowed_hosts" in web.refusal("https://127.0.0.1:9447/jwks")
@@ -151,7 +159,7 @@ def test_a_host_that_does_not_answer_is_given_up(web: Web) -> None:
     """Within 5 seconds, for a token request waits."""
     web.silent = True
     failures: list[object] = []
-    fetching = Deferred.fromCoroutine(web.fetch(URI))
+    fetching = Deferred.fromCoroutine(web.fetch(URI, ""))
     fetching.addErrback(lambda failure: failures.append(failure.type))
     web.network.flush()
     web.network.reactor.advance(DEADLINE - 0.1)

@@ -29,12 +29,12 @@ ONE, TWO = made(), made()
 BOTH = frozenset({x5t_s256(ONE.leaf_der), x5t_s256(TWO.leaf_der)})
 
 
-async def document(uri: JwksUri) -> frozenset[str]:
+async def document(uri: JwksUri, interaction_id: str) -> frozenset[str]:
     """The document at the URI lists both certificates."""
     return BOTH
 
 
-async def away(uri: JwksUri) -> frozenset[str]:
+async def away(uri: JwksUri, interaction_id: str) -> frozenset[str]:
     """The host of the URI is not there."""
     raise JwksNotFetched("no connection")
 
