@@ -30,6 +30,7 @@ from twisted.internet.interfaces import (
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
 from pki.unreadable import UNREADABLE
 
@@ -94,6 +95,8 @@ class ServerContext:
             # The CA list of the request stays empty: a list would make browsers
             # and Java withhold certificates of other CAs, self-signed ones first.
             self._context.set_verify(SSL.VERIFY_PEER, _let_every_certificate_pass)
+        if trace:
+            keep_session_secrets(self._context, request_certificate=request_certificate)
 
     def serverConnectionForTLS(self, protocol: TLSMemoryBIOProtocol) -> SSL.Connection:
         """A fresh server side for one connection."""

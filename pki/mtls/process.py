@@ -27,7 +27,6 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
 from twisted.logger import globalLogBeginner
-from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
 from pki import configuration
@@ -37,6 +36,7 @@ from pki.mtls.operator_log import OperatorLog
 from pki.mtls.recording import Recording
 from pki.mtls.server import Listener
 from pki.mtls.signals import stop_now, stop_once
+from pki.mtls.wire_tap import over_tls
 from pki.mtls.witness import Witness
 
 Config = TypeVar("Config")
@@ -84,7 +84,7 @@ class Surroundings:
 
     @property
     def trace_handshakes(self) -> bool:
-        """Whether contexts shall keep the messages of each handshake."""
+        """Whether contexts shall keep each handshake's messages and secrets."""
         return self.witness.recording is not None
 
 
@@ -203,10 +203,7 @@ async def _listen(
     program: Program[Config],
     options: argparse.Namespace,
 ) -> str:
-    factory = TLSMemoryBIOFactory(
-        service.context, isClient=False, wrappedFactory=service.listener, clock=reactor
-    )
-    factory.noisy = False
+    factory = over_tls(service.listener, service.context, reactor)
     try:
         port: Any = await _endpoint(reactor, service.where).listen(factory)
     except CannotListenError as error:

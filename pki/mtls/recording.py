@@ -3,7 +3,9 @@ The recording: what one node saw and decided, one JSON object a line.
 
 Off by default. It holds whole messages with their tokens, because this is a test
 PKI and the narration and the walk-through are made from it; so the file is 0600,
-and it is not a log. It never holds a private key, a password or a cookie.
+and it is not a log. It never holds a private key, a password or a cookie. It does
+hold the secrets of sessions: with them, whoever has the recording can decrypt what
+crossed the listener that requests certificates (`pki.mtls.session_secrets`).
 
 Every event has `time` (seconds since the epoch), `node`, `event` and, where one
 applies, `connection` and `exchange` (numbers within the node) and `interaction`
@@ -16,6 +18,14 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
 `response`   its answer, from the same side
 `failure`    an exchange or a handshake that broke, with the reason
 `full`       the last one: nothing is recorded after LARGEST_RECORDING bytes
+
+Below TLS, at a listener's end alone; a connection is known by its addresses, and is
+a new one with each `opened`:
+
+`wire`       what one read or write carried: `local`, `remote`, `sender` (`client` or
+             `server`), and `what`: `opened`, `bytes` (with them, in base64), `ended`,
+             `reset`, or `full`, after which nothing more of it is recorded
+`session_secrets`  what decrypts these bytes: `local`, `remote`, `lines` (RFC 9850)
 """
 
 import base64
@@ -142,7 +152,7 @@ def decision_to_record(decision: Decision) -> dict[str, object]:
 
 def refusal_to_record(refusal: Refusal) -> dict[str, object]:
     """The members of a `decision` event for a check that was not passed."""
-    last = traceback.extract_tb(refusal.__traceback__)[-1]
+    last = traceback.extract_tb(_first_raised(refusal).__traceback__)[-1]
     return {
         "check": refusal.detail,
         "rule": refusal.rule,
@@ -152,6 +162,13 @@ def refusal_to_record(refusal: Refusal) -> dict[str, object]:
         "decided_by": _module_of(last.filename, last.name),
         "source": _source(last.filename, last.lineno or 0),
     }
+
+
+def _first_raised(refusal: Refusal) -> Refusal:
+    """Where one refusal was made from another, to be told in another API's words."""
+    while isinstance(refusal.__cause__, Refusal):
+        refusal = refusal.__cause__
+    return refusal
 
 
 def _source(filename: str, line: int) -> str:

@@ -100,9 +100,10 @@ class WireRequest(http.Request):
             response, refusal = _FAULT, None
         if self._disconnected:  # the handler went on where it was to stop
             return
-        self._write(response)
         seconds = listener.reactor.seconds() - started
+        # Before the answer goes out: whoever has it finds recorded what led to it.
         listener.witness.answered(request, response, refusal, seconds)
+        self._write(response)
 
     def _write(self, response: Response) -> None:
         self.setResponseCode(response.status)

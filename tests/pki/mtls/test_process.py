@@ -422,7 +422,7 @@ async def _closed(node: Node) -> None:
 
 
 def test_recording(start: Start, folder: Path) -> None:
-    """With a recording the handshakes are traced, into a file of its owner's."""
+    """With a recording handshakes are traced and the wire is tapped, for its owner."""
     child = start("--recording", "tiny.jsonl")
     where = child.ready()["listen.mutual_tls"]
     assert get(folder, where, "/")[1].endswith('"trace":true}')
@@ -431,9 +431,13 @@ def test_recording(start: Start, folder: Path) -> None:
     file = folder / "tiny.jsonl"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     events = [json.loads(line) for line in file.read_text().splitlines()]
-    kinds = [event["event"] for event in events]
+    below = [each for each in events if each["event"] in ("wire", "session_secrets")]
+    above = [each for each in events if each not in below]
+    kinds = [event["event"] for event in above]
     assert kinds == ["handshake", "request", "response"]
-    assert events[0]["certificate_requested"] is True
+    assert above[0]["certificate_requested"] is True
+    assert {event["remote"] for event in below} == {above[0]["remote"]}
+    assert below[-1]["what"] == "ended"
     assert {event["node"] for event in events} == {"tiny"}
 
 

@@ -45,7 +45,7 @@ def verify_binding(request: Request) -> None:
         expected="one",
         presented="one",
     )
-    if request.path == "/refuse":
+    if request.path in {"/refuse", "/reword"}:
         raise Mismatch(
             "another certificate",
             rule="RFC 8705 section 3",
@@ -69,7 +69,12 @@ def place(
     made = bench(server_root.credential, server_credential, recorded)
 
     async def answer(request: Request) -> Response:
-        verify_binding(request)
+        try:
+            verify_binding(request)
+        except Mismatch as mismatch:
+            if request.path == "/refuse":
+                raise
+            raise Mismatch("in another API's words") from mismatch
         return json_response(200, {"ok": True}, (("Set-Cookie", "a=b"),))
 
     made.answer = answer
@@ -236,6 +241,16 @@ def test_refusal(place: Bench, file: Path) -> None:
     text = Path(__file__).read_text(encoding="utf-8").splitlines()
     assert "raise Mismatch(" in "".join(text[int(line) - 1 : int(line) + 2])
     assert events(file, "response")[0]["status"] == 401
+
+
+def test_a_refusal_told_in_other_words_names_who_decided(
+    place: Bench, file: Path
+) -> None:
+    """Where one refusal is made from another, the first one's function is recorded."""
+    place.dial().send(b"GET /reword HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    _, refused = events(file, "decision")
+    assert refused["check"] == "in another API's words"
+    assert refused["decided_by"] == "tests.pki.mtls.test_recording.verify_binding"
 
 
 def test_source_outside_the_checkout() -> None:
