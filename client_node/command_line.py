@@ -42,6 +42,7 @@ _COMMANDS = (
     ("revoke", "end a token (RFC 7009)"),
     ("introspect", "ask what a token is worth, --as accounts-rs (RFC 7662)"),
     ("metadata", "what the authorization server says about itself (RFC 8414)"),
+    ("assertion", "sign a client assertion, --as tpp-private-key-jwt (RFC 7523)"),
     ("mobile", "sign in as a native application with a certificate of its own making"),
     ("serve", "run the web process: pages and the jwks_uri document"),
 )

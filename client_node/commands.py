@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from client_node.binding_display import show_binding
+from client_node.client_assertion import client_assertion, load_signing_key
 from client_node.command_line import Options
 from client_node.config import Config
 from client_node.flow import ClientCredentialsFlow, discover
@@ -26,6 +27,7 @@ from client_node.revocation_request import (
 from client_node.server_metadata import DIRECT_ENDPOINTS, choose_endpoint
 from client_node.token_cache import TokenCache
 from client_node.token_request import judge_token_response, request_token
+from pki.issuing.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,13 @@ async def show_metadata(errand: Errand) -> None:
     print_table(out, ["endpoint", "used (RFC 8705 section 5)", "conventional"], rows)
 
 
+async def sign_assertion(errand: Errand) -> None:
+    """`assertion`: for one request, within a minute; nothing is sent."""
+    config, client_id = errand.config, errand.options.client_id
+    key = load_signing_key(Layout(config.credentials).signing_key(client_id))
+    errand.out.line(client_assertion(key, client_id, config.issuer, errand.clock()))
+
+
 async def mobile(errand: Errand) -> None:
     """`mobile`."""
     app = MobileApp(
@@ -129,6 +138,7 @@ COMMANDS: Mapping[str, Callable[[Errand], Awaitable[None]]] = {
     "revoke": revoke,
     "introspect": introspect,
     "metadata": show_metadata,
+    "assertion": sign_assertion,
     "mobile": mobile,
 }
 

@@ -22,6 +22,9 @@ class Web:
     *client_id* is who the web application is at the bank, and names its certificate
     among the credentials; *id_token_signed_response_alg* is registered with it.
     *bank* is what customers call the bank. *database* keeps sessions and tokens.
+
+    *walkthrough* is the page that the demo writes, *recordings* the folder that nodes
+    record into, if they do: the live walk-through is a view of it.
     """
 
     listen: str
@@ -30,6 +33,7 @@ class Web:
     key: Path
     jwks_uri_certificate: Path
     walkthrough: Path
+    recordings: Path
     client_id: str
     id_token_signed_response_alg: str
     bank: str

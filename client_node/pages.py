@@ -7,19 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from client_node.browser_session import BrowserSession
-from client_node.changing_file import ChangingFile
 from client_node.markup import Html, fill, joined
-from pki.mtls.messages import NO_STORE, Fields, Request, Response
-
-LARGEST = 32 * 1024 * 1024  # bytes of a walk-through that are read
+from pki.mtls.messages import NO_STORE, Fields, Request, Response, json_response
 
 _STYLE = Html(
     (Path(__file__).parent / "templates" / "pages.css").read_text(encoding="utf-8")
 )
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
-_OURS = f"'sha256-{_STYLE_HASH}'"
-# The walk-through is made by `make demo` with styles of its own.
-_ANY_STYLE = "'unsafe-inline'"
 
 _NAVIGATION = (
     ("/", "Home"),
@@ -65,7 +59,7 @@ class Site:
             content=content,
         )
         cookie = () if session is None else (session.cookie,)
-        return _html(status, body.encode(), _OURS, self._form_action, cookie)
+        return html_response(status, body.encode(), self._policy, cookie)
 
     def connect_form(self, session: BrowserSession, label: str) -> Html:
         """The button that leads to the bank."""
@@ -82,33 +76,27 @@ class Site:
             return None
         return Response(302, (("Location", f"{self.origin}{request.path}"),))
 
+    def is_ours(self, request: Request) -> bool:
+        """Whether *request* came by our name: a name of others may lead here too."""
+        host = request.header("host") or ""
+        return host.lower() == urlsplit(self.origin).netloc.lower()
+
+    def misdirected(self) -> Response:
+        """RFC 9110 section 15.5.20: nothing is told under a name that is not ours."""
+        members = {
+            "error": "misdirected_request",
+            "error_description": f"this is {self.origin}",
+        }
+        return json_response(421, members, NO_STORE)
+
     @property
-    def _form_action(self) -> str:
+    def _policy(self) -> str:
         bank = urlsplit(self.issuer)
-        return f"'self' {bank.scheme}://{bank.netloc}"
-
-
-class Walkthrough:
-    """Serves the walk-through that `make demo` wrote, if it did."""
-
-    def __init__(self, site: Site, path: Path) -> None:
-        self._site = site
-        self._file = ChangingFile(path, _read_bounded)
-
-    async def answer(self, request: Request) -> Response:
-        """GET; 404 and what helps, where there is none."""
-        if elsewhere := self._site.elsewhere(request):
-            return elsewhere
-        try:
-            body = self._file.current()
-        except OSError:
-            return self._site.answer(
-                "No walk-through yet",
-                fill("no_walkthrough"),
-                status=404,
-                current="/walkthrough",
-            )
-        return _html(200, body, _ANY_STYLE, "'none'")
+        return (
+            f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:;"
+            f" base-uri 'none'; form-action 'self' {bank.scheme}://{bank.netloc};"
+            " frame-ancestors 'none'"
+        )
 
 
 def _navigation(current: str) -> Html:
@@ -122,18 +110,8 @@ def _navigation(current: str) -> Html:
     )
 
 
-def _html(
-    status: int,
-    body: bytes,
-    style_source: str,
-    form_action: str,
-    more: Fields = (),
-) -> Response:
-    policy = (
-        f"default-src 'none'; style-src {style_source};"
-        " img-src data:;"
-        f" base-uri 'none'; form-action {form_action}; frame-ancestors 'none'"
-    )
+def html_response(status: int, body: bytes, policy: str, more: Fields = ()) -> Response:
+    """A page under *policy* (Content Security Policy), for our own origin alone."""
     fields: Fields = (
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", policy),
@@ -141,15 +119,8 @@ def _html(
         # `no-referrer` would make browsers send `Origin: null` with our own forms.
         ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
         *NO_STORE,
         *more,
     )
     return Response(status, fields, body)
-
-
-def _read_bounded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        body = file.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        raise OSError(f"{path} is larger than {LARGEST} bytes")
-    return body

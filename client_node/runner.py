@@ -90,7 +90,9 @@ async def run(
             witness.recording.close()
 
 
-async def _run(errand: Errand, err: Printer) -> int:
+async def _run(  # noqa: PLR0911 - one for each way in which it can end
+    errand: Errand, err: Printer
+) -> int:
     config = errand.config
     try:
         await COMMANDS[errand.options.command](errand)
@@ -107,6 +109,8 @@ async def _run(errand: Errand, err: Printer) -> int:
         return _complain(err, f"an answer that cannot be used: {error}", REFUSED)
     except NoAnswer as error:
         return _complain(err, f"{error}", NO_CONNECTION, _why(errand, error))
+    except pem.PemError as error:
+        return _complain(err, f"{error}", WRONG)
     return DONE
 
 

@@ -5,7 +5,7 @@ from typing import cast
 from client_node.account_page import AccountPage
 from client_node.accounts_page import AccountsPage
 from client_node.bank import Bank
-from client_node.config import Config
+from client_node.config import SHIPPED, Config
 from client_node.connecting import Connecting, Registered
 from client_node.consents_page import ConsentsPage
 from client_node.current_identity import CurrentIdentity
@@ -18,8 +18,11 @@ from client_node.journey_pages import JourneyPages
 from client_node.jwks_document import JwksDocument
 from client_node.known_server import KnownServer
 from client_node.page_routes import PageRoutes
-from client_node.pages import Site, Walkthrough
+from client_node.pages import Site
 from client_node.token_cache import TokenCache
+from client_node.walkthrough.finished_page import FinishedPage
+from client_node.walkthrough.live_pages import STORY, LivePages, LiveWalkthrough
+from client_node.walkthrough.shell import Place
 from client_node.web_database import open_database
 from client_node.web_store import WebStore
 from pki import pem
@@ -124,7 +127,6 @@ def _page_routes(
     access = CustomerAccess(bank, store, clock)
     connecting = Connecting(bank, store, registered, clock)
     journey = JourneyPages(site, store, connecting, Disconnecting(bank, store))
-    walkthrough = Walkthrough(site, config.web.walkthrough)
     account = AccountPage(site, store, access, clock)
     return [
         Route("GET", "/", HomePage(site, store, config.resource).answer),
@@ -134,5 +136,32 @@ def _page_routes(
         Route("GET", "/accounts/{account_id}", account.answer),
         Route("GET", "/consents", ConsentsPage(site, store, bank, clock).answer),
         Route("POST", "/disconnect", journey.disconnect),
-        Route("GET", "/walkthrough", walkthrough.answer),
+        *_walkthrough_routes(config, site, surroundings),
+    ]
+
+
+def _place(config: Config) -> Place:
+    """
+    Where this deployment lies, for the lines that a person can paste.
+
+    A configuration does not say where it was read. One that `scripts.elsewhere` has
+    laid down lies beside the folder of its certificates; without one there, it is the
+    shipped one.
+    """
+    beside = config.credentials.parent / SHIPPED.name
+    client_config = beside if beside.exists() else SHIPPED
+    return Place(Layout(config.credentials), config.server_roots, client_config)
+
+
+def _walkthrough_routes(
+    config: Config, site: Site, surroundings: Surroundings
+) -> list[Route]:
+    reactor, log = surroundings.reactor, surroundings.witness.log
+    live = LiveWalkthrough(config.web.recordings, _place(config), reactor, log)
+    pages = LivePages(site, live, reactor)
+    finished = FinishedPage(site, config.web.walkthrough)
+    return [
+        Route("GET", "/walkthrough", pages.page),
+        Route("GET", STORY, pages.story),
+        Route("GET", "/walkthrough/demo", finished.answer),
     ]

@@ -7,12 +7,15 @@ records nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
 from client_node.walkthrough.certificate_facts import Holders, certificate_facts
+from client_node.walkthrough.curl import curl_of
 from client_node.walkthrough.recordings import Event
+from client_node.walkthrough.seen_tokens import BoundTokens
+from client_node.walkthrough.shell import Place
 from client_node.walkthrough.story import Decision, Exchange, Handshake, Message
 
 Lane = Literal["browser", "client", "as", "rs", "thief"]
@@ -27,10 +30,14 @@ class Evidence:
     """
     What the recordings prove.
 
-    *holders* names the holder of each known certificate, by its x5t#S256.
+    *holders* names the holder of each known certificate, by its x5t#S256. *place*
+    is where the deployment lies, for who wants to send a request again. *tokens* are
+    those seen so far.
     """
 
     holders: Holders
+    place: Place = field(default_factory=Place)
+    tokens: BoundTokens = field(default_factory=BoundTokens)
     _handshakes: dict[tuple[str, int], Event] = field(default_factory=dict)
 
     def note(self, events: Iterable[Event]) -> None:
@@ -79,7 +86,7 @@ class Evidence:
         client, client_lane = _client(received, asked, handshake)
         answer = _same(tree.events, received, "response")
         failure = None if asked is None else _same(tree.events, asked, "failure")
-        return Exchange(
+        exchange = Exchange(
             client=client,
             client_lane=lane or client_lane,
             server=received["node"],
@@ -103,6 +110,8 @@ class Evidence:
                 self._exchange(tree, each) for each in tree.children(received)
             ),
         )
+        exchange = replace(exchange, tokens=self.tokens.seen_in(exchange))
+        return replace(exchange, curl=curl_of(exchange, self.tokens, self.place))
 
     def _handshake(self, received: Event) -> Handshake:
         event = self._handshakes.get((received["node"], received["connection"]))
@@ -190,7 +199,9 @@ def _client(
         proven = handshake.client_certificate
         return str(asked["node"] if proven is None else proven.holder), lane
     if handshake.client_certificate is not None:
-        return handshake.client_certificate.holder, "client"
+        # `accounts-rs` is the resource server, also where somebody plays its part.
+        holder = handshake.client_certificate.holder
+        return holder, lane_of_server(holder)
     return ("browser", "browser") if _is_browser(received) else ("anonymous", "client")
 
 

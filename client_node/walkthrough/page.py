@@ -15,8 +15,46 @@ from pathlib import Path
 from string import Template
 
 _FOLDER = Path(__file__).with_name("browser")
-_STYLES = ("walkthrough.css",)
-_SCRIPTS = ("elements.js", "main.js")
+_STYLES = (
+    "walkthrough.css",
+    "diagram.css",
+    "step.css",
+    "message.css",
+    "thumbprint.css",
+    "print.css",
+)
+_SCRIPTS = (
+    "elements.js",
+    "icons.js",
+    "copying.js",
+    "colours.js",
+    "wording.js",
+    "blocks.js",
+    "bytes.js",
+    "sha256.js",
+    "comparison.js",
+    "thumbprint.js",
+    "confirmations.js",
+    "certificate.js",
+    "source_code.js",
+    "decisions.js",
+    "body.js",
+    "token.js",
+    "message.js",
+    "handshake.js",
+    "evidence.js",
+    "step.js",
+    "lanes.js",
+    "exchange.js",
+    "diagram.js",
+    "legend.js",
+    "header.js",
+    "chosen.js",
+    "navigation.js",
+    "live.js",
+    "print.js",
+    "main.js",
+)
 
 
 def as_page(story: Mapping[str, object], *, live: str = "") -> str:

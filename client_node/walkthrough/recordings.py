@@ -12,6 +12,8 @@ from typing import Any
 
 Event = dict[str, Any]
 
+_BELOW_THE_STORY = frozenset({"wire", "session_secrets"})  # for a capture
+
 
 @dataclass(slots=True)
 class Recordings:
@@ -30,6 +32,12 @@ class Recordings:
         """
         self.catch_up()
         return [e for e in self._events if e.get("interaction") == interaction]
+
+    def interactions(self) -> tuple[str, ...]:
+        """The ids of all interactions, in the order in which they began."""
+        self.catch_up()
+        ids = (e.get("interaction") for e in self._events)
+        return tuple(dict.fromkeys(each for each in ids if each is not None))
 
     def last_interaction(self, node: str) -> str | None:
         """Under which id *node* has sent its last request."""
@@ -62,4 +70,6 @@ class Recordings:
                 if not line.endswith(b"\n"):
                     break  # it is being written
                 self._read[path] = self._read.get(path, 0) + len(line)
-                yield json.loads(line)
+                event = json.loads(line)
+                if event["event"] not in _BELOW_THE_STORY:
+                    yield event

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 Pairs = tuple[tuple[str, str], ...]
 
+NODES = frozenset({"as", "rs", "client"})
+"""The servers of a deployment; others are there for a demo, and go with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -108,6 +111,21 @@ class SeenToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Curl:
+    """
+    A request as a line for the shell, to be pasted where the deployment runs.
+
+    *text* is empty where there is none; *note* then says why, and else what to know
+    before pasting, empty if the answer will be the same again. *answer* is what comes:
+    status and error code.
+    """
+
+    text: str
+    note: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """
     A request, what the server decided about it, and the answer.
@@ -115,7 +133,8 @@ class Exchange:
     *client* and *server* are names of parties; the lanes are where they are drawn:
     `browser`, `client`, `as`, `rs`, `thief`. *url* is the whole address asked for,
     *started* when, in seconds since the epoch. *nested* are the exchanges the server
-    had with another before it answered.
+    had with another before it answered, *tokens* those in its messages; *curl* sends
+    the request again.
     """
 
     client: str
@@ -131,6 +150,7 @@ class Exchange:
     decisions: tuple[Decision, ...]
     nested: tuple["Exchange", ...] = ()
     tokens: tuple[SeenToken, ...] = ()
+    curl: Curl = Curl("", "", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,36 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
     made_at       when, for people
     parties       name, role, certificate
     certificates  by x5t#S256: the members of `story.Certificate`
-    acts          number, title, says, steps
+    rules         by requirement ("RFC 8705 section 3"): sentence, link, without
+    sources       by what decisions call their source: the members of `sources.Source`
+    glossary      what form parameters, JSON members, claims and header fields mean,
+                  by their names (header fields in lower case)
+    acts          number, title, says, steps, mermaid (the act as a sequence diagram)
     step          number ("2.1"), title, says, rule, expected, came, passed, exchanges,
                   derivation (pairs of name and value, or null)
-    exchange      the members of `story.Exchange`
+    exchange      the members of `story.Exchange`; `curl` is the line for the shell,
+                  `curl_note` and `curl_answer` what `story.Curl` says beside it
+    handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
+                  shown on the way, and its value)
+    decision      the members of `story.Decision`, and without (what would happen
+                  without this very check; empty: what its rule says)
 
-A certificate occurs once; everywhere else stands its x5t#S256. *rule* is a requirement
-such as "RFC 8705 section 3".
+A certificate occurs once; everywhere else stands its x5t#S256. Rules and sources are
+those that occur, and of which something can be said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+from client_node.walkthrough.glossary import GLOSSARY
+from client_node.walkthrough.in_the_clear import in_the_clear
+from client_node.walkthrough.mermaid import mermaid_of_act
+from client_node.walkthrough.rules import rule_text, without
+from client_node.walkthrough.sources import find_source
 from client_node.walkthrough.story import (
     Act,
     Certificate,
+    Decision,
     Exchange,
     Handshake,
     Step,
@@ -31,6 +46,7 @@ Json = dict[str, object]
 
 def as_json(story: Story) -> Json:
     """All of *story*."""
+    known = (party.certificate for party in story.parties)
     return {
         "version": 2,
         "made_at": story.made_at,
@@ -38,8 +54,30 @@ def as_json(story: Story) -> Json:
             {"name": p.name, "role": p.role, "certificate": p.certificate.x5t_s256}
             for p in story.parties
         ],
-        "certificates": {c.x5t_s256: asdict(c) for c in _certificates(story)},
+        **looked_up(story.steps, known),
+        "glossary": dict(GLOSSARY),
         "acts": [act_as_json(n, act) for n, act in enumerate(story.acts, 1)],
+    }
+
+
+def looked_up(steps: Iterable[Step], known: Iterable[Certificate] = ()) -> Json:
+    """
+    What stands in the story once, for all of these steps: certificates (those of
+    *known* first), rules, sources.
+    """
+    steps = tuple(steps)
+    exchanges = [each for step in steps for each in _all_of(step.exchanges)]
+    certificates = [*known, *(c for e in exchanges for c in _certificates(e.handshake))]
+    decisions = [each for exchange in exchanges for each in exchange.decisions]
+    rules = [*(step.rule for step in steps), *(each.rule for each in decisions)]
+    return {
+        "certificates": {c.x5t_s256: asdict(c) for c in certificates},
+        "rules": {rule: asdict(text) for rule in rules if (text := rule_text(rule))},
+        "sources": {
+            source: asdict(found)
+            for source in (each.source for each in decisions)
+            if (found := find_source(source))
+        },
     }
 
 
@@ -50,6 +88,7 @@ def act_as_json(number: int, act: Act) -> Json:
         "title": act.title,
         "says": act.says,
         "steps": [step_as_json(f"{number}.{n}", s) for n, s in enumerate(act.steps, 1)],
+        "mermaid": mermaid_of_act(act),
     }
 
 
@@ -68,6 +107,12 @@ def step_as_json(number: str, step: Step) -> Json:
     }
 
 
+def certificates_of(exchange: Exchange) -> Iterator[Certificate]:
+    """The certificates that crossed the wire in an exchange and those below it."""
+    for each in _all_of((exchange,)):
+        yield from _certificates(each.handshake)
+
+
 def _exchange(exchange: Exchange) -> Json:
     return {
         "client": exchange.client,
@@ -80,9 +125,12 @@ def _exchange(exchange: Exchange) -> Json:
         "request": asdict(exchange.request),
         "response": None if exchange.response is None else asdict(exchange.response),
         "failure": exchange.failure,
-        "decisions": [asdict(each) for each in exchange.decisions],
+        "decisions": [_decision(each) for each in exchange.decisions],
         "nested": [_exchange(each) for each in exchange.nested],
         "tokens": [asdict(each) for each in exchange.tokens],
+        "curl": exchange.curl.text,
+        "curl_note": exchange.curl.note,
+        "curl_answer": exchange.curl.answer,
     }
 
 
@@ -99,24 +147,24 @@ def _handshake(handshake: Handshake) -> Json:
         "client_certificate": None if sent is None else sent.x5t_s256,
         "client_sent_after": [c.x5t_s256 for c in handshake.client_sent_after],
         "messages": handshake.messages,
+        "in_the_clear": in_the_clear(handshake),
     }
 
 
-def _certificates(story: Story) -> Iterator[Certificate]:
-    """Every certificate that occurs, in the order of the story."""
-    for party in story.parties:
-        yield party.certificate
-    for step in story.steps:
-        for exchange in step.exchanges:
-            yield from certificates_of(exchange)
+def _decision(decision: Decision) -> Json:
+    told = without(decision.decided_by, decision.rule)
+    return {**asdict(decision), "without": told}
 
 
-def certificates_of(exchange: Exchange) -> Iterator[Certificate]:
-    """The certificates that crossed the wire in an exchange and those below it."""
-    handshake = exchange.handshake
+def _all_of(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Exchanges, each followed by those nested in it."""
+    for exchange in exchanges:
+        yield exchange
+        yield from _all_of(exchange.nested)
+
+
+def _certificates(handshake: Handshake) -> Iterator[Certificate]:
     if handshake.client_certificate is not None:
         yield handshake.client_certificate
     yield from handshake.client_sent_after
     yield handshake.server_certificate
-    for each in exchange.nested:
-        yield from certificates_of(each)

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from jwcrypto.jwk import JWK
+from jwcrypto.jws import JWS
 
 from client_node.command_line import Options, command_parser, parse
 from client_node.config import SHIPPED
 from client_node.runner import Console, run
 from pki import pem
 from pki.issuing.layout import Layout
+from pki.keys import new_p256_key
 from pki.thumbprint import x5t_s256
 from tests.client_node.bank import (
     ISSUER,
@@ -252,6 +255,26 @@ def test_a_token_is_introspected(shell: Shell) -> None:
     assert shell.run("introspect", "-") == 0
     assert json.loads(shell.out) == {"active": False}
     assert shell.bank.mutual_tls.forms()[0]["token"] == ["token-1"]
+
+
+def test_an_assertion_is_signed(shell: Shell) -> None:
+    """RFC 7523 section 2.2: for the issuer, by the client's key; nothing is sent."""
+    key = new_p256_key()
+    path = Layout(shell.folder).signing_key("other-tpp")
+    pem.write_new(path, pem.private_key_to_pem(key))
+    assert shell.run("--as", "other-tpp", "assertion") == 0
+    jws = JWS.from_jose_token(shell.out.strip())
+    jws.verify(JWK.from_pyca(key.public_key()))
+    claims = json.loads(jws.payload)
+    assert (claims["iss"], claims["aud"]) == ("other-tpp", ISSUER)
+    assert shell.bank.mutual_tls.asked == shell.bank.conventional.asked == []
+
+
+def test_who_has_no_key_signs_nothing(shell: Shell) -> None:
+    """Most clients authenticate with their certificates."""
+    assert shell.run("assertion") == 2
+    (line,) = complaint(shell)
+    assert "banking-client-jwt-key.pem" in line
 
 
 def test_metadata_says_what_is_used(shell: Shell) -> None:

@@ -13,7 +13,6 @@ from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
 from client_node.markup import Html, fill
-from client_node.pages import LARGEST
 from pki import configuration, pem
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
@@ -112,7 +111,7 @@ def test_the_first_page_says_who_is_who(bank: Bank, config: Config) -> None:
     for expected in (ISSUER, RESOURCE, WEB, "python -m client_node accounts"):
         assert expected in text
     shown = _Page(text)
-    assert "/walkthrough" in shown.links
+    assert {"/walkthrough", "/walkthrough/demo"} <= set(shown.links)
     assert JWKS in shown.links
     assert "script" not in shown.tags
     assert "$" not in text.replace("$TOKEN", "").replace("$(python", "")
@@ -133,37 +132,16 @@ def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> No
     assert answer.header("referrer-policy") == "same-origin"
 
 
-def test_a_missing_walkthrough_says_how_to_make_one(bank: Bank, config: Config) -> None:
-    """404, and the command that helps."""
-    served(bank, config)
-    answer = fetched(bank, "/walkthrough")
-    assert answer.status == 404
-    assert b"make demo" in answer.body
-    assert answer.header("content-security-policy")
-
-
-def test_the_walkthrough_is_served_as_it_was_written(
-    bank: Bank, config: Config
-) -> None:
-    """And again when the demo writes another one."""
-    served(bank, config)
-    for body in (b"<!doctype html><p>one", b"<!doctype html><p>second"):
-        config.web.walkthrough.write_bytes(body)
-        answer = fetched(bank, "/walkthrough")
-        assert (answer.status, answer.body) == (200, body)
-        assert "script-src" not in (answer.header("content-security-policy") or "")
-
-
-def test_an_endless_walkthrough_is_not_read(bank: Bank, config: Config) -> None:
-    """Whatever lies there, memory has an end."""
-    served(bank, config)
-    with config.web.walkthrough.open("wb") as file:
-        file.truncate(LARGEST + 1)
-    assert fetched(bank, "/walkthrough").status == 404
-
-
 @pytest.mark.parametrize(
-    "path", ["/", "/walkthrough", "/accounts", "/accounts/22", "/consents"]
+    "path",
+    [
+        "/",
+        "/walkthrough",
+        "/walkthrough/demo",
+        "/accounts",
+        "/accounts/22",
+        "/consents",
+    ],
 )
 def test_a_browser_at_localhost_is_sent_to_our_own_origin(
     bank: Bank, config: Config, path: str

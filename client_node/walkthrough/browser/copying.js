@@ -1,0 +1,44 @@
+"use strict";
+
+// Copying a text to the clipboard.
+
+/**
+ * A button that copies a text, or what a function gives when it is pressed.
+ *
+ * @param {string | (() => string)} textOrFunction
+ * @param {string} label
+ */
+function copyButton(textOrFunction, label) {
+  const said = el("span", {}, label);
+  const button = el("button", { type: "button", class: "copy" }, said);
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const text = typeof textOrFunction === "function" ? textOrFunction() : textOrFunction;
+    said.textContent = (await copied(text)) ? "Copied" : "Could not copy";
+    announce(said.textContent);
+    setTimeout(() => (said.textContent = label), 1600);
+  });
+  return button;
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedBySelection(text);
+  }
+}
+
+/** How it is done where the clipboard's own interface is closed to the page. */
+function copiedBySelection(text) {
+  const area = el("textarea", { class: "unseen", readonly: true });
+  area.value = text;
+  document.body.appendChild(area);
+  const before = document.activeElement;
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (before instanceof HTMLElement) before.focus();
+  return done;
+}

@@ -1,0 +1,70 @@
+// What a server decided: each check in words, what it compared, and where it stands.
+
+/** Every decision of an exchange, each to be opened; the refused ones are open. */
+function decisionsView(story, exchange, level) {
+  return el("ol", { class: "decision-list" }, exchange.decisions.map((decision) =>
+    el("li", { class: decision.accepted ? "decision" : "decision refused" },
+      fold(decisionHead(story, decision), () => decisionDetail(story, decision, level), { open: !decision.accepted }))));
+}
+
+function decisionHead(story, decision) {
+  return [mark(decision.accepted, decision.accepted ? "accepted" : "refused"), " ",
+    el("span", { class: "decision-check" }, checkInWords(decision)), " ",
+    el("span", { class: "decision-rule" }, decision.rule)];
+}
+
+/** One decision in a line, without what is behind it. */
+function decisionInShort(story, decision) {
+  return el("li", { class: "decision" }, mark(decision.accepted, decision.accepted ? "accepted" : "refused"), " ",
+    decision.check, " (", ruleLink(story, decision.rule), ")");
+}
+
+/** A refusal repeats what it compared; that is shown beside each other instead. */
+function checkInWords({ check, expected, presented }) {
+  return String(check).replace(`: expected ${expected}, presented ${presented}`, " is not the one expected");
+}
+
+function decisionDetail(story, decision, level) {
+  const rule = ruleOf(story, decision.rule);
+  const without = decision.without || rule.without;
+  return [
+    el("p", { class: "rule-sentence" }, ruleLink(story, decision.rule), rule.sentence && `: ${rule.sentence}`),
+    comparedValues(story, decision),
+    without && el("div", { class: "without" }, headingOf(level, {}, "What if nobody checked this?"), el("p", {}, without)),
+    decidedBy(story, decision),
+  ];
+}
+
+/** Expected and presented, drawn as what they are. */
+function comparedValues(story, { expected, presented }) {
+  if (!expected && !presented) return null;
+  if (looksLikeThumbprint(expected) && looksLikeThumbprint(presented)) {
+    return el("div", { class: "compared-values" },
+      el("p", {}, `Expected and presented: ${differenceInWords(expected, presented)}.`),
+      comparedCharacters([
+        [["expected ", chipIfKnown(story, expected)], expected],
+        [["presented ", chipIfKnown(story, presented)], presented]]));
+  }
+  if (looksLikeName(expected) && looksLikeName(presented)) return comparedNames(expected, presented);
+  return el("dl", { class: "expected" },
+    el("dt", {}, "expected"), el("dd", {}, valueOf(inWordsToo(expected))),
+    el("dt", {}, "presented"), el("dd", {}, valueOf(inWordsToo(presented)), " ", chipIfKnown(story, presented)));
+}
+
+function chipIfKnown(story, value) {
+  return Object.hasOwn(story.certificates || {}, value) && certificateChip(story, value, { small: true });
+}
+
+/** Seconds since the epoch say little to people. */
+function inWordsToo(text) {
+  const seconds = /^(?:before |after |from )?(\d{10})$/.exec(text)?.[1];
+  return seconds ? `${text} (${momentInWords(Number(seconds), 0)})` : text || "nothing";
+}
+
+function decidedBy(story, decision) {
+  const sources = story.sources || {};
+  const source = Object.hasOwn(sources, decision.source) ? sources[decision.source] : null;
+  const name = [el("code", {}, `${decision.decided_by}`), " in ", el("code", {}, decision.source)];
+  if (!source?.text) return el("p", { class: "decided-by" }, "Decided by ", name);
+  return fold(["Decided by ", name], () => sourceCode(source), { kind: "decided-by" });
+}

@@ -1,0 +1,152 @@
+"use strict";
+
+// One exchange, drawn: the handshake, the request, what the server made of it, the answer.
+
+/**
+ * @param {object} story
+ * @param {{lane: string}[]} lanes
+ * @param {object} exchange
+ * @param {Map<string, string>} shaken the last handshake of each two, as text
+ * @returns {HTMLElement}
+ */
+function exchangeDrawing(story, lanes, exchange, shaken) {
+  const from = middleOf(lanes, exchange.client_lane);
+  const to = middleOf(lanes, exchange.server_lane);
+  const refused = isRefused(exchange);
+  return el("div", { class: "exchange" },
+    isNewHandshake(exchange, shaken) && handshakeDrawing(story, exchange, from, to),
+    requestDrawing(story, exchange, from, to),
+    (exchange.nested || []).map((each) =>
+      el("div", { class: "nested" }, exchangeDrawing(story, lanes, each, shaken))),
+    decisionsDrawing(story, exchange, to),
+    answerDrawing(story, exchange, from, to, refused));
+}
+
+/** Whether a handshake was not drawn already, for an earlier request of the same two. */
+function isNewHandshake(exchange, shaken) {
+  const two = `${exchange.client_lane} ${exchange.client} ${exchange.server}`;
+  const now = JSON.stringify([exchange.handshake, exchange.url.split("/")[2]]);
+  const before = shaken.get(two);
+  shaken.set(two, now);
+  return before !== now;
+}
+
+function handshakeDrawing(story, exchange, from, to) {
+  const handshake = exchange.handshake;
+  const kind = kindOfHandshake(handshake);
+  const ends = [
+    el("span", { class: "handshake-end" }, handshake.client_certificate
+      ? certificateChip(story, handshake.client_certificate, { small: true })
+      : el("span", { class: "no-chip" }, kind.none)),
+    el("span", { class: "handshake-sign" }, icon("lock"),
+      el("span", {}, `${handshake.tls_version.replace(/^TLSv/, "TLS ")}, ${kind.name}`)),
+    el("span", { class: "handshake-end of-server" },
+      certificateChip(story, handshake.server_certificate, { small: true })),
+  ];
+  return el("div", { class: `handshake ${kind.class}`, vars: between(from, to) },
+    unseen("Handshake: "), from <= to ? ends : ends.reverse());
+}
+
+function kindOfHandshake(handshake) {
+  if (handshake.client_certificate) return { class: "mutual", name: "mutual", none: "" };
+  if (handshake.certificate_requested) {
+    return { class: "mutual", name: "certificate asked for", none: "none sent" };
+  }
+  return { class: "conventional", name: "no certificate asked for", none: "–" };
+}
+
+function requestDrawing(story, exchange, from, to) {
+  const certificate = exchange.handshake.client_certificate;
+  const detail = requestDetail(exchange);
+  return el("div", { class: "message request", vars: between(from, to) },
+    el("p", { class: "label" },
+      unseen(`${clientName(story, exchange) || exchange.client_lane} asks ${exchange.server}: `),
+      el("span", { class: "label-text" }, el("b", {}, requestName(exchange)),
+        detail && [" ", el("span", { class: "detail" }, detail)])),
+    arrow(from, to, [
+      certificate && el("span", { class: "sender" },
+        certificateChip(story, certificate, { small: true })),
+      tickets(story, exchange, "request"),
+    ]));
+}
+
+function answerDrawing(story, exchange, from, to, refused) {
+  const robbed = !refused && exchange.client_lane === "thief";
+  const kind = refused ? " refusal" : robbed ? " robbery" : "";
+  return el("div", { class: `message answer${kind}`, vars: between(from, to) },
+    el("p", { class: "label" },
+      unseen(`${exchange.server} ${refused ? "refuses" : "answers"}: `),
+      el("span", { class: "label-text" },
+        refused && [icon("refused"), " "], answerName(exchange), robbed && ", to the thief")),
+    arrow(to, from, [tickets(story, exchange, "response")]));
+}
+
+function arrow(from, to, riders) {
+  const direction = from === to ? "itself" : from < to ? "rightwards" : "leftwards";
+  return el("div", { class: `arrow ${direction}` }, riders);
+}
+
+/** The tokens of a message, each once. */
+function tickets(story, exchange, place) {
+  const seen = new Map((exchange.tokens || [])
+    .filter((token) => token.place === place)
+    .map((token) => [token.value, token]));
+  return seen.size > 0 && el("span", { class: "riders" },
+    [...seen.values()].map((token) => tokenTicket(story, token)));
+}
+
+/** What the server decided, at its lane: a mark for each check, the refusal in words. */
+function decisionsDrawing(story, exchange, at) {
+  const decisions = exchange.decisions || [];
+  if (decisions.length === 0) return null;
+  const refused = firstRefused(exchange);
+  const count = `${decisions.length} ${decisions.length === 1 ? "check" : "checks"}`;
+  return el("div", { class: "decisions", vars: between(at, at) },
+    bindingDrawing(story, exchange, refused),
+    el("p", { class: "checks", vars: { "--checks": decisions.length } },
+      unseen(`${exchange.server} makes ${count}${refused ? "" : ", all passed"}`),
+      decisions.map(checkMark)),
+    refused && el("p", { class: "refused-check" }, refused.check));
+}
+
+function checkMark(decision) {
+  return el("span", { class: decision.accepted ? "check accepted" : "check rejected",
+    title: decision.check }, icon(decision.accepted ? "passed" : "refused"));
+}
+
+/** The token's certificate beside the connection's: one and the same, or not. */
+function bindingDrawing(story, exchange, refused) {
+  const presented = exchange.handshake.client_certificate;
+  const token = (exchange.tokens || [])
+    .find((each) => each.place === "request" && each.bound_to);
+  if (!token) return unboundDrawing(story, exchange);
+  const same = token.bound_to === presented;
+  if (!same && !isRefused(exchange)) return null;
+  const said = refused && /certificate/.test(refused.check);
+  return el("p", { class: `binding ${same ? "same" : "other"}` },
+    el("span", { class: "binding-signs" },
+      tokenTicket(story, token),
+      icon(same ? "linked" : "broken"),
+      certificateChip(story, presented, { small: true }),
+      !said && el("span", { class: "binding-words" }, bindingWords(same, presented))));
+}
+
+/** A token at a resource server that anybody may use. */
+function unboundDrawing(story, exchange) {
+  const token = (exchange.tokens || [])
+    .find((each) => each.place === "request" && each.known_by && !each.bound_to);
+  if (!token || exchange.server_lane !== "rs" || isRefused(exchange)) return null;
+  return el("p", { class: "binding none" },
+    el("span", { class: "binding-signs" }, tokenTicket(story, token), icon("broken"),
+      el("span", { class: "binding-words" }, "bound to nothing: whoever has it may use it")));
+}
+
+function bindingWords(same, presented) {
+  if (same) return "its own certificate";
+  return presented ? "another certificate" : "no certificate";
+}
+
+/** Between which two lanes something is drawn, for the style sheet. */
+function between(from, to) {
+  return { "--lo": Math.min(from, to), "--hi": Math.max(from, to) };
+}

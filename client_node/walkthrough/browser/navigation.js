@@ -1,0 +1,171 @@
+"use strict";
+
+// Going from step to step: by click, key, address and the browser's way back.
+
+/** The address of what is chosen: `#step-2.1`, `#act-2`, or nothing. */
+let chosenAddress = "";
+
+/**
+ * Choose what an address names: a step, an act, or nothing.
+ *
+ * @param {string} address
+ * @param {{history?: "push" | "replace" | "", focus?: boolean}} [how]
+ */
+function choose(address, { history: writing = "replace", focus = false } = {}) {
+  const chosen = findChosen(address);
+  const moved = address !== chosenAddress;
+  chosenAddress = chosen ? address : "";
+  if (moved) markChosen(chosen);
+  showChosen(chosen);
+  if (writing && moved) writeAddress(chosenAddress, writing);
+  if (!chosen) return;
+  const place = placeIn(chosen);
+  unfold(chosen.act.number);
+  bringIntoView(place);
+  if (focus) focusOn(place);
+  announce(chosen.step ? spoken(chosen.step) : `Act ${chosen.act.number}: ${chosen.act.title}`);
+}
+
+/** The act, and the step of it, that an address names. */
+function findChosen(address) {
+  const [, kind, number] = /^#(step|act)-(\d+(?:\.\d+)?)$/.exec(address) || [];
+  if (!kind) return null;
+  const act = page.story.acts.find((each) => String(each.number) === number.split(".")[0]);
+  if (!act || kind === "act") return act ? { act, step: null } : null;
+  const step = act.steps.find((each) => each.number === number);
+  return step ? { act, step } : null;
+}
+
+function spoken(step) {
+  const { words } = verdictOf(step);
+  return `Step ${step.number}: ${step.title}${words ? `, ${words}` : ""}`;
+}
+
+function markChosen(chosen) {
+  for (const link of document.querySelectorAll("#picture [aria-current]")) {
+    link.removeAttribute("aria-current");
+    link.closest(".step, .act").classList.remove("current");
+  }
+  if (!chosen) return;
+  const place = placeIn(chosen);
+  const link = place.querySelector(chosen.step ? ".step-link" : ".act-about");
+  link.setAttribute("aria-current", chosen.step ? "step" : "true");
+  place.classList.add("current");
+}
+
+/** Where something is drawn. */
+function placeIn({ act, step }) {
+  return document.getElementById(step ? `step-${step.number}` : `act-${act.number}`);
+}
+
+/** Scroll to a row or an act, unless the step is shown in place of the picture. */
+function bringIntoView(place) {
+  const link = place.querySelector("a");
+  if (link.offsetParent === null) return;
+  const block = place.classList.contains("act") ? "start" : "nearest";
+  let times = 6;
+  // Rows get their true heights when they come into sight, and what is below them moves.
+  const scroll = () => {
+    if (!place.classList.contains("current")) return;
+    place.scrollIntoView({ block });
+    times -= 1;
+    if (times > 0) requestAnimationFrame(scroll);
+  };
+  scroll();
+}
+
+function focusOn(place) {
+  const inPlace = document.body.classList.contains("reading") && isNarrow();
+  const target = inPlace ? document.getElementById("chosen") : place.querySelector("a.step-link, a");
+  if (target) target.focus({ preventScroll: true });
+}
+
+/** An address that can be shared and gone back to, where the browser lets us write it. */
+function writeAddress(address, writing) {
+  const url = address || location.pathname + location.search;
+  try {
+    if (writing === "push") history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+  } catch {
+    location.hash = address;
+  }
+}
+
+/** Go *by* steps from the chosen one, or to the first or last of all. */
+function go(where, how = {}) {
+  const steps = allSteps(page.story);
+  if (steps.length === 0) return;
+  const last = steps.length - 1;
+  const next = { first: 0, last }[where] ?? beside(placeOf(steps), where);
+  const step = steps[Math.min(Math.max(next, 0), last)];
+  choose(`#step-${step.number}`, how);
+}
+
+function beside(place, by) {
+  return by > 0 ? Math.floor(place + by) : Math.ceil(place + by);
+}
+
+/** Where the chosen step is; just before the first of its act, where an act is chosen. */
+function placeOf(steps) {
+  const chosen = findChosen(chosenAddress);
+  if (!chosen) return -1;
+  if (chosen.step) return steps.indexOf(chosen.step);
+  return steps.indexOf(chosen.act.steps[0]) - 0.5;
+}
+
+const KEYS = {
+  ArrowLeft: -1, ArrowUp: -1, k: -1,
+  ArrowRight: 1, ArrowDown: 1, j: 1,
+  Home: "first", End: "last",
+};
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (event.key === "Escape" && isNarrow()) return void choose("", { history: "push" });
+  const where = KEYS[event.key];
+  if (where === undefined || needsItself(event.target, event.key)) return;
+  event.preventDefault();
+  const active = document.activeElement;
+  const focus = active === document.body || Boolean(active.closest("#picture"));
+  go(where, { focus });
+}
+
+/** Whether a key is for what has the focus: a form, or something that scrolls with it. */
+function needsItself(target, key) {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("input, textarea, select, [contenteditable], .menu")) return true;
+  if (["j", "k"].includes(key)) return false;
+  const scrolls = target.closest("[tabindex='0']");
+  if (scrolls && scrolls.id !== "chosen") return true;
+  const sideways = key === "ArrowLeft" || key === "ArrowRight";
+  return !sideways && Boolean(target.closest("#chosen"));
+}
+
+function onClick(event) {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target instanceof Element && event.target.closest("a[href^='#']");
+  if (!link) return;
+  const address = link.getAttribute("href");
+  if (!findChosen(address)) return;
+  event.preventDefault();
+  document.getElementById("acts-menu").open = false;
+  choose(address, { history: "push", focus: true });
+}
+
+/** Fold or unfold an act. */
+function setFolded(section, folded) {
+  const body = section.querySelector(".act-body");
+  section.querySelector(".fold").setAttribute("aria-expanded", String(!folded));
+  if (folded) body.setAttribute("hidden", "until-found");
+  else body.removeAttribute("hidden");
+  section.classList.toggle("folded", folded);
+}
+
+function unfold(number) {
+  const section = document.getElementById(`act-${number}`);
+  if (section && section.classList.contains("folded")) setFolded(section, false);
+}
+
+function isNarrow() {
+  return !matchMedia("(min-width: 1100px)").matches;
+}

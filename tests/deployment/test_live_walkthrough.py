@@ -1,0 +1,92 @@
+"""The walk-through, while `make up` runs and somebody steals a token."""
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from pki.thumbprint import x5t_s256
+from tests.deployment.test_foreign_clients import curl, mutual, obtain
+from tests.running_deployment import PATIENCE, Running
+
+THIEF = "other-tpp presents a token that is not its own"
+
+
+def told(running: Running) -> Iterator[dict[str, Any]]:
+    """The story of the banking client, as it comes; each answer waits for more."""
+    context = ssl.create_default_context(cafile=running.server_roots)
+    run, after = "", 0
+    with httpx.Client(verify=context, timeout=PATIENCE) as browser:
+        while True:
+            answer = browser.get(
+                f"{running.client}/walkthrough/story",
+                params={"run": run, "after": after},
+                headers={"Sec-Fetch-Site": "same-origin"},
+            )
+            assert answer.status_code == 200
+            part: dict[str, Any] = answer.json()
+            run, after = part["run"], part["revision"]
+            yield part
+
+
+def thumbprint(running: Running, party: str) -> str:
+    """The x5t#S256 of a party's certificate."""
+    text = (running.issued / f"{party}.pem").read_text()
+    leaf = text[: text.index("-----END CERTIFICATE-----") + 25]
+    return x5t_s256(ssl.PEM_cert_to_DER_cert(leaf))
+
+
+def test_a_stolen_token_is_seen_at_once(running: Running) -> None:
+    """RFC 8705 section 3: curl with another certificate; its refusal, live."""
+    story = told(running)
+    part = next(story)
+    while part["acts"]:  # what other tests have done
+        part = next(story)
+    with mutual(running, "banking-client") as client:
+        token = obtain(running, client, "banking-client").json()["access_token"]
+    bearer = f"Authorization: Bearer {token}"
+    curl(running, "--header", bearer, f"{running.resource}/accounts", party="other-tpp")
+    seen: dict[str, Any] = {}
+    certificates: dict[str, Any] = {}
+    while THIEF not in seen:
+        part = next(story)
+        certificates |= part["certificates"]
+        steps = [step for act in part["acts"] for step in act["steps"]]
+        assert steps, "it waited, and nothing happened"
+        seen |= {step["title"]: step for step in steps}
+    honest, stolen = (
+        seen[title] for title in ("banking-client asks for a token", THIEF)
+    )
+    own = thumbprint(running, "banking-client")
+    for step, place in ((honest, "response"), (stolen, "request")):
+        (shown,) = step["exchanges"][0]["tokens"]
+        assert (shown["value"], shown["place"]) == (token, place)
+        assert shown["bound_to"] == own
+    (exchange,) = stolen["exchanges"]
+    assert (exchange["client_lane"], exchange["server_lane"]) == ("thief", "rs")
+    presented = exchange["handshake"]["client_certificate"]
+    assert presented == thumbprint(running, "other-tpp")
+    assert certificates[presented]["holder"] == "other-tpp"
+    assert stolen["came"] == "401 invalid_token, RFC 8705 section 3"
+    assert stolen["rule"] == "RFC 8705 section 3"
+    assert certificates[own]["holder"] == "banking-client"
+
+
+def test_looking_is_not_recorded(running: Running) -> None:
+    """Else the walk-through would show itself, and grow with each look."""
+    story = told(running)
+    next(story)
+    context = ssl.create_default_context(cafile=running.server_roots)
+    with httpx.Client(verify=context, timeout=PATIENCE) as stranger:
+        for path, status in (
+            ("/walkthrough", 200),
+            ("/walkthrough/demo", 404),
+            ("/walkthrough/story", 403),
+        ):
+            answer = stranger.get(
+                f"{running.client}{path}", headers={"Sec-Fetch-Site": "cross-site"}
+            )
+            assert answer.status_code == status
+    recording = running.deployment.build / "recordings" / "client.jsonl"
+    assert '"/walkthrough' not in recording.read_text()
