@@ -1,20 +1,29 @@
 """Who plays in the scenario, and what every act needs of them."""
 
 import json
+import time
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+
+from jwcrypto.jwk import JWK
 
 from client_node.identity import Identity
 from client_node.resource_request import request_resource
 from client_node.server_metadata import ServerMetadata, choose_endpoint
 from client_node.token_request import judge_token_response, request_token
+from pki.issuing.authority import self_signed
+from pki.issuing.profiles import CLIENT, subject
+from pki.issuing.validity import validity
 from pki.mtls.client import Answer
 from pki.pem import Credential
 from scripts.plan import Plan
 from scripts.stage import Stage
+from scripts.twin.servers import Twins
 
 SCOPE = "accounts"
+
+Wait = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,9 @@ class Cast:
 
     *credential* loads a party's credential by its name; *identity* makes a client
     that says it is a `client_id` and presents a credential, which need not fit.
-    *renewed* is a new credential for a party, of the same name and by the same CA.
+    *renewed* is a new credential for a party, of the same name and by the same CA;
+    *signing_key* is what a party signs its assertions with. *twins* are the servers
+    that do it wrong. *wait* lets so many seconds pass.
     """
 
     issuer: str
@@ -33,10 +44,18 @@ class Cast:
     credential: Callable[[str], Credential]
     identity: Callable[[str, Credential | None], Identity]
     renewed: Callable[[str], Credential]
+    signing_key: Callable[[str], JWK]
+    twins: Twins
+    wait: Wait
 
     def honest(self, name: str) -> Identity:
         """A client that presents its own certificate."""
         return self.identity(name, self.credential(name))
+
+    def unvouched(self, name: str) -> Identity:
+        """A client that has made a certificate for itself."""
+        own = self_signed(CLIENT, subject(name, "Made here"), validity(time.time(), 1))
+        return self.identity(name, own)
 
     @property
     def accounts(self) -> str:
@@ -52,19 +71,18 @@ async def obtain_token(
     stage: Stage,
     client: Identity,
     metadata: ServerMetadata,
-    plan: Plan,
     *,
-    told: bool = True,
+    told: Plan | None,
 ) -> str:
     """
-    The token of a token request that succeeds, told or not.
+    The token of a token request that succeeds, told as *told* plans, or not told.
 
     Raises:
         CannotGoOn, ErrorResponse, UnusableAnswer: it did not.
     """
     endpoint = choose_endpoint(metadata, "token_endpoint")
     request = request_token(client, endpoint, SCOPE)
-    answer = await (stage.exchange(plan, request) if told else request)
+    answer = await (request if told is None else stage.exchange(told, request))
     return judge_token_response(present(answer)).access_token
 
 
@@ -92,6 +110,12 @@ def decoded(segment: str) -> dict[str, object]:
     padded = segment + "=" * (-len(segment) % 4)
     claims: dict[str, object] = json.loads(urlsafe_b64decode(padded))
     return claims
+
+
+def confirmed(claims: Mapping[str, object]) -> str:
+    """The thumbprint in `cnf`, or an empty string."""
+    cnf = claims.get("cnf")
+    return str(cnf.get("x5t#S256", "")) if isinstance(cnf, dict) else ""
 
 
 def members(claims: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ import argparse
 import os
 import shutil
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -22,42 +21,41 @@ from twisted.logger import globalLogBeginner
 
 from client_node.config import Config as ClientConfig
 from client_node.errors import ErrorResponse, UnusableAnswer
-from client_node.identity import identify
-from client_node.walkthrough.certificate_facts import facts_of
 from client_node.walkthrough.evidence import Evidence, NoEvidence
 from client_node.walkthrough.recordings import Recordings
-from client_node.walkthrough.story import Certificate, Party, Story
-from pki import configuration, pem
+from client_node.walkthrough.shell import Place
+from client_node.walkthrough.story import Story
+from pki import configuration
 from pki.issuing.config import Config as PkiConfig
-from pki.issuing.hierarchy import load_authorities
 from pki.issuing.layout import Layout, Refused
+from pki.mtls.client import NoAnswer
 from pki.mtls.operator_log import OperatorLog
-from pki.mtls.recording import Recording
 from pki.mtls.signals import stop_once
-from pki.mtls.witness import Witness
-from pki.pem import Credential
 from scripts import certificates, recordings
-from scripts.cast import CannotGoOn, Cast
+from scripts.capture.files import write_capture
+from scripts.cast import CannotGoOn
+from scripts.casting import cast_of
 from scripts.deployment import SHIPPED, Deployment, in_folder
 from scripts.key_presses import KeyPresses
 from scripts.narration import Narration
+from scripts.parties import holders, parties
+from scripts.person import NotOnThePage
 from scripts.processes import NotStarted, Processes, node_arguments
 from scripts.scenario import play
 from scripts.stage import NODE, Stage
 from scripts.terminal import standard_output
 from scripts.walkthrough import write_walkthrough
 
-_PARTIES = {
-    "as": "the authorization server",
-    "rs": "the resource server: the bank's API",
-    "banking-client": "a client, known by the subject of its certificate",
-    "tpp-opaque": "another, whose access tokens are opaque",
-    "tpp-self-signed": "another, known by its self-signed certificate",
-    "accounts-rs": "the resource server, when it asks the authorization server",
-    "other-tpp": "a client with a perfectly good certificate: the thief",
-}
-
 _LONGEST_PAUSE = 3600  # seconds
+_PROBLEMS = (
+    CannotGoOn,
+    NotOnThePage,
+    NoEvidence,
+    NoAnswer,
+    UnusableAnswer,
+    ErrorResponse,
+    OSError,
+)
 
 Pause = Callable[[], Awaitable[None]]
 
@@ -139,14 +137,16 @@ async def _play(
     recorded = recordings.put_in_place(folder, deployment)
     try:
         story = await _told(reactor, deployment, recorded, options)
-    except NoEvidence as problem:
-        sys.exit(f"demo: no evidence: {problem}")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)  # whoever was watching has gone: `make demo | head`
-    except (CannotGoOn, UnusableAnswer, ErrorResponse) as problem:
-        sys.exit(f"demo: it cannot go on: {problem}")
+    except _PROBLEMS as problem:
+        if processes.stopping:
+            return  # Ctrl-C has reached the nodes too, in the middle of a request
+        what = "no evidence" if isinstance(problem, NoEvidence) else "it cannot go on"
+        sys.exit(f"demo: {what}: {problem}")
     page = write_walkthrough(story, deployment.build)
+    write_capture(deployment.build)
     failed = sum(not step.passed for step in story.steps)
     _say_in_the_end(len(story.steps), failed, page)
     conclude(failed)
@@ -159,60 +159,26 @@ async def _told(
 ) -> Story:
     config = configuration.read(deployment.client, ClientConfig)
     layout = Layout(configuration.read(deployment.pki, PkiConfig).directory)
-    parties = _parties(layout)
+    taking_part = parties(layout)
     narration = Narration(standard_output(plain=options.plain))
     pause = _pause(reactor, options)
-    narration.parties(parties)
+    narration.parties(taking_part)
     await pause()
     log = OperatorLog(NODE)
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
-    recording = Recording(folder / f"{NODE}.jsonl", NODE, time.time)
-    roots = pem.load_certificates(config.server_roots)
+    known = holders(layout)
     stage = Stage(
         Recordings(folder),
         narration,
-        Evidence({party.x5t_s256: party.holder for party in _everybody(layout)}),
+        Evidence(known, Place(layout, config.server_roots, deployment.client)),
+        known,
         pause,
     )
-    cast = Cast(
-        config.issuer,
-        config.resource,
-        f"{config.web.origin}/callback",
-        layout.load,
-        lambda client_id, credential: identify(
-            client_id, credential, roots, reactor, Witness(log, recording)
-        ),
-        partial(_renewed, layout),
-    )
+    cast = cast_of(reactor, deployment, layout, log, folder)
     await play(stage, cast)
-    narration.summary(stage.numbered())
+    narration.summary(stage.acts)
     made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}"
-    return Story(made_at, parties, tuple(stage.acts))
-
-
-def _parties(layout: Layout) -> tuple[Party, ...]:
-    return tuple(
-        Party(name, role, facts_of(name, layout.load(name).leaf))
-        for name, role in _PARTIES.items()
-    )
-
-
-def _everybody(layout: Layout) -> tuple[Certificate, ...]:
-    """Every certificate laid down, rogues too: to call them by their names."""
-    keys = sorted(layout.directory.glob("*-key.pem"))
-    names = [
-        name
-        for key in keys
-        if layout.certificate(name := key.name.removesuffix("-key.pem")).exists()
-    ]
-    return tuple(facts_of(name, layout.load(name).leaf) for name in names)
-
-
-def _renewed(layout: Layout, name: str) -> Credential:
-    """A new credential for *name*: the same subject, the same CA, another key."""
-    authority = load_authorities(layout).client_intermediate
-    subject = layout.load(name).leaf.subject
-    return authority.issue_client(subject, now=time.time(), days=1)
+    return Story(made_at, taking_part, tuple(stage.acts))
 
 
 def _pause(reactor: Any, options: argparse.Namespace) -> Pause:

@@ -14,7 +14,12 @@ from client_node.identity import Identity
 from pki.mtls.client import Answer
 
 _SHOWN_CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
+_NEXT_CODE = re.compile(r"The next one comes within (\d+) seconds")
 _MOST_REDIRECTS = 5
+
+
+class NotOnThePage(Exception):
+    """What she looks for is not there: another page came than she expected."""
 
 
 @dataclass(slots=True)
@@ -82,21 +87,49 @@ class Person:
     async def submit(
         self, action: str, values: Mapping[str, str], *, tick_all: bool = False
     ) -> Answer:
-        """Fill in the form that goes to the path *action*, and send it."""
-        forms = _Forms()
-        forms.feed(self._shown().body.decode("utf-8"))
-        form = next(f for f in forms.forms if urlsplit(f.action).path == action)
+        """
+        Fill in the form that goes to the path *action*, and send it.
+
+        Raises:
+            NotOnThePage: there is none.
+        """
+        form = self._form(action)
         kept = [(name, value) for name, value in form.fields if name not in values]
         ticked = form.choices if tick_all else []
         body = urlencode([*kept, *ticked, *values.items()]).encode()
         return await self._request("POST", urljoin(self.url, form.action), body)
 
-    def shown_code(self) -> str:
-        """The code that a test bank shows beside the field for it."""
-        found = _SHOWN_CODE.search(self._shown().body.decode("utf-8"))
+    def find_shown_code(self) -> str | None:
+        """The code that a test bank shows beside the field for it, if it shows one."""
+        found = _SHOWN_CODE.search(self._text)
+        return None if found is None else found[1] + found[2]
+
+    def seconds_to_the_next_code(self) -> int:
+        """
+        How long it takes where all codes of this moment are used.
+
+        Raises:
+            NotOnThePage: the page does not say.
+        """
+        found = _NEXT_CODE.search(self._text)
         if found is None:
-            raise LookupError("no code is shown on this page")
-        return found[1] + found[2]
+            raise NotOnThePage("no code, and none is announced")
+        return int(found[1])
+
+    def sees_form(self, action: str) -> bool:
+        """Whether there is a form that goes to the path *action*."""
+        return any(urlsplit(form.action).path == action for form in self._forms())
+
+    def _form(self, action: str) -> Form:
+        for form in self._forms():
+            if urlsplit(form.action).path == action:
+                return form
+        raise NotOnThePage(f"{self.url}: no form for {action}")
+
+    def _forms(self) -> list[Form]:
+        forms = _Forms()
+        forms.feed(self._text)
+        return forms.forms
 
     async def _request(self, method: str, url: str, body: bytes = b"") -> Answer:
         origin = _origin(url)
@@ -114,9 +147,13 @@ class Person:
         self.url, self.page = url, answer
         return answer
 
+    @property
+    def _text(self) -> str:
+        return self._shown().body.decode("utf-8")
+
     def _shown(self) -> Answer:
         if self.page is None:
-            raise LookupError("no page is open")
+            raise NotOnThePage("no page is open")
         return self.page
 
 

@@ -1,46 +1,37 @@
-"""
-What the demo shows, act by act.
+"""What the demo shows: eight acts, in order."""
 
-The predictions stand in the acts, beside the rule each follows from. What came is
-never written there: it is read from the recordings.
-"""
-
+from client_node.server_metadata import judge_metadata, request_metadata
+from scripts.acts.bearer_tokens import bearer_tokens
+from scripts.acts.certificate_renewal import certificate_renewal
+from scripts.acts.client_authentication import client_authentication
+from scripts.acts.customer import customer_connects, native_application
+from scripts.acts.introspection_binding import introspection_binding
+from scripts.acts.jwt_binding import jwt_binding
+from scripts.acts.thief import thief
+from scripts.acts.wrong_thumbprints import wrong_thumbprints
 from scripts.cast import Cast
-from scripts.customer_acts import (
-    certificate_renewal,
-    customer_connects,
-    public_client,
-    stolen_code,
-)
-from scripts.honest_acts import (
-    bound_token,
-    discovery,
-    introspection,
-    jwt_at_the_bank,
-    revocation,
-    self_signed,
-)
+from scripts.person import Person
 from scripts.stage import Stage
-from scripts.thief_acts import false_clients, stolen_tokens
 
 
 async def play(stage: Stage, cast: Cast) -> None:
     """
-    All acts, in order.
+    All acts.
 
     Raises:
         CannotGoOn: a step failed that the later ones build on.
     """
-    client = cast.honest("banking-client")
-    metadata = await discovery(stage, cast, client)
-    jwt = await bound_token(stage, client, metadata)
-    await jwt_at_the_bank(stage, cast, client, jwt)
-    await introspection(stage, cast, metadata)
-    await self_signed(stage, cast, metadata)
-    await stolen_tokens(stage, cast, metadata)
-    await false_clients(stage, cast, metadata)
-    await revocation(stage, cast, metadata)
-    tokens = await customer_connects(stage, cast, metadata)
+    application = cast.unvouched("mobile-app")
+    stage.call("mobile-app", application.credential)
+    customer = Person(cast.identity("browser", None))
+    # Before it is told how: the first act needs a token of ours for its last step.
+    answer = await request_metadata(cast.honest("banking-client"), cast.issuer)
+    await bearer_tokens(stage, cast, judge_metadata(answer, cast.issuer))
+    metadata = await client_authentication(stage, cast, application)
+    await jwt_binding(stage, cast, metadata)
+    await introspection_binding(stage, cast, metadata)
+    tokens = await customer_connects(stage, cast, customer, metadata)
+    refresh_token = await native_application(stage, cast, application, metadata)
+    await thief(stage, cast, customer, metadata, refresh_token)
     await certificate_renewal(stage, cast, metadata, tokens)
-    await stolen_code(stage, cast, metadata)
-    await public_client(stage, cast, metadata)
+    await wrong_thumbprints(stage, cast)

@@ -1,14 +1,15 @@
 """Where a scenario is played: each step is done, looked up in the recordings, told."""
 
-import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from client_node.challenges import find_bearer_challenge
 from client_node.walkthrough.evidence import Evidence
+from client_node.walkthrough.outcome import outcome_of
 from client_node.walkthrough.recordings import Recordings
-from client_node.walkthrough.story import Act, Derivation, Exchange, Message, Step
+from client_node.walkthrough.story import Act, Derivation, Exchange, Step
 from pki.mtls.client import Answer, NoAnswer
+from pki.pem import Credential
+from pki.thumbprint import x5t_s256
 from scripts.narration import Narration
 from scripts.plan import Plan
 
@@ -21,23 +22,36 @@ class Stage:
     """
     The scenario so far.
 
-    *pause* is awaited after every step: a lecturer may be speaking.
+    *holders* names the holder of each known certificate, by its x5t#S256; *evidence*
+    has the same. *pause* is awaited after every step: a lecturer may be speaking.
     """
 
     recordings: Recordings
     narration: Narration
     evidence: Evidence
+    holders: dict[str, str]
     pause: Callable[[], Awaitable[None]]
     acts: list[Act] = field(default_factory=list)
+    _looked_at: set[str] = field(default_factory=set)
 
     async def act(self, title: str, says: str) -> None:
         """Begin the next act."""
         self.acts.append(Act(title, says, ()))
         self.narration.act(len(self.acts), title, says)
 
-    async def exchange(self, plan: Plan, request: Awaitable[Answer]) -> Answer | None:
+    def call(self, holder: str, credential: Credential | None) -> None:
+        """A certificate that was made for this play is *holder*'s from now on."""
+        if credential is not None:
+            self.holders[x5t_s256(credential.leaf_der)] = holder
+
+    async def exchange(
+        self,
+        plan: Plan,
+        request: Awaitable[Answer],
+        lines: Iterable[tuple[str, str]] = (),
+    ) -> Answer | None:
         """
-        Send *request*, and tell what the recordings show of it.
+        Send *request*, and tell what the recordings show of it, and *lines* beside it.
 
         Returns the answer, if there was one.
         """
@@ -48,9 +62,18 @@ class Stage:
         interaction = self.recordings.last_interaction(NODE) or ""
         events = self.recordings.of(interaction)
         self.evidence.note(self.recordings.handshakes())
+        self._look_at_what_is_not_told(interaction)
         exchange = self.evidence.exchange(events, thief=plan.thief)
-        await self._tell(plan, _outcome(exchange), (exchange,))
+        derivation = Derivation(pairs) if (pairs := tuple(lines)) else None
+        await self._tell(plan, outcome_of(exchange), (exchange,), derivation)
         return answer
+
+    def _look_at_what_is_not_told(self, told: str) -> None:
+        """A token of the story may have been obtained behind the scenes."""
+        for each in self.recordings.interactions():
+            if each not in {told, *self._looked_at}:
+                self.evidence.exchanges(self.recordings.of(each))
+            self._looked_at.add(each)
 
     async def derivation(
         self, plan: Plan, lines: Iterable[tuple[str, str]], came: str
@@ -91,31 +114,3 @@ class Stage:
         number, step = self.numbered()[-1]
         self.narration.step(number, step)
         await self.pause()
-
-
-def _outcome(exchange: Exchange) -> str:
-    """
-    What came: status and error code from the client's recording, and the rule of the
-    refusal from the server's, so that a refusal for another reason is another outcome.
-    """
-    if exchange.response is None:
-        return exchange.failure or "no answer"
-    status = exchange.response.start.removeprefix("HTTP/1.1 ")
-    outcome = f"{status} {_error(exchange.response)}".strip()
-    rules = [each.rule for each in exchange.decisions if not each.accepted]
-    return f"{outcome}, {rules[0]}" if rules else outcome
-
-
-def _error(answer: Message) -> str:
-    """The error code: RFC 6750 section 3 has it in the header, RFC 6749 in the body."""
-    fields = [v for name, v in answer.headers if name.lower() == "www-authenticate"]
-    challenge = find_bearer_challenge(tuple(fields))
-    if challenge is not None:
-        return challenge.error
-    try:
-        members = json.loads(answer.body)
-    except ValueError:
-        return ""
-    if members == {"active": False}:  # RFC 7662 section 2.2: an answer that says no
-        return "inactive"
-    return str(members.get("error", "")) if isinstance(members, dict) else ""

@@ -3,66 +3,135 @@
 import os
 import shutil
 import sys
-import textwrap
 from dataclasses import dataclass
 from typing import TextIO
 
+from scripts.columns import clipped, columns, folded, visible
+
 NARROWEST, WIDEST = 80, 120
+
+HOLDER_STYLES = (
+    "steel",
+    "khaki",
+    "blue",
+    "mauve",
+    "brown",
+    "violet",
+    "teal",
+    "magenta",
+    "olive",
+    "rose",
+    "indigo",
+)
+
+# Of the 256 colours those that can be read on black as on white; a test measures it.
+# What is said by a colour is said by a sign or a name as well.
+COLOURS = {
+    "grey": 243,
+    "red": 196,
+    "green": 28,
+    "steel": 67,
+    "khaki": 101,
+    "blue": 32,
+    "mauve": 133,
+    "brown": 130,
+    "violet": 99,
+    "teal": 30,
+    "magenta": 164,
+    "olive": 100,
+    "rose": 132,
+    "indigo": 63,
+}
 
 _CODES = {
     "bold": "1",
-    "dim": "2",
-    "red": "31",
-    "green": "32",
-    "yellow": "33",
-    "magenta": "35",
-    "cyan": "36",
-    "bright magenta": "95",
-    "bright cyan": "96",
-    "bright yellow": "93",
-    "bright blue": "94",
-    "bright red": "91",
+    "underlined": "4",
+    **{name: f"38;5;{n}" for name, n in COLOURS.items()},
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Styled:
+    """Text in the styles named: `bold`, `underlined`, or one of `COLOURS`."""
+
+    text: str
+    styles: tuple[str, ...]
+
+
+Part = str | Styled
+
+
+def styled(text: str, *styles: str) -> Styled:
+    """*text* in *styles*, of which an empty one says nothing."""
+    return Styled(text, tuple(filter(None, styles)))
+
+
+def dim(text: str) -> Styled:
+    """*text* that matters less."""
+    return styled(text, "grey")
+
+
+@dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where the narration goes; *width* in columns."""
+    """
+    Where the narration goes; *width* in columns.
+
+    Only `line` writes, and whatever it is given: nothing wider than the terminal, no
+    control character, and of escape sequences only colours of our own.
+    """
 
     stream: TextIO
     width: int
     colour: bool
 
-    def line(self, text: str = "") -> None:
+    def line(self, *parts: Part) -> None:
         """One line, shown at once."""
-        self.stream.write(f"{text.rstrip()}\n")
+        room = self.width
+        written = ""
+        for part in parts:
+            whole = as_text(part)
+            text = clipped(whole, room)
+            written += self._coloured(text, part)
+            if text != whole:
+                break
+            room -= columns(text)
+        self.stream.write(f"{written.rstrip()}\n")
         self.stream.flush()
 
-    def styled(self, text: str, *styles: str) -> str:
-        """*text* in the styles named, where there is colour."""
-        if not self.colour or not text:
+    def spread(self, left: tuple[Part, ...], right: str, indent: int) -> None:
+        """A line with *right* at its right end; below, *indent* in, if it must be."""
+        taken = sum(columns(as_text(part)) for part in left)
+        gap = self.width - taken - columns(right)
+        if gap >= 2:
+            self.line(*left, " " * gap, dim(right))
+            return
+        self.line(*left)
+        self.paragraph(right, indent, "grey")
+
+    def paragraph(self, text: str, indent: int, *styles: str) -> None:
+        """*text* in lines that fit, each *indent* columns in."""
+        for line in folded(text, self.width - indent) if text else ():
+            self.line(" " * indent, styled(line, *styles))
+
+    def _coloured(self, text: str, part: Part) -> str:
+        if not self.colour or not text or isinstance(part, str) or not part.styles:
             return text
-        codes = ";".join(_CODES[style] for style in styles)
+        codes = ";".join(_CODES[style] for style in part.styles)
         return f"\x1b[{codes}m{text}\x1b[0m"
 
-    def wrapped(self, text: str, indent: int) -> list[str]:
-        """*text* in lines that fit, each *indent* columns in."""
-        return textwrap.wrap(
-            text,
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * indent,
-            break_on_hyphens=False,
-        )
+
+def as_text(part: Part) -> str:
+    """What a part says, made harmless."""
+    return visible(part if isinstance(part, str) else part.text)
 
 
 def of_stream(stream: TextIO, *, plain: bool = False) -> Terminal:
     """The terminal behind *stream*; colour neither under NO_COLOR nor when *plain*."""
     is_terminal = stream.isatty()
-    columns = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
+    size = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
     return Terminal(
         stream,
-        max(NARROWEST, min(columns, WIDEST)),
+        max(NARROWEST, min(size, WIDEST)),
         is_terminal and not plain and _wants_colour(),
     )
 
@@ -76,13 +145,3 @@ def standard_output(*, plain: bool = False) -> Terminal:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     return of_stream(sys.stdout, plain=plain)
-
-
-def shortened(text: str, longest: int) -> str:
-    """*text* with its middle left out where it is longer than *longest*."""
-    if len(text) <= longest:
-        return text
-    note = f"… {len(text)} characters …"
-    head = max(8, (longest - len(note)) * 2 // 3)
-    tail = max(4, longest - len(note) - head)
-    return f"{text[:head]}{note}{text[-tail:]}"

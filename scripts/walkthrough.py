@@ -1,12 +1,13 @@
-"""`build/walkthrough.html` and `build/walkthrough.json`: a story, kept."""
+"""`build/walkthrough` as `.html`, `.json` and `.mmd` (Mermaid): a story, kept."""
 
 import json
-import os
 from pathlib import Path
 
+from client_node.walkthrough.mermaid import mermaid_of
 from client_node.walkthrough.page import as_page
 from client_node.walkthrough.story import Story
 from client_node.walkthrough.story_json import as_json
+from scripts.private_file import replace_file
 
 
 def write_walkthrough(story: Story, build: Path) -> Path:
@@ -18,17 +19,9 @@ def write_walkthrough(story: Story, build: Path) -> Path:
     """
     build.mkdir(parents=True, exist_ok=True)
     members = as_json(story)
-    _write(build / "walkthrough.json", json.dumps(members, indent=1))
+    text = json.dumps(members, indent=1)
+    replace_file(build / "walkthrough.json", text.encode())
+    replace_file(build / "walkthrough.mmd", mermaid_of(story).encode())
     page = build / "walkthrough.html"
-    _write(page, as_page(members))
+    replace_file(page, as_page(members).encode())
     return page
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace *path* as a whole: nobody reads half a page."""
-    fresh = path.with_suffix(f"{path.suffix}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)

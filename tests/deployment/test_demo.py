@@ -2,13 +2,19 @@
 
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 
+from pki.pem import PrivateKey, load_private_key
 from scripts.deployment import ROOT, Deployment, copied
+from tests.deployment.wireshark import assert_flawless, tshark
 from tests.running_deployment import PATIENCE, Running, free_ports
 
 
@@ -43,19 +49,54 @@ def test_every_step_comes_out_as_the_rfcs_say(played: tuple[Deployment, str]) ->
     deployment, _ = played
     story = json.loads((deployment.build / "walkthrough.json").read_text())
     steps = [step for act in story["acts"] for step in act["steps"]]
-    assert story["version"] == 1
-    assert len(steps) > 20
+    assert story["version"] == 2
+    assert len(steps) == 78
     assert all(step["passed"] for step in steps)
     assert all(step["exchanges"] or step["derivation"] for step in steps)
+
+
+def came(deployment: Deployment, act: int) -> list[str]:
+    """What came of each step of an act."""
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    return [step["came"] for step in story["acts"][act - 1]["steps"]]
+
+
+def test_the_acts_are_in_the_order_of_a_lesson(
+    played: tuple[Deployment, str],
+) -> None:
+    """From what is wrong with bearer tokens to what is hard about thumbprints."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    assert [act["title"] for act in story["acts"]] == [
+        "Why a bearer token is not enough",
+        "How a client proves who it is",
+        "Binding by JWT",
+        "Binding by introspection",
+        "A customer connects her bank",
+        "The thief's attempts",
+        "The client renews its certificate",
+        "Nine ways to compute a thumbprint wrongly",
+    ]
+
+
+def test_a_stolen_bearer_token_works(played: tuple[Deployment, str]) -> None:
+    """RFC 6750 section 1.2: it does at the twins; RFC 8705 section 3: not at ours."""
+    deployment, _ = played
+    assert came(deployment, 1) == [
+        "200",
+        "no cnf",
+        "200",
+        "200",  # the thief, without a certificate
+        "200",  # the thief, with his own
+        "401 invalid_token, RFC 9068 section 4",
+        "401 invalid_token, RFC 8705 section 3",
+    ]
 
 
 def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> None:
     """RFC 8705 section 3: 401 invalid_token; section 2: 401 invalid_client."""
     deployment, _ = played
-    story = json.loads((deployment.build / "walkthrough.json").read_text())
-    thief = [act for act in story["acts"] if act["title"].startswith("The thief")]
-    came = [step["came"] for act in thief for step in act["steps"]]
-    assert came == [
+    assert came(deployment, 6) == [
         *["200"] * 2,
         *["401 invalid_token, RFC 8705 section 3"] * 4,
         *["401 invalid_client, RFC 8705 section 2.1.2"] * 2,
@@ -64,11 +105,49 @@ def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> Non
         "200",  # its own client may still redeem it
         "400 invalid_grant, RFC 6749 section 4.1.2",
         "200 inactive",
+        "400 invalid_grant, RFC 8705 section 4",
+    ]
+
+
+def test_the_thief_has_a_lane_of_his_own(played: tuple[Deployment, str]) -> None:
+    """Nobody else is drawn in it, and he is drawn nowhere else."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    lanes = {
+        (exchange["client"], exchange["client_lane"])
+        for act in story["acts"]
+        for step in act["steps"]
+        for exchange in step["exchanges"]
+    }
+    in_it = {client for client, lane in lanes if lane == "thief"}
+    elsewhere = {client for client, lane in lanes if lane != "thief"}
+    assert "other-tpp" in in_it
+    assert in_it & elsewhere == {"anonymous"}  # who has no certificate has no name
+    assert "unknown" not in in_it | elsewhere
+    assert all(name in {"other-tpp", "anonymous"} or "rogue" in name for name in in_it)
+
+
+def test_each_wrong_thumbprint_is_recognised(played: tuple[Deployment, str]) -> None:
+    """RFC 8705 section 3.1: the right one, nine mistakes by their names, and none."""
+    deployment, _ = played
+    refused = "401 invalid_token, RFC 8705 section 3"
+    assert came(deployment, 8) == [
+        "200",
+        f"{refused}.1: the SHA-256 thumbprint in hex",
+        f"{refused}.1: base64url of the hex digits",
+        f"{refused}.1: the thumbprint in standard base64",
+        f"{refused}.1: the thumbprint with padding",
+        f"{refused}.1: the SHA-1 thumbprint (x5t)",
+        f"{refused}: the SHA-256 of the PEM text",
+        f"{refused}: the SHA-256 of the public key",
+        f"{refused}: the JWK thumbprint (jkt) of the key",
+        f"{refused}: the thumbprint in another case",
+        refused,
     ]
 
 
 def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -> None:
-    """RFC 8705 section 3.2: the introspection is shown inside the request it serves."""
+    """What a server asks before it answers is shown inside the request it serves."""
     deployment, _ = played
     story = json.loads((deployment.build / "walkthrough.json").read_text())
     exchanges = [
@@ -78,9 +157,45 @@ def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -
         for exchange in step["exchanges"]
     ]
     nested = [each for exchange in exchanges for each in exchange["nested"]]
-    assert {each["client"] for each in nested} == {"accounts-rs", "as-backchannel"}
+    assert {(each["client"], each["server"]) for each in nested} == {
+        ("accounts-rs", "as"),  # introspection
+        ("as", "client"),  # a client's jwks_uri
+        ("as-backchannel", "rs"),  # a consent
+    }
     assert all(exchange["handshake"]["messages"] for exchange in exchanges)
     assert {e["handshake"]["tls_version"] for e in exchanges} == {"TLSv1.3"}
+
+
+def test_the_story_holds_all_that_is_looked_up_in_it(
+    played: tuple[Deployment, str],
+) -> None:
+    """Certificates with names and fields, rules, sources, diagrams."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    steps = [step for act in story["acts"] for step in act["steps"]]
+    outer = [exchange for step in steps for exchange in step["exchanges"]]
+    exchanges = [*outer, *(each for exchange in outer for each in exchange["nested"])]
+    decisions = [each for exchange in exchanges for each in exchange["decisions"]]
+    named = {step["rule"] for step in steps} | {each["rule"] for each in decisions}
+    assert named == set(story["rules"])
+    ours = {each["source"] for each in decisions}
+    assert ours == set(story["sources"])
+    certificates = story["certificates"]
+    for exchange in exchanges:
+        handshake = exchange["handshake"]
+        sent = handshake["client_certificate"]
+        assert sent is None or "not on file" not in certificates[sent]["holder"]
+        assert handshake["in_the_clear"]
+        assert (
+            exchange["curl"]
+            or exchange["curl_note"]
+            or exchange["client"] == ("browser")
+        )
+    assert all(each["fields"] for each in certificates.values())
+    assert all(act["mermaid"].startswith("sequenceDiagram") for act in story["acts"])
+    whole = (deployment.build / "walkthrough.mmd").read_text()
+    assert whole.startswith("sequenceDiagram")
+    assert len(whole) < 50_000  # what Mermaid draws at most
 
 
 def test_the_narration_is_plain_without_a_terminal(
@@ -103,16 +218,87 @@ def test_what_holds_tokens_is_for_its_owner_only(
     recordings = deployment.build / "recordings"
     assert recordings.stat().st_mode & 0o777 == 0o700
     files = [*recordings.glob("*.jsonl"), *deployment.build.glob("walkthrough.*")]
-    assert len(files) == 6
+    assert len(files) >= 8
+    assert {".html", ".json", ".keys", ".pcapng"} <= {file.suffix for file in files}
     for file in files:
         assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_no_key_is_recorded(played: tuple[Deployment, str]) -> None:
-    """The recordings never hold a private key."""
+    """The recordings never hold a private key, and no session secret is one."""
     deployment, _ = played
-    for file in (deployment.build / "recordings").iterdir():
-        assert b"PRIVATE KEY" not in file.read_bytes()
+    recorded = (deployment.build / "recordings").iterdir()
+    made = deployment.build.glob("walkthrough.*")
+    texts = [file.read_bytes() for file in (*recorded, *made)]
+    assert not [text for text in texts if b"PRIVATE KEY" in text]
+    keys = [*(deployment.pki.parent / "issued").glob("*-key.pem")]
+    for key in keys:
+        secret = _secret_number(load_private_key(key))
+        for text in texts:
+            assert secret not in text
+            assert secret.hex().encode() not in text
+    assert len(keys) > 10
+
+
+def _secret_number(key: PrivateKey) -> bytes:
+    numbers = key.private_numbers()
+    if isinstance(numbers, RSAPrivateNumbers):
+        return numbers.d.to_bytes((numbers.d.bit_length() + 7) // 8)
+    return numbers.private_value.to_bytes(32)
+
+
+def test_what_a_browser_said_cannot_be_decrypted(
+    played: tuple[Deployment, str],
+) -> None:
+    """Passwords and cookies cross listeners that request no certificate: no secret."""
+    deployment, _ = played
+    lines = [
+        json.loads(line)
+        for file in (deployment.build / "recordings").glob("*.jsonl")
+        for line in file.read_text().splitlines()
+    ]
+    requested = {
+        (event["local"], event["remote"]): event["certificate_requested"]
+        for event in lines
+        if event["event"] == "handshake" and event["side"] == "server"
+    }
+    labels: dict[bool, set[str]] = {False: set(), True: set()}
+    for event in lines:
+        if event["event"] == "session_secrets":
+            found = {line.split(" ")[0] for line in event["lines"]}
+            labels[requested[event["local"], event["remote"]]] |= found
+    assert "CLIENT_TRAFFIC_SECRET_0" in labels[True]
+    assert labels[False] == {
+        "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+        "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+    }
+
+
+def test_the_capture_is_decrypted_by_wireshark(played: tuple[Deployment, str]) -> None:
+    """Every request over mutual TLS, and nothing that would make Wireshark wonder."""
+    deployment, _ = played
+    capture = deployment.build / "walkthrough.pcapng"
+    assert_flawless(capture)
+    for node in ("as", "rs", "twin-rs"):
+        ours = f'frame.interface_name == "{node}"'
+        recording = deployment.build / "recordings" / f"{node}.jsonl"
+        events = [json.loads(line) for line in recording.read_text().splitlines()]
+        served = [event for event in events if event.get("side") == "server"]
+        mutual = {
+            event["connection"]
+            for event in served
+            if event["event"] == "handshake" and event["certificate_requested"]
+        }
+        asked = [
+            [event["method"], event["target"]]
+            for event in served
+            if event["event"] == "request" and event["connection"] in mutual
+        ]
+        assert len(asked) > 1
+        fields = ("http.request.method", "http.request.uri")
+        assert sorted(tshark(capture, f"{ours} && http.request", *fields)) == sorted(
+            asked
+        )
 
 
 def test_a_demo_beside_a_running_deployment_says_which_port(
@@ -125,3 +311,48 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert f"port {ports[0]} (listen.conventional in " in line
+
+
+def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
+    """An authorization server that checks no revocation: one step, exit 1."""
+    deployment = copied(tmp_path, free_ports(4))
+    config = deployment.authorization_server
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("check_revocation = true", "check_revocation = false"),
+        encoding="utf-8",
+    )
+    done = demo(deployment)
+    assert done.returncode == 1
+    assert "1 of 78 steps did not come out as the RFCs say." in done.stdout
+
+
+def test_an_interrupted_demo_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ctrl-C in the second act: no port, no process and no scratch file is left."""
+    deployment = copied(tmp_path / "demo", ports := free_ports(4))
+    (scratch := tmp_path / "scratch").mkdir()
+    where = ["--config", str(deployment.pki.parent), "--pace", "0.1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scripts.demo", *where],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("━━ 2"):
+            break
+    assert list(scratch.iterdir()) != []
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert list(scratch.iterdir()) == []
+    recordings = (deployment.build / "recordings").glob("*-?s.jsonl")
+    told = "".join(path.read_text(encoding="utf-8") for path in recordings)
+    twins = set(re.findall(r'"local":"127\.0\.0\.1:(\d+)"', told))
+    assert len(twins) == 2
+    for port in {*ports, *map(int, twins)}:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))

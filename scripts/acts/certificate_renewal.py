@@ -1,0 +1,54 @@
+"""Act 7: a new certificate, RFC 8705 sections 6.3 and 7.1."""
+
+from client_node.open_banking_request import BASE_PATH
+from client_node.resource_request import request_resource
+from client_node.server_metadata import ServerMetadata, choose_endpoint
+from client_node.token_request import (
+    TokenResponse,
+    judge_token_response,
+    request_refresh,
+)
+from scripts.cast import CannotGoOn, Cast, present
+from scripts.plan import Plan
+from scripts.stage import Stage
+
+
+async def certificate_renewal(
+    stage: Stage, cast: Cast, metadata: ServerMetadata, tokens: TokenResponse
+) -> None:
+    """Old tokens stay with the old certificate; the refresh token does not mind."""
+    await stage.act(
+        "The client renews its certificate",
+        "The same name, a new key, a new certificate. It costs the customer nothing.",
+    )
+    credential = cast.renewed("banking-client")
+    stage.call("banking-client (renewed)", credential)
+    renewed = cast.identity("banking-client", credential)
+    url = f"{cast.resource}{BASE_PATH}/accounts"
+    plan = Plan(
+        "The old token, with the new certificate",
+        "The token is bound to the certificate, not to the name in it.",
+        "RFC 8705 section 6.3",
+        "401 invalid_token, RFC 8705 section 3",
+    )
+    await stage.exchange(plan, request_resource(renewed, url, tokens.access_token))
+    plan = Plan(
+        "The refresh token, with the new certificate",
+        "A confidential client's refresh token is bound to the client, which "
+        "authenticates with whatever certificate is its own today.",
+        "RFC 8705 section 7.1",
+    )
+    endpoint = choose_endpoint(metadata, "token_endpoint")
+    refresh_token = tokens.refresh_token
+    if refresh_token is None:
+        raise CannotGoOn("there is no refresh token")
+    answer = await stage.exchange(
+        plan, request_refresh(renewed, endpoint, refresh_token)
+    )
+    fresh = judge_token_response(present(answer)).access_token
+    plan = Plan(
+        "The new token, with the new certificate",
+        "Bound to the certificate of the refresh request.",
+        "RFC 8705 section 3",
+    )
+    await stage.exchange(plan, request_resource(renewed, url, fresh))

@@ -1,0 +1,129 @@
+"""Act 5: a customer connects her bank, and an application of her own."""
+
+import json
+from collections.abc import Mapping
+
+from client_node.identity import Identity
+from client_node.introspection_request import request_introspection
+from client_node.open_banking_request import BASE_PATH
+from client_node.resource_request import request_resource
+from client_node.server_metadata import ServerMetadata, choose_endpoint
+from client_node.token_request import (
+    TokenResponse,
+    judge_token_response,
+    request_refresh,
+)
+from scripts.acts.approval import CUSTOMER, approve
+from scripts.acts.journey import ask_consent, push, redeem
+from scripts.cast import CannotGoOn, Cast, decoded, members, present
+from scripts.person import Person
+from scripts.plan import Plan
+from scripts.stage import Stage
+
+_PUSHES = Plan(
+    "An application on a telephone pushes its own",
+    "It can keep no secret that all its copies share. It has made a certificate for "
+    "itself; nobody vouches for it, and nobody has to.",
+    "RFC 9126 section 2.1",
+    "201",
+)
+
+
+async def customer_connects(
+    stage: Stage, cast: Cast, person: Person, metadata: ServerMetadata
+) -> TokenResponse:
+    """From the consent to the accounts, and the slide's two figures on the way."""
+    await stage.act(
+        "A customer connects her bank",
+        "Ty Webb lets the banking client see accounts. The browser carries a "
+        "reference and a code, nothing worth stealing; everything else goes over "
+        "mutual TLS. Then an application on a telephone, which has no credentials, "
+        "signs her in.",
+    )
+    client = cast.honest("banking-client")
+    consent_id = await ask_consent(stage, cast, client, metadata)
+    request = await push(stage, cast, client, metadata, consent_id)
+    code = await approve(stage, person, cast.wait, metadata, request, told=True)
+    plan = Plan(
+        "The client redeems the code",
+        "With the PKCE verifier, over its own certificate. The token is hers, the "
+        "binding is the client's.",
+        "RFC 6749 section 4.1.3",
+    )
+    tokens = await redeem(stage, client, metadata, request, code, plan)
+    await _figures(stage, cast, metadata, tokens.access_token)
+    plan = Plan(
+        "The client reads her accounts",
+        "The token names her consent; the bank looks it up for every request.",
+        "RFC 8705 section 3",
+    )
+    url = f"{cast.resource}{BASE_PATH}/accounts"
+    await stage.exchange(plan, request_resource(client, url, tokens.access_token))
+    return tokens
+
+
+async def native_application(
+    stage: Stage, cast: Cast, application: Identity, metadata: ServerMetadata
+) -> str:
+    """A client without credentials; returns its refresh token."""
+    request = await push(
+        stage, cast, application, metadata, None, told=_PUSHES, scope="openid"
+    )
+    telephone = Person(cast.identity("browser", None))
+    code = await approve(stage, telephone, cast.wait, metadata, request, told=False)
+    plan = Plan(
+        "The application redeems the code",
+        "There is no client authentication; the certificate only binds.",
+        "RFC 8705 section 4",
+    )
+    tokens = await redeem(stage, application, metadata, request, code, plan)
+    if tokens.refresh_token is None:
+        raise CannotGoOn("there is no refresh token")
+    plan = Plan(
+        "Its refresh token, with its own certificate",
+        "A public client's refresh token is bound to its certificate, as its access "
+        "token is: there is nothing else to know the client by.",
+        "RFC 8705 section 4",
+    )
+    endpoint = choose_endpoint(metadata, "token_endpoint")
+    request_again = request_refresh(application, endpoint, tokens.refresh_token)
+    answer = await stage.exchange(plan, request_again)
+    return judge_token_response(present(answer)).refresh_token or tokens.refresh_token
+
+
+async def _figures(
+    stage: Stage, cast: Cast, metadata: ServerMetadata, access_token: str
+) -> None:
+    """The two figures of the slides: RFC 8705 sections 3.1 and 3.2."""
+    _, claims = (decoded(part) for part in access_token.split(".")[:2])
+    plan = Plan(
+        "The JWT confirmation method, as on the slide",
+        "Her name in the token, the client's certificate in cnf.",
+        "RFC 8705 section 3.1",
+        CUSTOMER,
+    )
+    await stage.derivation(plan, members(claims), str(claims["sub"]))
+    plan = Plan(
+        "Token introspection, as on the slide",
+        "The same token, asked about by the resource server.",
+        "RFC 8705 section 3.2",
+    )
+    endpoint = choose_endpoint(metadata, "introspection_endpoint")
+    resource_server = cast.honest("accounts-rs")
+    answer = await stage.exchange(
+        plan, request_introspection(resource_server, endpoint, access_token)
+    )
+    told: dict[str, object] = json.loads(present(answer).body)
+    plan = Plan(
+        "Both say the same",
+        "iss, sub, exp, nbf and cnf, whichever way the resource server learns them.",
+        "RFC 8705 section 3.2",
+        _same(claims),
+    )
+    await stage.derivation(plan, members(told), _same(told))
+
+
+def _same(claims: Mapping[str, object]) -> str:
+    """The members of the slides' figures."""
+    names = ("iss", "sub", "exp", "nbf", "cnf")
+    return json.dumps({name: claims.get(name) for name in names})

@@ -1,0 +1,47 @@
+"""Act 4: an opaque token, asked about and given back, RFC 8705 section 3.2."""
+
+from client_node.revocation_request import request_revocation
+from client_node.server_metadata import ServerMetadata, choose_endpoint
+from scripts.cast import Cast, obtain_token, read_accounts
+from scripts.plan import Plan
+from scripts.stage import Stage
+
+
+async def introspection_binding(
+    stage: Stage, cast: Cast, metadata: ServerMetadata
+) -> None:
+    """The resource server asks what an opaque token means, until it means nothing."""
+    await stage.act(
+        "Binding by introspection",
+        "This client's tokens are random strings. The resource server asks the "
+        "authorization server what one means; the answer has the same cnf.",
+    )
+    client = cast.honest("tpp-opaque")
+    plan = Plan(
+        "Another client asks for a token",
+        "The authorization server keeps what the token means, and only its hash.",
+        rule="RFC 8705 section 2",
+    )
+    token = await obtain_token(stage, client, metadata, told=plan)
+    plan = Plan(
+        "It reads its accounts",
+        "The resource server authenticates to the introspection endpoint with its "
+        "own certificate, and compares the cnf of the answer with the certificate "
+        "the client has proved to it, not with its own.",
+        rule="RFC 8705 section 3.2",
+    )
+    await read_accounts(stage, cast, client, token, plan)
+    plan = Plan(
+        "It gives its token back",
+        "Recorded before it is answered, so that no crash brings the token back.",
+        "RFC 7009 section 2",
+    )
+    endpoint = choose_endpoint(metadata, "revocation_endpoint")
+    await stage.exchange(plan, request_revocation(client, endpoint, token))
+    plan = Plan(
+        "The revoked token, with the right certificate",
+        "Introspection now says that the token is not active, and nothing else.",
+        "RFC 7662 section 2.2",
+        "401 invalid_token, RFC 7662 section 2.2",
+    )
+    await read_accounts(stage, cast, client, token, plan)

@@ -1,0 +1,11 @@
+"""
+Servers that do it wrong, to be compared with those that do it right.
+
+Two pairs, started by the demo alone, on loopback ports that the system chooses, gone
+when it ends. The bearer twins issue and accept a token that is bound to nothing, as
+RFC 6750 has it. The careless authorization server computes thumbprints in the ways
+seen in the wild, for a resource server of ours to refuse.
+
+None of this is shared with `as_node` or `rs_node`: there is no switch in them that
+could be left on.
+"""

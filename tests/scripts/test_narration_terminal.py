@@ -1,0 +1,138 @@
+"""Where the narration goes: a terminal's width, its colours, and text in columns."""
+
+import io
+
+import pytest
+
+from scripts.columns import clipped, columns, folded, padded, shortened, visible
+from scripts.terminal import COLOURS, Terminal, of_stream, styled
+
+
+def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither colour nor a width of its own."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    terminal = of_stream(io.StringIO())
+    assert not terminal.colour
+    assert terminal.width == 100
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("size", "width"), [("60", 80), ("97", 97), ("200", 120)], ids=str
+)
+def test_the_width_is_between_80_and_120(
+    monkeypatch: pytest.MonkeyPatch, size: str, width: int
+) -> None:
+    """A narrow terminal wraps, a wide one is not used up."""
+    monkeypatch.setenv("COLUMNS", size)
+    assert of_stream(Screen()).width == width
+
+
+def test_no_color_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """https://no-color.org: any value, also an empty one; nor on a dumb terminal."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert of_stream(Screen()).colour
+    assert not of_stream(Screen(), plain=True).colour
+    monkeypatch.setenv("TERM", "dumb")
+    assert not of_stream(Screen()).colour
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "")
+    assert not of_stream(Screen()).colour
+
+
+def luminance(red: float, green: float, blue: float) -> float:
+    """WCAG 2.2, of parts between 0 and 1."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (red, green, blue)
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def of_256(number: int) -> float:
+    """The luminance of one of xterm's 256 colours, from 16 on."""
+    if number >= 232:
+        grey = (8 + (number - 232) * 10) / 255
+        return luminance(grey, grey, grey)
+    levels = [0, 95, 135, 175, 215, 255]
+    digits = (number - 16) // 36, (number - 16) // 6 % 6, (number - 16) % 6
+    red, green, blue = (levels[digit] / 255 for digit in digits)
+    return luminance(red, green, blue)
+
+
+@pytest.mark.parametrize("name", COLOURS)
+def test_every_colour_can_be_read_on_dark_and_on_light(name: str) -> None:
+    """Contrast on black and on white, and on what terminals have instead of them."""
+    colour = of_256(COLOURS[name])
+    for grey, least in ((0, 3.8), (0x1E / 255, 3.4), (0xFA / 255, 3.4), (1, 3.6)):
+        behind = luminance(grey, grey, grey)
+        contrast = (max(colour, behind) + 0.05) / (min(colour, behind) + 0.05)
+        assert contrast >= least, (name, grey)
+
+
+def test_a_line_is_cut_where_nothing_else_helps() -> None:
+    """Also in the middle of an ideograph's two columns."""
+    stream = io.StringIO()
+    Terminal(stream, 80, colour=True).line("漢" * 30, styled("字" * 30, "red"), "never")
+    line = stream.getvalue().rstrip("\n")
+    plain = line.replace("\x1b[38;5;196m", "").replace("\x1b[0m", "")
+    assert columns(plain) <= 80
+    assert plain.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31m", r"\x1b[31m"),
+        ("\x9b", r"\x9b"),
+        ("a\tb\x7f", r"a\x09b\x7f"),
+        ("\u202e\u200b\ufeff", r"\u202e\u200b\ufeff"),
+        ("\u2028", r"\u2028"),
+        ("\ud800", r"\ud800"),
+        ("\U000e0041", r"\U000e0041"),
+        ("\u2764\ufe0f", "\u2764\\ufe0f"),
+        ("Zürich 銀行 → ✓", "Zürich 銀行 → ✓"),
+    ],
+)
+def test_a_character_that_acts_is_shown_by_its_number(text: str, shown: str) -> None:
+    """What can be read is left alone."""
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+def test_columns_are_counted_as_a_terminal_has_them() -> None:
+    """Two for an ideograph, none for an accent that stands on the letter before."""
+    assert columns("bank") == 4
+    assert columns("銀行") == 4
+    assert columns("e\u0301") == 1
+    assert columns("\x1b") == 4
+    assert padded("銀行", 5) == "銀行 "
+    assert padded("銀行", 3) == "銀…"
+    assert clipped("banking", 4) == "ban…"
+
+
+def test_text_is_folded_after_words_and_names_after_commas() -> None:
+    """An escaped comma is part of a name (RFC 4514 section 2.4)."""
+    assert folded("one two three", 8) == ["one two", "three"]
+    assert folded("CN=a b,O=c d,C=GB", 12) == ["CN=a b,", "O=c d,C=GB"]
+    assert folded(r"O=Other\, Ltd,C=GB", 15) == [r"O=Other\, Ltd,", "C=GB"]
+    assert folded("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+    assert folded("銀" * 5, 4) == ["銀銀", "銀銀", "銀"]
+    assert folded("", 10) == [""]
+
+
+def test_a_long_value_keeps_its_ends() -> None:
+    """What is left out is counted."""
+    short = shortened("a" * 50 + "b" * 50, 40)
+    assert len(short) <= 40
+    assert short.startswith("aaaa")
+    assert short.endswith("bbbb")
+    assert "100 characters" in short
