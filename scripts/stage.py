@@ -8,6 +8,7 @@ from client_node.walkthrough.outcome import outcome_of
 from client_node.walkthrough.recordings import Recordings
 from client_node.walkthrough.story import Act, Derivation, Exchange, Step
 from pki.mtls.client import Answer, NoAnswer
+from pki.mtls.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
 from scripts.narration import Narration
@@ -76,10 +77,20 @@ class Stage:
             self._looked_at.add(each)
 
     async def derivation(
-        self, plan: Plan, lines: Iterable[tuple[str, str]], came: str
+        self,
+        plan: Plan,
+        lines: Iterable[tuple[str, str]],
+        came: str,
+        *,
+        by: Callable[..., object] | None = None,
     ) -> None:
-        """Tell something that is worked out from what was recorded before."""
-        await self._tell(plan, came, (), Derivation(tuple(lines)))
+        """
+        Tell something that is worked out from what was recorded before.
+
+        *by* is the function of ours that does so, if one does.
+        """
+        named = {} if by is None else function_to_record(by)
+        await self._tell(plan, came, (), Derivation(tuple(lines), **named))
 
     @property
     def last_exchange(self) -> Exchange:

@@ -155,9 +155,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Something worked out from the evidence: lines of a name and a value."""
+    """
+    Something worked out from the evidence: lines of a name and a value.
+
+    *decided_by* and *source* are of the function of ours that works it out, if one
+    does, as in `Decision`.
+    """
 
     lines: Pairs
+    decided_by: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
                   by their names (header fields in lower case)
     acts          number, title, says, steps, mermaid (the act as a sequence diagram)
     step          number ("2.1"), title, says, rule, expected, came, passed, exchanges,
-                  derivation (pairs of name and value, or null)
+                  derivation (pairs of name and value, or null), worked_out_by
+                  (decided_by and source of our function that works it out, or null)
     exchange      the members of `story.Exchange`; `curl` is the line for the shell,
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
@@ -35,6 +36,7 @@ from client_node.walkthrough.story import (
     Act,
     Certificate,
     Decision,
+    Derivation,
     Exchange,
     Handshake,
     Step,
@@ -69,16 +71,24 @@ def looked_up(steps: Iterable[Step], known: Iterable[Certificate] = ()) -> Json:
     exchanges = [each for step in steps for each in _all_of(step.exchanges)]
     certificates = [*known, *(c for e in exchanges for c in _certificates(e.handshake))]
     decisions = [each for exchange in exchanges for each in exchange.decisions]
+    derivations = [step.derivation for step in steps if step.derivation is not None]
+    sources = [*(d.source for d in decisions), *(d.source for d in derivations)]
     rules = [*(step.rule for step in steps), *(each.rule for each in decisions)]
     return {
         "certificates": {c.x5t_s256: asdict(c) for c in certificates},
         "rules": {rule: asdict(text) for rule in rules if (text := rule_text(rule))},
         "sources": {
             source: asdict(found)
-            for source in (each.source for each in decisions)
+            for source in sources
             if (found := find_source(source))
         },
     }
+
+
+def _worked_out_by(derivation: Derivation | None) -> Json | None:
+    if derivation is None or not derivation.decided_by:
+        return None
+    return {"decided_by": derivation.decided_by, "source": derivation.source}
 
 
 def act_as_json(number: int, act: Act) -> Json:
@@ -104,6 +114,7 @@ def step_as_json(number: str, step: Step) -> Json:
         "passed": step.passed,
         "exchanges": [_exchange(each) for each in step.exchanges],
         "derivation": None if step.derivation is None else step.derivation.lines,
+        "worked_out_by": _worked_out_by(step.derivation),
     }
 
 

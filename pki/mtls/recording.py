@@ -138,14 +138,21 @@ def der_to_record(der: bytes) -> str:
 
 def decision_to_record(decision: Decision) -> dict[str, object]:
     """The members of a `decision` event for a check that was passed."""
-    code = decision.decided_by.__code__
     return {
         "check": decision.check,
         "rule": decision.rule,
         "expected": decision.expected,
         "presented": decision.presented,
         "accepted": True,
-        "decided_by": f"{decision.decided_by.__module__}.{code.co_qualname}",
+        **function_to_record(decision.decided_by),
+    }
+
+
+def function_to_record(function: Callable[..., object]) -> dict[str, str]:
+    """Who decided: a function of ours by its name, and where it stands."""
+    code = function.__code__
+    return {
+        "decided_by": f"{function.__module__}.{code.co_qualname}",
         "source": _source(code.co_filename, code.co_firstlineno),
     }
 

@@ -132,6 +132,7 @@ async def _discovery(stage: Stage, cast: Cast) -> ServerMetadata:
             ("its alias", metadata.mtls_endpoint_aliases.get("token_endpoint", "none")),
         ],
         choose_endpoint(metadata, "token_endpoint"),
+        by=choose_endpoint,
     )
     return metadata
 

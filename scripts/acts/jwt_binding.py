@@ -77,4 +77,5 @@ async def _taken_apart(stage: Stage, token: str) -> None:
             ("cnf x5t#S256", confirmed(claims)),
         ],
         confirmed(claims),
+        by=x5t_s256,
     )

@@ -84,6 +84,7 @@ def test_without_answer_and_certificate(told: Told) -> None:
     told_step: Any = step_as_json("2.3", step(exchange, derivation=derived))
     assert told_step["number"] == "2.3"
     assert told_step["derivation"] == (("SHA-256", "00"),)
+    assert told_step["worked_out_by"] is None
     assert told_step["exchanges"][0]["handshake"]["client_certificate"] is None
     hostile: Any = step_as_json("1.1", stories.step())
     assert hostile["exchanges"][0]["nested"][0]["response"]["start"] == "HTTP/1.1 401"
@@ -129,3 +130,16 @@ def test_the_certificates_of_an_exchange_and_those_below_it() -> None:
     exchange = stories.exchange(nested=(stories.exchange(),))
     holders = [each.holder for each in certificates_of(exchange)]
     assert holders == ["thief", "victim", "rs"] * 2
+
+
+def test_what_is_worked_out_names_the_function_that_does() -> None:
+    """Its source is looked up like that of a decision."""
+    source = "pki/thumbprint.py:12"
+    derived = Derivation((("SHA-256", "00"),), "pki.thumbprint.x5t_s256", source)
+    told: Any = step_as_json("1.1", step(derivation=derived))
+    assert told["worked_out_by"] == {
+        "decided_by": "pki.thumbprint.x5t_s256",
+        "source": source,
+    }
+    sources: Any = looked_up([step(derivation=derived)])["sources"]
+    assert "def x5t_s256" in sources[source]["text"]
