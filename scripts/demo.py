@@ -36,14 +36,14 @@ from scripts.capture.files import write_capture
 from scripts.cast import CannotGoOn
 from scripts.casting import cast_of
 from scripts.deployment import SHIPPED, Deployment, in_folder
-from scripts.key_presses import KeyPresses
-from scripts.narration import Narration
 from scripts.parties import holders, parties
 from scripts.person import NotOnThePage
 from scripts.processes import NotStarted, Processes, node_arguments
 from scripts.scenario import play
 from scripts.stage import NODE, Stage
-from scripts.terminal import standard_output
+from scripts.telling.key_presses import KeyPresses
+from scripts.telling.narration import Narration
+from scripts.telling.terminal import standard_output
 from scripts.walkthrough import write_walkthrough
 
 _LONGEST_PAUSE = 3600  # seconds

@@ -11,8 +11,8 @@ from pki.mtls.client import Answer, NoAnswer
 from pki.mtls.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from scripts.narration import Narration
 from scripts.plan import Plan
+from scripts.telling.narration import Narration
 
 NODE = "demo"
 """The name under which the demo itself records what it sends."""

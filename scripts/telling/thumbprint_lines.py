@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 
 from client_node.walkthrough.story import Decision
-from scripts.columns import folded
-from scripts.ink import Ink
-from scripts.terminal import Part, dim, styled
+from scripts.telling.columns import folded
+from scripts.telling.ink import Ink
+from scripts.telling.terminal import Part, dim, styled
 
 _LONGEST = 120  # a SHA-256 hash in hex with colons has 95 characters
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")

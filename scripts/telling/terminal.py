@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-from scripts.columns import clipped, columns, folded, visible
+from scripts.telling.columns import clipped, columns, folded, visible
 
 NARROWEST, WIDEST = 80, 120
 

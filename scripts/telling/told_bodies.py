@@ -4,8 +4,8 @@ import json
 from urllib.parse import parse_qsl
 
 from client_node.walkthrough.story import Message
-from scripts.columns import columns, folded, shortened
-from scripts.seen_jwts import with_short_jwts
+from scripts.telling.columns import columns, folded, shortened
+from scripts.telling.seen_jwts import with_short_jwts
 
 _NAME = 20  # of a member; a longer one has its value below it
 _LONGEST_SENTENCE = 400

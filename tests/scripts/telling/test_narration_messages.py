@@ -6,9 +6,14 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from client_node.walkthrough.story import Message
-from scripts.narration import Narration
-from scripts.seen_jwts import claims_of, thumbprint_of, told_claims, with_short_jwts
-from tests.scripts.narrating import exchange, step, told
+from scripts.telling.narration import Narration
+from scripts.telling.seen_jwts import (
+    claims_of,
+    thumbprint_of,
+    told_claims,
+    with_short_jwts,
+)
+from tests.scripts.telling.narrating import exchange, step, told
 
 HERE = "yZaMgdt1fd5YV0fybjkR4e8H13_lbpK1KGrs3n8Ay_o"
 CLAIMS = {

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from client_node.walkthrough.story import Derivation, Handshake, Message, SeenToken
-from scripts.columns import columns
-from scripts.narration import Narration
-from scripts.terminal import COLOURS
+from scripts.telling.columns import columns
+from scripts.telling.narration import Narration
+from scripts.telling.terminal import COLOURS
 from tests.client_node.walkthrough import stories
-from tests.scripts.narrating import (
+from tests.scripts.telling.narrating import (
     ESCAPE,
     binding,
     decision,

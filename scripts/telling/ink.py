@@ -3,8 +3,16 @@
 import re
 
 from client_node.walkthrough.story import Certificate
-from scripts.columns import columns, folded
-from scripts.terminal import HOLDER_STYLES, Part, Styled, Terminal, as_text, dim, styled
+from scripts.telling.columns import columns, folded
+from scripts.telling.terminal import (
+    HOLDER_STYLES,
+    Part,
+    Styled,
+    Terminal,
+    as_text,
+    dim,
+    styled,
+)
 
 LABEL = 10
 """How wide a label is, unless told otherwise: as `handshake`."""

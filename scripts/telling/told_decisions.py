@@ -3,10 +3,14 @@
 from itertools import groupby
 
 from client_node.walkthrough.story import Decision, Exchange
-from scripts.columns import columns, folded, visible
-from scripts.ink import Ink
-from scripts.terminal import Styled, dim, styled
-from scripts.thumbprint_lines import find_comparison, tell_comparison, without_mistake
+from scripts.telling.columns import columns, folded, visible
+from scripts.telling.ink import Ink
+from scripts.telling.terminal import Styled, dim, styled
+from scripts.telling.thumbprint_lines import (
+    find_comparison,
+    tell_comparison,
+    without_mistake,
+)
 
 _ISSUED_TO = "x5t#S256 of this connection"
 

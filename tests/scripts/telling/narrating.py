@@ -13,8 +13,8 @@ from client_node.walkthrough.story import (
     Message,
     Step,
 )
-from scripts.narration import Narration
-from scripts.terminal import Terminal
+from scripts.telling.narration import Narration
+from scripts.telling.terminal import Terminal
 from tests.client_node.walkthrough.stories import certificate
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")

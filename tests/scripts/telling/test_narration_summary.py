@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from client_node.walkthrough.story import Act, Step
-from scripts.columns import columns
-from tests.scripts.narrating import step, told
+from scripts.telling.columns import columns
+from tests.scripts.telling.narrating import step, told
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from client_node.walkthrough.story import Act, Derivation, Party, Step
-from scripts.columns import columns, folded
-from scripts.ink import Ink
-from scripts.summary import tell_summary, tell_verdict
-from scripts.terminal import Terminal, dim, styled
-from scripts.told_exchanges import ExchangeTeller
+from scripts.telling.columns import columns, folded
+from scripts.telling.ink import Ink
+from scripts.telling.summary import tell_summary, tell_verdict
+from scripts.telling.terminal import Terminal, dim, styled
+from scripts.telling.told_exchanges import ExchangeTeller
 
 _INDENT = 6
 

@@ -1,9 +1,9 @@
 """Requests and answers, as a terminal tells them."""
 
 from client_node.walkthrough.story import Message
-from scripts.columns import columns, folded, shortened
-from scripts.ink import Ink
-from scripts.seen_jwts import (
+from scripts.telling.columns import columns, folded, shortened
+from scripts.telling.ink import Ink
+from scripts.telling.seen_jwts import (
     find_jwts,
     signature_of,
     split_short_jwt,
@@ -11,8 +11,8 @@ from scripts.seen_jwts import (
     told_claims,
     with_short_jwts,
 )
-from scripts.terminal import Part, dim, styled
-from scripts.told_bodies import body_lines
+from scripts.telling.terminal import Part, dim, styled
+from scripts.telling.told_bodies import body_lines
 
 _MOST_LINES = 14  # an introspection response, cnf included
 _MOST_FIELD_LINES = 4

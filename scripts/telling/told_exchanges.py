@@ -1,10 +1,10 @@
 """An exchange as a terminal tells it: who with whom, over which handshake."""
 
 from client_node.walkthrough.story import Certificate, Exchange, Handshake
-from scripts.ink import LABEL, Ink
-from scripts.terminal import Part, Styled, dim, styled
-from scripts.told_decisions import DecisionTeller
-from scripts.told_messages import MessageTeller
+from scripts.telling.ink import LABEL, Ink
+from scripts.telling.terminal import Part, Styled, dim, styled
+from scripts.telling.told_decisions import DecisionTeller
+from scripts.telling.told_messages import MessageTeller
 
 _ROLES = {"as": "authorization server", "rs": "resource server"}
 

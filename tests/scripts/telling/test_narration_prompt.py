@@ -8,7 +8,7 @@ from scripts.deployment import ROOT
 _WAIT_TWICE = """
 from twisted.internet import task
 from twisted.internet.defer import Deferred
-from scripts.key_presses import KeyPresses
+from scripts.telling.key_presses import KeyPresses
 
 async def wait(reactor):
     keys = KeyPresses(reactor)

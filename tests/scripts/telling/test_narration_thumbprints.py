@@ -2,8 +2,8 @@
 
 import pytest
 
-from scripts.thumbprint_lines import find_comparison, marks
-from tests.scripts.narrating import binding, decision, exchange, step, told
+from scripts.telling.thumbprint_lines import find_comparison, marks
+from tests.scripts.telling.narrating import binding, decision, exchange, step, told
 
 HERE = "yZaMgdt1fd5YV0fybjkR4e8H13_lbpK1KGrs3n8Ay_o"
 OTHER = "yZaMgdt1fd5YV0fybjkR4e8H13_lbpK1KGrs3n8Ay-O"

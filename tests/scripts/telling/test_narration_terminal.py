@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from scripts.columns import clipped, columns, folded, padded, shortened, visible
-from scripts.terminal import COLOURS, Terminal, of_stream, styled
+from scripts.telling.columns import clipped, columns, folded, padded, shortened, visible
+from scripts.telling.terminal import COLOURS, Terminal, of_stream, styled
 
 
 def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
