@@ -96,7 +96,7 @@ class ServerContext:
             # and Java withhold certificates of other CAs, self-signed ones first.
             self._context.set_verify(SSL.VERIFY_PEER, _let_every_certificate_pass)
         if trace:
-            keep_session_secrets(self._context, request_certificate=request_certificate)
+            keep_session_secrets(self._context)
 
     def serverConnectionForTLS(self, protocol: TLSMemoryBIOProtocol) -> SSL.Connection:
         """A fresh server side for one connection."""

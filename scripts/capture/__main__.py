@@ -6,10 +6,10 @@ Write what crossed the wire as a capture for Wireshark.
 
 For whoever debugs an integration: while `make up` runs, the capture holds all
 connections to its nodes since they were started, those that failed in the handshake
-included. What crossed mutual TLS is decrypted at once; of what browsers said, to
-listeners that request no certificate, the handshake alone. (`make demo` writes it by
-itself.) No privilege is needed, and nothing else on this machine is captured. The
-capture and `walkthrough.keys` beside it hold tokens and secrets: for their owner only.
+included. Where a client proved a certificate, all is decrypted at once; where it did
+not, as browsers, the handshake alone. (`make demo` writes it by itself.) No privilege
+is needed, and nothing else on this machine is captured. The capture and
+`walkthrough.keys` beside it hold tokens and secrets: for their owner only.
 """
 
 import argparse

@@ -12,8 +12,8 @@ _PROGRAM = "the reference deployment of OAuth 2.0 mutual TLS, python -m scripts.
 _COMMENT = (
     "Written from what the nodes recorded: the bytes that they read and wrote below "
     "TLS, with their times, addresses and ports. The headers of IP and TCP are made "
-    "up around them. On listeners that request no certificate (browsers use them) no "
-    "more than the handshake can be decrypted."
+    "up around them. Where the client proved no certificate (browsers do not) no more "
+    "than the handshake can be decrypted."
 )
 
 

@@ -178,7 +178,9 @@ def test_the_story_holds_all_that_is_looked_up_in_it(
     decisions = [each for exchange in exchanges for each in exchange["decisions"]]
     named = {step["rule"] for step in steps} | {each["rule"] for each in decisions}
     assert named == set(story["rules"])
-    ours = {each["source"] for each in decisions}
+    worked_out = [step["worked_out_by"] for step in steps if step["worked_out_by"]]
+    assert len(worked_out) == 2
+    ours = {each["source"] for each in (*decisions, *worked_out)}
     assert ours == set(story["sources"])
     certificates = story["certificates"]
     for exchange in exchanges:
@@ -250,15 +252,15 @@ def _secret_number(key: PrivateKey) -> bytes:
 def test_what_a_browser_said_cannot_be_decrypted(
     played: tuple[Deployment, str],
 ) -> None:
-    """Passwords and cookies cross listeners that request no certificate: no secret."""
+    """Passwords and cookies cross connections without a client certificate."""
     deployment, _ = played
     lines = [
         json.loads(line)
         for file in (deployment.build / "recordings").glob("*.jsonl")
         for line in file.read_text().splitlines()
     ]
-    requested = {
-        (event["local"], event["remote"]): event["certificate_requested"]
+    proven = {
+        (event["local"], event["remote"]): "peer_certificate" in event
         for event in lines
         if event["event"] == "handshake" and event["side"] == "server"
     }
@@ -266,7 +268,7 @@ def test_what_a_browser_said_cannot_be_decrypted(
     for event in lines:
         if event["event"] == "session_secrets":
             found = {line.split(" ")[0] for line in event["lines"]}
-            labels[requested[event["local"], event["remote"]]] |= found
+            labels[proven[event["local"], event["remote"]]] |= found
     assert "CLIENT_TRAFFIC_SECRET_0" in labels[True]
     assert labels[False] == {
         "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
@@ -287,7 +289,7 @@ def test_the_capture_is_decrypted_by_wireshark(played: tuple[Deployment, str]) -
         mutual = {
             event["connection"]
             for event in served
-            if event["event"] == "handshake" and event["certificate_requested"]
+            if event["event"] == "handshake" and "peer_certificate" in event
         }
         asked = [
             [event["method"], event["target"]]

@@ -207,13 +207,25 @@ def _messages(flight: bytes) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("port", "labels"), [(MUTUAL_TLS, {"CLIENT_RANDOM"}), (CONVENTIONAL, set())]
-)
-def test_secrets_of_tls_1_2(tapped: Tapped, port: int, labels: set[str]) -> None:
-    """TLS 1.2 has one secret for all, so none is kept of a browser's connection."""
-    tapped.place.dial(port, outsider_context(version=SSL.TLS1_2_VERSION)).send(REQUEST)
-    assert set(tapped.secrets()) == labels
+def test_a_browser_at_a_listener_that_requests_a_certificate(tapped: Tapped) -> None:
+    """Cookies ignore ports: of whoever proves no certificate the handshake alone."""
+    peer = tapped.place.dial(MUTUAL_TLS, outsider_context())
+    peer.send(b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: session=1\r\n\r\n")
+    assert peer.answers[0].status == 200
+    assert set(tapped.secrets()) == OF_THE_HANDSHAKE
+
+
+@pytest.mark.parametrize("port", [MUTUAL_TLS, CONVENTIONAL])
+def test_secrets_of_tls_1_2(
+    tapped: Tapped, port: int, client_credential: Credential
+) -> None:
+    """TLS 1.2 has one secret for all, so none of a browser's is given away."""
+    version = SSL.TLS1_2_VERSION
+    tapped.place.dial(port, outsider_context(version=version)).send(REQUEST)
+    assert tapped.secrets() == {}
+    known = outsider_context(client_credential, version=version)
+    tapped.place.dial(port, known).send(REQUEST)
+    assert set(tapped.secrets()) == ({"CLIENT_RANDOM"} if port == MUTUAL_TLS else set())
 
 
 def test_no_handshake_at_all(tapped: Tapped) -> None:
