@@ -102,14 +102,6 @@ class Stage:
             if step.exchanges
         )
 
-    def numbered(self) -> list[tuple[str, Step]]:
-        """Every step with its number, `2.1` for the first of the second act."""
-        return [
-            (f"{a}.{s}", step)
-            for a, act in enumerate(self.acts, 1)
-            for s, step in enumerate(act.steps, 1)
-        ]
-
     async def _tell(
         self,
         plan: Plan,
@@ -122,6 +114,5 @@ class Stage:
         )
         act = self.acts[-1]
         self.acts[-1] = Act(act.title, act.says, (*act.steps, step))
-        number, step = self.numbered()[-1]
-        self.narration.step(number, step)
+        self.narration.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
         await self.pause()

@@ -156,7 +156,7 @@ class _Tree:
         matched = {}
         for received in self._received:
             for asked in left:
-                if _is_the_same(asked, received):
+                if is_the_same(asked, received):
                     matched[_key(received)] = asked
                     left.remove(asked)
                     break
@@ -218,10 +218,15 @@ def _url(received: Event, asked: Event | None) -> str:
     return f"https://{next(hosts, '')}{received['target']}"
 
 
-def _is_the_same(asked: Event, received: Event) -> bool:
-    target = urlsplit(asked["target"])
+def is_the_same(asked: Event, received: Event) -> bool:
+    """Whether a server may have *received* what a client has *asked*."""
+    try:
+        target = urlsplit(str(asked.get("target")))
+    except ValueError:
+        return False
     path = f"{target.path}?{target.query}" if target.query else target.path
-    return (asked["method"], path) == (received["method"], received["target"]) and (
+    sent = (asked.get("method"), path)
+    return sent == (received.get("method"), received.get("target")) and (
         asked["node"] != received["node"]
     )
 

@@ -165,13 +165,18 @@ def _event(line: bytes) -> Event | None:
         return None
     if not isinstance(event, dict):
         return None
-    time = event.get("time")
     known = (
-        isinstance(time, int | float)
-        and not isinstance(time, bool)
-        and 0 <= time < _NEVER
+        _is_a_time(event.get("time"))
+        and _is_a_time(event.get("received", 0))
         and isinstance(event.get("node"), str)
         and isinstance(event.get("event"), str)
         and isinstance(event.get("interaction", ""), str)
     )
     return event if known else None
+
+
+def _is_a_time(value: object) -> bool:
+    """Whether it is a number of seconds since the epoch that a calendar has."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value < _NEVER

@@ -9,9 +9,8 @@ is answering: the recording of that request tells from when to when that was.
 
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from client_node.walkthrough.evidence import lane_of_server
+from client_node.walkthrough.evidence import is_the_same, lane_of_server
 from client_node.walkthrough.recordings import Event
 
 SILENCE = 60  # seconds after which the same interaction id is another interaction
@@ -218,11 +217,6 @@ def _is_the_sent(events: list[Event], received: Event) -> bool:
         return False
     if (sent.get("event"), sent.get("side")) != ("request", "client"):
         return False
-    target = urlsplit(str(sent.get("target")))
-    path = f"{target.path}?{target.query}" if target.query else target.path
     asked = float(sent["time"])
-    return (
-        (sent.get("method"), path) == (received.get("method"), received.get("target"))
-        and sent["node"] != received["node"]
-        and asked <= float(received["time"]) <= asked + SILENCE
-    )
+    in_time = asked <= float(received["time"]) <= asked + SILENCE
+    return in_time and is_the_same(sent, received)

@@ -98,10 +98,11 @@ class LiveWalkthrough:
         self.run = self._following.run
         self.story = LiveStory(self._holders, self._place, self._complain)
         self._coming.clear()
+        self._complained.clear()
         self._telling = False
 
     def _complain(self, what: str) -> None:
-        """Once for each kind: whoever looks again would say it again."""
+        """Once a run for each kind: whoever looks again would say it again."""
         kind = what.partition(":")[0]
         if kind not in self._complained:
             self._complained.add(kind)

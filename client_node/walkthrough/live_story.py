@@ -127,13 +127,17 @@ class LiveStory:
             recorded = handshake.get(name)
             if isinstance(recorded, str):
                 self._know(recorded)
+        self._try(lambda: self._keep(handshake))
+
+    def _keep(self, handshake: Event) -> None:
+        """Keep what can be read; of too many, the latest."""
+        self._evidence.note([handshake])
         self._handshakes.append(handshake)
         if len(self._handshakes) > MOST_HANDSHAKES:
             del self._handshakes[: MOST_HANDSHAKES // 2]
             tokens = self._evidence.tokens
             self._evidence = Evidence(self._holders.names, self._place, tokens)
             self._evidence.note(self._handshakes)
-        self._try(lambda: self._evidence.note([handshake]))
 
     def _know(self, recorded: str) -> None:
         self._try(lambda: self._holders.know(x5t_s256(b64decode(recorded))))

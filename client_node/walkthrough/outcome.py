@@ -6,8 +6,8 @@ import re
 from client_node.challenges import find_bearer_challenge
 from client_node.walkthrough.story import Exchange, Message
 
-# How `rs_node.certificate_binding` remarks that it knows the mistake.
-_RECOGNISED = re.compile(r": it is (.+) of this very certificate$")
+RECOGNISED = re.compile(r": it is (.+) of this very certificate$")
+"""How `rs_node.certificate_binding` remarks that it knows the mistake."""
 
 
 def outcome_of(exchange: Exchange) -> str:
@@ -25,7 +25,7 @@ def outcome_of(exchange: Exchange) -> str:
     refusal = next((each for each in exchange.decisions if not each.accepted), None)
     if refusal is None:
         return outcome
-    mistake = _RECOGNISED.search(refusal.check)
+    mistake = RECOGNISED.search(refusal.check)
     named = f": {mistake[1]}" if mistake else ""
     return f"{outcome}, {refusal.rule}{named}"
 

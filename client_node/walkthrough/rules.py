@@ -8,6 +8,7 @@ The texts are in `rules.toml`, by the names that decisions and steps give to rul
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("rules.toml")
@@ -34,7 +35,7 @@ class _Texts:
 
 def rule_text(rule: str) -> RuleText | None:
     """What there is to say about *rule*, if it is one of those the nodes name."""
-    return _TEXTS.rules.get(rule)
+    return _texts().rules.get(rule)
 
 
 def without(decided_by: str, rule: str) -> str:
@@ -45,11 +46,12 @@ def without(decided_by: str, rule: str) -> str:
     "rs_node.claims.verify_issuer". Empty if nothing is said about it; its rule has a
     text of its own.
     """
-    checks = _TEXTS.checks
+    checks = _texts().checks
     return checks.get((decided_by, rule)) or checks.get((decided_by, ""), "")
 
 
-def _read() -> _Texts:
+@cache  # read when first asked for: no command line needs it
+def _texts() -> _Texts:
     tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return _Texts(
         {name: RuleText(**members) for name, members in tables["rules"].items()},
@@ -59,6 +61,3 @@ def _read() -> _Texts:
             for function in check["functions"]
         },
     )
-
-
-_TEXTS = _read()

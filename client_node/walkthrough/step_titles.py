@@ -5,7 +5,7 @@ For steps that nobody planned: from who asked, for what, and how it ended.
 """
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from client_node.walkthrough.story import Decision, Exchange
 
@@ -140,8 +140,9 @@ def _does(exchange: Exchange) -> str:
 
 
 def _method_and_path(exchange: Exchange) -> tuple[str, str]:
-    method, _, rest = exchange.request.start.partition(" ")
-    return method, urlsplit(f"//host{rest.partition(' ')[0]}").path
+    """A target may be anything, and no URL: whoever asks has written it."""
+    method, target, _ = exchange.request.start.split(" ", 2)
+    return method, re.split("[?#]", target, maxsplit=1)[0]
 
 
 def _parameter(exchange: Exchange, name: str) -> str:

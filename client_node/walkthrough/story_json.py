@@ -118,12 +118,6 @@ def step_as_json(number: str, step: Step) -> Json:
     }
 
 
-def certificates_of(exchange: Exchange) -> Iterator[Certificate]:
-    """The certificates that crossed the wire in an exchange and those below it."""
-    for each in _all_of((exchange,)):
-        yield from _certificates(each.handshake)
-
-
 def _exchange(exchange: Exchange) -> Json:
     return {
         "client": exchange.client,

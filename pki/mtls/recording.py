@@ -5,7 +5,7 @@ Off by default. It holds whole messages with their tokens, because this is a tes
 PKI and the narration and the walk-through are made from it; so the file is 0600,
 and it is not a log. It never holds a private key, a password or a cookie. It does
 hold the secrets of sessions: with them, whoever has the recording can decrypt what
-crossed the listener that requests certificates (`pki.mtls.session_secrets`).
+crossed connections whose clients proved a certificate (`pki.mtls.session_secrets`).
 
 Every event has `time` (seconds since the epoch), `node`, `event` and, where one
 applies, `connection` and `exchange` (numbers within the node) and `interaction`

@@ -30,7 +30,7 @@ def keep_session_secrets(context: SSL.Context) -> None:
 def take_session_secrets(connection: SSL.Connection) -> list[str]:
     """The lines that may be given away by now, and have not been."""
     kept = _kept.pop(connection, [])
-    if connection.get_peer_certificate() is not None:
+    if not kept or connection.get_peer_certificate() is not None:
         return kept
     held_back = [line for line in kept if not line.startswith(_HANDSHAKE)]
     if held_back:

@@ -53,8 +53,8 @@ class _Tap(ProtocolWrapper):
     """
     One connection: a protocol to TCP, a transport to TLS.
 
-    The server's bytes are those handed to the operating system, which tells nobody
-    how many of them arrived.
+    The server's bytes are those handed to TCP, which tells nobody how many of them
+    arrived; of a connection that is reset, perhaps not all were sent.
     """
 
     factory: "WireTap"

@@ -7,6 +7,7 @@ RFC 8705 section 3: the one comparison that binds a token to a certificate.
 import re
 from dataclasses import dataclass
 
+from client_node.walkthrough.outcome import RECOGNISED
 from client_node.walkthrough.story import Decision
 from scripts.telling.columns import folded
 from scripts.telling.ink import Ink
@@ -14,7 +15,6 @@ from scripts.telling.terminal import Part, dim, styled
 
 _LONGEST = 120  # a SHA-256 hash in hex with colons has 95 characters
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
-_MISTAKE = re.compile(r": it is (.+) of this very certificate$")
 _NOT_A_THUMBPRINT = "43 base64url characters"
 
 
@@ -41,7 +41,7 @@ def find_comparison(decision: Decision, of_connection: str) -> Compared | None:
     """
     if not decision.rule.startswith("RFC 8705"):
         return None
-    mistake = _MISTAKE.search(decision.check)
+    mistake = RECOGNISED.search(decision.check)
     named = mistake[1] if mistake else ""
     if decision.expected == _NOT_A_THUMBPRINT and of_connection:
         return Compared(decision.presented, of_connection, mistake=named)
@@ -58,7 +58,7 @@ def is_thumbprint(value: str) -> bool:
 
 def without_mistake(check: str) -> str:
     """The check in words, without the mistake that stands below it."""
-    return _MISTAKE.sub("", check)
+    return RECOGNISED.sub("", check)
 
 
 def marks(first: str, second: str) -> str:

@@ -107,6 +107,8 @@ def test_a_line_that_is_being_written_is_waited_for(
         '{"time":1,"node":"as"}',
         '{"time":1,"node":"as","event":{}}',
         '{"time":1,"node":"as","event":"request","interaction":[]}',
+        '{"time":1,"node":"as","event":"request","received":"x"}',
+        '{"time":1,"node":"as","event":"request","received":Infinity}',
     ],
 )
 def test_a_line_that_is_no_event_is_left_out(
@@ -165,6 +167,13 @@ def _another_folder(folder: Path) -> None:
     write(folder, [asked("as", "GET /other", 1, at=5)])
 
 
+def _with_the_same_beginning(folder: Path) -> None:
+    file = folder / "as.jsonl"
+    same = json.loads(file.read_text())
+    file.rename(folder / "as.old")
+    write(folder, [{**same, "target": "/other"}])
+
+
 def _the_same_folder_anew(folder: Path) -> None:
     shutil.rmtree(folder)
     write(folder, [asked("as", "GET /other", 1, at=5)])
@@ -183,6 +192,7 @@ def _written_anew(folder: Path) -> None:
     ("change", "left"),
     [
         (_another_folder, 1),
+        (_with_the_same_beginning, 1),
         (_the_same_folder_anew, 1),
         (_cut_off, 0),
         (_written_anew, 1),

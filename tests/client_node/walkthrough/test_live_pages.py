@@ -387,6 +387,12 @@ def test_what_cannot_be_shown_is_told_once(bank: Bank, config: Config) -> None:
     lines = log.getvalue().splitlines()
     assert len(lines) == 2
     assert all(" warning walk-through: " in line for line in lines)
+    (config.web.recordings / "rs.jsonl").unlink()
+    write(config.web.recordings, answered("rs", "GET /b", 1, at=2, connection=9))
+    bank.network.reactor.advance(1)
+    live.catch_up()
+    live.catch_up()
+    assert len(log.getvalue().splitlines()) == 3  # that was another run
 
 
 def test_a_missing_demo_says_how_to_make_one(node: Bank) -> None:

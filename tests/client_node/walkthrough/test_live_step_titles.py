@@ -65,6 +65,9 @@ def asked(
         ("rs", "PUT /accounts", "", "sends PUT /accounts"),
         ("as", "GET /nothing", "", "sends GET /nothing"),
         ("as", f"GET /{'x' * 99}", "", f"sends GET /{'x' * 58}…"),
+        ("as", "GET [", "", "sends GET ["),
+        ("as", "GET x]?y", "", "sends GET x]"),
+        ("as", "GET /jwks#x", "", "fetches the keys that tokens are signed with"),
     ],
 )
 def test_what_a_program_does_has_words(

@@ -409,8 +409,12 @@ def test_one_id_for_everything_is_no_single_step(
     assert [len(each.step.exchanges) for each in steps(story)] == [2, 1]
 
 
-def test_an_interaction_has_an_end(story: LiveStory, connected: list[Event]) -> None:
+def test_an_interaction_has_an_end(
+    story: LiveStory, connected: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However fast one id is used: no step grows without end."""
+    assert gathering.MOST_EVENTS == 200
+    monkeypatch.setattr(gathering, "MOST_EVENTS", 30)
     happen(story, connected)
     for exchange in range(gathering.MOST_EVENTS):
         happen(story, answered("rs", "GET /a", exchange, at=1, interaction="x"))
@@ -674,6 +678,31 @@ def test_the_oldest_handshakes_are_forgotten(
     assert (len(steps(story)), told) == (1, [])
     happen(story, answered("rs", "GET /b", 2, at=1, connection=1))
     assert told == ["no evidence: rs has not recorded the handshake of connection 1"]
+
+
+def test_a_handshake_that_cannot_be_read_is_not_kept(
+    story: LiveStory, pki: Pki, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be read again whenever the oldest are forgotten."""
+    monkeypatch.setattr(live_story, "MOST_HANDSHAKES", 4)
+    for number in range(1, 10):
+        good = handshake("rs", pki.server, connection=number)
+        happen(story, [{k: v for k, v in good.items() if k != "connection"}, good])
+    happen(story, answered("rs", "GET /a", 1, at=1, connection=9))
+    assert (len(steps(story)), told) == (
+        1,
+        ["a handshake cannot be read: KeyError"] * 9,
+    )
+
+
+def test_a_request_that_was_sent_nowhere_is_beside(
+    story: LiveStory, connected: list[Event]
+) -> None:
+    """A recording may hold a URL that is none: the rest goes on."""
+    happen(story, connected)
+    happen(story, [asked("client", "GET https://[/a", 1, at=1)])
+    happen(story, answered("rs", "GET /a", 1, at=1.1))
+    assert titles(story) == ["somebody without a certificate sends GET /a"]
 
 
 def test_the_oldest_events_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,11 +27,11 @@ EXPLAINED = TABLES["rules"]
 CHECKS = TABLES["checks"]
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
+@cache  # two hundred files
+def sources() -> tuple[tuple[Path, ast.Module], ...]:
     """Every file of ours that could name a rule."""
-    for package in PACKAGES:
-        for path in sorted((CHECKOUT / package).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+    paths = [p for each in PACKAGES for p in sorted((CHECKOUT / each).rglob("*.py"))]
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
 
 
 def named_rules() -> set[str]:

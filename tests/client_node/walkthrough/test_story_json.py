@@ -1,5 +1,6 @@
 """A story as JSON: its shape, which the page is written against."""
 
+import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +20,11 @@ from client_node.walkthrough.story import (
 )
 from client_node.walkthrough.story_json import (
     as_json,
-    certificates_of,
     looked_up,
     step_as_json,
 )
 from pki.thumbprint import x5t_s256
+from rs_node.certificate_binding import verify_binding
 from tests.client_node.bank import Pki
 from tests.client_node.walkthrough import stories
 from tests.client_node.walkthrough.exchanging import Told, place_of
@@ -102,7 +103,8 @@ def test_a_failure_has_no_response() -> None:
 def test_sources_and_what_would_happen_without_them(told: Told) -> None:
     """The function that decided, as it is written; nothing for what is not there."""
     exchange = told.exchange()
-    source = "rs_node/certificate_binding.py:45"
+    line = inspect.getsourcelines(verify_binding)[1] + 1
+    source = f"rs_node/certificate_binding.py:{line}"
     decision = Decision(
         "rs",
         "bound to another certificate",
@@ -117,7 +119,7 @@ def test_sources_and_what_would_happen_without_them(told: Told) -> None:
     found: Any = looked_up([step(decided)])
     assert set(found["sources"]) == {source}
     assert found["sources"][source]["function"] == "verify_binding"
-    assert found["sources"][source]["line"] == 45
+    assert found["sources"][source]["line"] == line
     assert set(found["rules"]) == {BINDING, "RFC 8705 section 2.1"}
     told_step: Any = step_as_json("1.1", step(decided))
     first, second = told_step["exchanges"][0]["decisions"]
@@ -127,9 +129,20 @@ def test_sources_and_what_would_happen_without_them(told: Told) -> None:
 
 def test_the_certificates_of_an_exchange_and_those_below_it() -> None:
     """Also those that were sent along."""
-    exchange = stories.exchange(nested=(stories.exchange(),))
-    holders = [each.holder for each in certificates_of(exchange)]
-    assert holders == ["thief", "victim", "rs"] * 2
+    thief, victim, server = (
+        replace(stories.certificate(), x5t_s256=name) for name in ("1", "2", "3")
+    )
+    below = stories.exchange()
+    handshake = replace(
+        below.handshake,
+        client_certificate=thief,
+        client_sent_after=(victim,),
+        server_certificate=server,
+    )
+    below = replace(below, handshake=handshake)
+    found: Any = looked_up([step(stories.exchange(nested=(below,)))])
+    outer = stories.certificate().x5t_s256
+    assert list(found["certificates"]) == [outer, "1", "2", "3"]
 
 
 def test_what_is_worked_out_names_the_function_that_does() -> None:
