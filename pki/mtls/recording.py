@@ -36,8 +36,12 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from twisted.logger import Logger
+
 from pki.mtls.journal import Decision
 from pki.mtls.messages import Refusal
+
+_log = Logger()
 
 LARGEST_RECORDING = 256 * 1024 * 1024
 """Bytes; a demo needs half a million, and any peer can have a request recorded."""
@@ -77,14 +81,24 @@ class Recording:
         os.fchmod(self._descriptor, 0o600)  # the file may have been there already
 
     def event(self, kind: str, **members: object) -> None:
-        """Write one event, if there is room; members that are `None` are left out."""
+        """
+        Write one event, if there is room; members that are `None` are left out.
+
+        Never fails: what is recorded is answered all the same. Where the disk is full
+        the recording ends, which is worth one line in the log.
+        """
         if self._left <= 0:
             return
         line = self._line(kind, members)
         self._left -= len(line)
         if self._left <= 0:
             line = self._line("full", {})
-        os.write(self._descriptor, line)
+        try:
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+        except OSError as error:
+            self._left = 0
+            _log.warn("nothing more is recorded: {reason}", reason=error.strerror)
 
     def _line(self, kind: str, members: Mapping[str, object]) -> bytes:
         event = {"time": self._clock(), "node": self._node, "event": kind}

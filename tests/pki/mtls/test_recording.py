@@ -6,13 +6,14 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePrivateNumbers,
 )
 from OpenSSL import SSL
+from twisted.logger import ILogObserver, formatEvent, globalLogPublisher
 
 from pki.issuing.authority import Authority
 from pki.mtls import recording
@@ -106,6 +107,29 @@ def test_mode_from_the_beginning(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(os, "fchmod", lambda *_seen: None)
     Recording(file, "as", lambda: 0).close()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_cannot_be_written_ends_the_recording_alone(
+    file: Path, server_root: Authority, server_credential: Credential
+) -> None:
+    """Whoever asks is answered as before, and the operator is told once."""
+    told: list[str] = []
+    observer = cast("ILogObserver", lambda event: told.append(formatEvent(event)))
+    recorded = Recording(file, "as", lambda: 1.5)
+    reader, writer = os.pipe()
+    os.close(reader)
+    os.dup2(writer, recorded._descriptor)  # no reader: as little room as on a full disk
+    os.close(writer)
+    made = bench(server_root.credential, server_credential, recorded)
+    globalLogPublisher.addObserver(observer)
+    try:
+        for peer in (made.dial(), made.dial()):
+            peer.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert peer.answers[0].status == 200
+    finally:
+        globalLogPublisher.removeObserver(observer)
+        recorded.close()
+    assert told == ["nothing more is recorded: Broken pipe"]
 
 
 def test_events_are_appended(file: Path) -> None:
