@@ -27,14 +27,17 @@ _SCRIPTS = (
     "elements.js",
     "icons.js",
     "copying.js",
-    "colours.js",
+    "looks.js",
+    "chips.js",
     "wording.js",
+    "folds.js",
     "blocks.js",
     "bytes.js",
     "sha256.js",
     "comparison.js",
     "thumbprint.js",
     "confirmations.js",
+    "binding.js",
     "certificate.js",
     "source_code.js",
     "decisions.js",
@@ -52,6 +55,7 @@ _SCRIPTS = (
     "chosen.js",
     "navigation.js",
     "live.js",
+    "printed_step.js",
     "print.js",
     "main.js",
 )
@@ -63,7 +67,7 @@ def as_page(story: Mapping[str, object], *, live: str = "") -> str:
 
     *live* is the path where more of it comes from, while it happens.
     """
-    style, script = _joined(_STYLES), _joined(_SCRIPTS)
+    style, script = _joined(_STYLES), _script()
     return Template(_read("walkthrough.html")).substitute(
         policy=html.escape(_policy(style, script, live=bool(live))),
         style=style,
@@ -75,7 +79,7 @@ def as_page(story: Mapping[str, object], *, live: str = "") -> str:
 
 def content_security_policy() -> str:
     """What the page may do where it is served: as written into it, and no frame."""
-    policy = _policy(_joined(_STYLES), _joined(_SCRIPTS), live=True)
+    policy = _policy(_joined(_STYLES), _script(), live=True)
     return f"{policy}; frame-ancestors 'none'"
 
 
@@ -94,6 +98,11 @@ def _policy(style: str, script: str, *, live: bool) -> str:
 
 def _sha256(text: str) -> str:
     return b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+def _script() -> str:
+    """All scripts in one block: what they declare is theirs, and not the window's."""
+    return f'\n"use strict";\n{{{_joined(_SCRIPTS)}}}\n'
 
 
 def _joined(names: tuple[str, ...]) -> str:

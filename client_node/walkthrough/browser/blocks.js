@@ -1,44 +1,4 @@
-// What the step's blocks are built of: folds, tables of facts, values too long to show.
-
-/** What a closed fold will show, built when it is first opened. */
-const unbuiltFolds = new WeakMap();
-
-/**
- * A heading that opens and closes what is under it; *build* is called when needed.
- *
- * @param {Node | string} title
- * @param {() => any} build gives the children
- * @param {{open?: boolean, aside?: any, level?: number, kind?: string}} [how] *aside* is
- *     what the closed fold tells already, *level* that of its heading, if it is one
- */
-function fold(title, build, { open = false, aside = null, level = 0, kind = "" } = {}) {
-  const name = level ? headingOf(level, {}, title) : el("span", { class: "folding-title" }, title);
-  const details = el("details", { class: `folding ${kind}`.trim() },
-    el("summary", {}, name, aside && el("span", { class: "folding-aside" }, aside)));
-  unbuiltFolds.set(details, build);
-  if (open) openFold(details);
-  else details.addEventListener("toggle", () => details.open && openFold(details));
-  return details;
-}
-
-function openFold(details) {
-  const build = unbuiltFolds.get(details);
-  unbuiltFolds.delete(details);
-  if (build) details.appendChild(el("div", { class: "folding-body" }, build()));
-  details.open = true;
-}
-
-/** Open and build all folds, for printing; gives back what closes them again. */
-function unfoldAll(root) {
-  const opened = [];
-  for (;;) {
-    const closed = [...root.querySelectorAll("details:not([open])")];
-    if (!closed.length) break;
-    closed.forEach(openFold);
-    opened.push(...closed);
-  }
-  return () => opened.forEach((details) => (details.open = false));
-}
+// What the step's blocks are built of: headings, tables of facts, values too long to show.
 
 /** A heading of a level that may be deeper than HTML's six. */
 function headingOf(level, attributes, ...children) {

@@ -2,6 +2,7 @@
 // null, never an exception: everything here came from the wire.
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const DEEPEST_JSON = 32;
 
 /** The bytes of base64 or base64url, padded or not, or null. */
 function bytesOfBase64(text) {
@@ -65,13 +66,20 @@ function textOfUtf8(bytes) {
   }
 }
 
-/** A JSON value from its text, or undefined. */
+/** A JSON value from its text, or undefined; so is one that is too deep to be drawn. */
 function valueOfJson(text) {
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    return isDeeper(value, DEEPEST_JSON) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a JSON value has more than so many objects and arrays in one another. */
+function isDeeper(value, most) {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((each) => isDeeper(each, most - 1));
 }
 
 /** Whether a value is a JSON object, and no array and no null. */

@@ -1,5 +1,3 @@
-"use strict";
-
 // The pane that shows what is chosen, and the bar above it.
 
 /** Made once: the bar stays, what is below it changes. */
@@ -13,19 +11,34 @@ function chosenPane(pane) {
         icon("previous"), unseen("Previous step")),
       el("button", { type: "button", id: "next", onclick: () => go(1) },
         icon("next"), unseen("Next step")),
-      copyButton(() => location.href.split("#")[0] + chosenAddress, "Copy link")),
+      copyButton(() => location.href.split("#")[0] + chosenAddress, "Copy link", "link")),
     el("div", { id: "view" }));
 }
 
 /** Show a step, an act, or how to read the picture. */
 function showChosen(chosen) {
+  fillPane(chosen);
+  document.getElementById("chosen").scrollTop = 0;
+  if (chosen && isNarrow()) window.scrollTo(0, 0);
+}
+
+/** Show what has changed, as far as the reader has unfolded it, and at the same place. */
+function showAgain(chosen) {
   const pane = document.getElementById("chosen");
+  const view = document.getElementById("view");
+  const states = stateOfFolds(view);
+  const places = [pane.scrollTop, window.scrollY];
+  fillPane(chosen);
+  restoreFolds(view, states);
+  pane.scrollTop = places[0];
+  if (isNarrow()) window.scrollTo(0, places[1]);
+}
+
+function fillPane(chosen) {
   document.body.classList.toggle("reading", chosen !== null);
   document.getElementById("view").replaceChildren(viewOf(chosen));
   document.getElementById("pane-place").textContent = placeInWords(chosen);
-  pane.classList.toggle("nothing", chosen === null);
-  pane.scrollTop = 0;
-  if (chosen && isNarrow()) window.scrollTo(0, 0);
+  document.getElementById("chosen").classList.toggle("nothing", chosen === null);
 }
 
 function viewOf(chosen) {

@@ -42,16 +42,22 @@ function differenceInWords(one, other) {
  * @param {[any, string][]} lines two of them, each its name and its text
  */
 function comparedCharacters(lines) {
-  const [one, other] = lines.map(([, text]) => text.slice(0, MOST_PLACES));
-  const { same, different, length } = placesOf(one, other);
   const drawn = lines.map(([name, text], n) => el("div", { class: "compared-name" },
     n === 0 ? "above: " : "below: ", name, unseen(`: ${text}`)));
+  return el("div", { class: "compared" },
+    el("div", { class: "compared-names" }, drawn),
+    comparedPairs(...lines.map(([, text]) => text)));
+}
+
+/** A column for each place: both characters, and a sign; for the eye alone. */
+function comparedPairs(...texts) {
+  const [one, other] = texts.map((text) => text.slice(0, MOST_PLACES));
+  const { same, different, length } = placesOf(one, other);
   const columns = same.map((equal, n) => el("span", { class: equal ? "pair" : "pair unlike" },
     el("span", {}, one[n] ?? " "), el("span", {}, other[n] ?? " "),
     el("span", { class: "pair-sign" }, equal ? "=" : "≠")));
-  return el("div", { class: different > length / 2 ? "compared compared-wholly" : "compared" },
-    el("div", { class: "compared-names" }, drawn),
-    el("div", { class: "pairs", "aria-hidden": "true" }, columns));
+  const kind = different > length / 2 ? "pairs wholly" : "pairs";
+  return el("div", { class: kind, "aria-hidden": "true" }, columns);
 }
 
 /** The parts of a distinguished name, at its commas that are not escaped. */

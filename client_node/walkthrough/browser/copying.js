@@ -1,5 +1,3 @@
-"use strict";
-
 // Copying a text to the clipboard.
 
 /**
@@ -7,10 +5,11 @@
  *
  * @param {string | (() => string)} textOrFunction
  * @param {string} label
+ * @param {string} [sign] what stands for the label where there is no room for it
  */
-function copyButton(textOrFunction, label) {
+function copyButton(textOrFunction, label, sign = "") {
   const said = el("span", {}, label);
-  const button = el("button", { type: "button", class: "copy" }, said);
+  const button = el("button", { type: "button", class: sign ? "copy signed" : "copy" }, sign && icon(sign), said);
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     const text = typeof textOrFunction === "function" ? textOrFunction() : textOrFunction;

@@ -61,10 +61,10 @@ function inWordsToo(text) {
   return seconds ? `${text} (${momentInWords(Number(seconds), 0)})` : text || "nothing";
 }
 
-function decidedBy(story, decision) {
+function decidedBy(story, decision, words = "Decided by ") {
   const sources = story.sources || {};
   const source = Object.hasOwn(sources, decision.source) ? sources[decision.source] : null;
   const name = [el("code", {}, `${decision.decided_by}`), " in ", el("code", {}, decision.source)];
-  if (!source?.text) return el("p", { class: "decided-by" }, "Decided by ", name);
-  return fold(["Decided by ", name], () => sourceCode(source), { kind: "decided-by" });
+  if (!source?.text) return el("p", { class: "decided-by" }, words, name);
+  return fold([words, name], () => sourceCode(source), { kind: "decided-by" });
 }

@@ -1,5 +1,3 @@
-"use strict";
-
 // The picture: acts that fold, their steps as rows, and in each row what happened.
 
 /** An act with its steps, unfolded. */
@@ -47,7 +45,7 @@ function stepElement(story, lanes, step, shaken) {
         el("a", { class: "step-link", href: address },
           el("span", { class: "step-number" }, step.number), " ",
           el("span", { class: "step-title" }, step.title))),
-      verdictMark(step)),
+      el("div", { class: "step-verdicts" }, isRobbery(step) && harmMark(), verdictMark(step))),
     el("div", { class: "drawing" },
       (step.exchanges || []).map((each) => exchangeDrawing(story, lanes, each, shaken)),
       step.derivation && derivationDrawing(story, step)));
@@ -58,6 +56,11 @@ function verdictMark(step) {
   const { mark, words } = verdictOf(step);
   if (mark === "seen") return null;
   return el("span", { class: `verdict ${mark}` }, icon(mark), el("span", {}, words));
+}
+
+/** What no verdict says: that the rules are kept, and the thief has what he wants. */
+function harmMark() {
+  return el("span", { class: "harm" }, icon("thief"), el("span", {}, "the thief succeeds"));
 }
 
 /** What was worked out rather than sent: a note across the lanes, with what tells most. */
@@ -79,6 +82,6 @@ function tellingLines({ derivation, came }) {
 
 /** A thumbprint of a certificate that was seen is shown as that certificate. */
 function derivedValue(story, value) {
-  const x5t = (/[\w-]{43}/.exec(value) || [])[0];
-  return x5t && (story.certificates || {})[x5t] ? certificateChip(story, x5t) : value;
+  const x5t = (/(?<![\w+/-])[\w-]{43}(?![\w+/=-])/.exec(value) || [])[0];
+  return isSeen(story, x5t) ? certificateChip(story, x5t) : value;
 }

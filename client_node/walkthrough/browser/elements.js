@@ -1,5 +1,3 @@
-"use strict";
-
 // Making elements. Text is always text: nothing in these scripts reads markup.
 
 /**

@@ -29,7 +29,7 @@ function jumpTo(details) {
 }
 
 function exchangeTitle(story, exchange) {
-  return [el("span", {}, `${clientName(story, exchange) || "somebody"} → ${exchange.server}`), " ",
+  return [el("span", {}, `${clientName(story, exchange) || (exchange.client_lane === "thief" ? "the thief" : "somebody")} → ${exchange.server}`), " ",
     el("code", {}, requestName(exchange)), " ",
     el("span", { class: "evidence-answer" }, answerName(exchange))];
 }

@@ -1,5 +1,3 @@
-"use strict";
-
 // One exchange, drawn: the handshake, the request, what the server made of it, the answer.
 
 /**
@@ -12,14 +10,13 @@
 function exchangeDrawing(story, lanes, exchange, shaken) {
   const from = middleOf(lanes, exchange.client_lane);
   const to = middleOf(lanes, exchange.server_lane);
-  const refused = isRefused(exchange);
   return el("div", { class: "exchange" },
     isNewHandshake(exchange, shaken) && handshakeDrawing(story, exchange, from, to),
     requestDrawing(story, exchange, from, to),
     (exchange.nested || []).map((each) =>
       el("div", { class: "nested" }, exchangeDrawing(story, lanes, each, shaken))),
     decisionsDrawing(story, exchange, to),
-    answerDrawing(story, exchange, from, to, refused));
+    answerDrawing(story, exchange, from, to));
 }
 
 /** Whether a handshake was not drawn already, for an earlier request of the same two. */
@@ -70,14 +67,16 @@ function requestDrawing(story, exchange, from, to) {
     ]));
 }
 
-function answerDrawing(story, exchange, from, to, refused) {
-  const robbed = !refused && exchange.client_lane === "thief";
+function answerDrawing(story, exchange, from, to) {
+  const refused = isRefused(exchange);
+  const robbed = isRobbed(exchange);
   const kind = refused ? " refusal" : robbed ? " robbery" : "";
   return el("div", { class: `message answer${kind}`, vars: between(from, to) },
     el("p", { class: "label" },
       unseen(`${exchange.server} ${refused ? "refuses" : "answers"}: `),
       el("span", { class: "label-text" },
-        refused && [icon("refused"), " "], answerName(exchange), robbed && ", to the thief")),
+        (refused || robbed) && [icon(refused ? "refused" : "thief"), " "],
+        answerName(exchange), robbed && ", to the thief")),
     arrow(to, from, [tickets(story, exchange, "response")]));
 }
 

@@ -1,5 +1,3 @@
-"use strict";
-
 // The head of the page: what it is, how it came out, where to go.
 
 /** The first screen's words: what one sees, when it was made, how it came out. */
@@ -12,7 +10,7 @@ function introduction(story, live) {
     el("p", { class: "made" }, summary(story),
       el("span", { class: "made-at" }, live ? "while it happens" : story.made_at)),
     el("details", { class: "how" },
-      el("summary", {}, "How to read the picture"), legend()));
+      el("summary", {}, "How to read the picture"), legend(), howToPrint()));
 }
 
 /** Whether everything came out as the rules say, and what did not. */
@@ -37,8 +35,9 @@ function allSteps(story) {
 
 /** The bar that stays in sight: the acts to jump to, folding, the theme. */
 function toolbar(live) {
-  return el("div", { class: "toolbar" },
-    el("a", { class: "home", href: "#top" }, icon("held"), el("span", {}, "RFC 8705, as it happened")),
+  return el("div", { class: live ? "toolbar while-it-happens" : "toolbar" },
+    el("a", { class: "home", href: "#top" }, icon("held"),
+      el("span", { class: "home-name" }, "RFC 8705", el("span", {}, ", as it happened"))),
     el("details", { class: "menu", id: "acts-menu" },
       el("summary", {}, "Acts"),
       el("nav", { "aria-label": "Acts" }, el("ol", { id: "acts-list" }))),

@@ -1,5 +1,3 @@
-"use strict";
-
 // The signs of the page, drawn with a few lines each.
 
 const SVG = "http://www.w3.org/2000/svg";

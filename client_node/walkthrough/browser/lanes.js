@@ -1,5 +1,3 @@
-"use strict";
-
 // The lanes of an act: who takes part, and where each is drawn.
 
 const LANES = ["browser", "client", "thief", "as", "rs"];

@@ -1,5 +1,3 @@
-"use strict";
-
 // How to read the picture, in as few words as it takes.
 
 /** The signs of the picture, each with what it says. */
@@ -25,6 +23,8 @@ function legend() {
       "This is what the rule says must come."),
     sign(el("span", { class: "verdict held" }, icon("held")),
       "So is this: the rule says no, and the server did."),
+    sign(el("span", { class: "harm" }, icon("thief")),
+      "A thief gets what he asks for, and no rule is broken."),
     sign(el("span", { class: "verdict wrong" }, icon("wrong")),
       "This is not what the rule says."));
 }
@@ -53,5 +53,11 @@ function welcome() {
     legend(),
     el("p", { class: "keys" }, el("kbd", {}, "←"), " ", el("kbd", {}, "→"),
       " previous and next step, ", el("kbd", {}, "Home"), " ", el("kbd", {}, "End"),
-      " first and last."));
+      " first and last."),
+    howToPrint());
+}
+
+function howToPrint() {
+  return el("p", { class: "keys" }, "Printed, a folded act is its heading alone, and an unfolded one comes ",
+    "with all its steps. For everything: unfold all, then print.");
 }

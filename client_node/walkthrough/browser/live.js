@@ -1,5 +1,3 @@
-"use strict";
-
 // While it happens: asking the banking client for what is new, and drawing only that.
 
 const FIRST_WAIT = 1000; // milliseconds before asking again, when nobody answers
@@ -59,17 +57,21 @@ function liveState(state, words) {
 
 /** Take in what is new, draw it, and follow it where the reader is at the end. */
 function receive(delta) {
-  const steps = allSteps(page.story);
-  const last = steps.length > 0 ? `#step-${steps[steps.length - 1].number}` : "";
-  const atEnd = chosenAddress === "" || chosenAddress === last;
+  const atEnd = chosenAddress === "" || chosenAddress === lastAddress();
   const changed = merge(page.story, delta);
   if (changed.size === 0) return;
   for (const [act, numbers] of changed) redraw(act, numbers);
   refreshHead();
   if (page.wanted && findChosen(page.wanted)) choose(page.wanted);
-  else if (atEnd && isFollowing()) go("last");
+  else if (atEnd && isFollowing() && chosenAddress !== lastAddress()) go("last");
   else refreshChosen(changed);
   page.wanted = "";
+}
+
+/** The address of the newest step, or nothing. */
+function lastAddress() {
+  const steps = allSteps(page.story);
+  return steps.length > 0 ? `#step-${steps[steps.length - 1].number}` : "";
 }
 
 /**
@@ -132,11 +134,17 @@ function redrawSteps(section, act, lanes, numbers) {
   for (const step of act.steps) {
     const after = numbers.has(step.number) && stepElement(page.story, lanes, step, shaken);
     if (!after) rememberHandshakes(step, shaken);
-    else if (rowOf(step)) rowOf(step).replaceWith(after);
+    else if (rowOf(step)) replaceRow(rowOf(step), after);
     else list.append(after);
   }
   section.querySelector(".tally").replaceWith(actTally(act));
   section.querySelector(".lanes")?.replaceWith(laneCaptions(lanes));
+}
+
+function replaceRow(before, after) {
+  const focused = before.contains(document.activeElement);
+  before.replaceWith(after);
+  if (focused) after.querySelector(".step-link").focus({ preventScroll: true });
 }
 
 function rowOf(step) {
@@ -157,7 +165,8 @@ function refreshChosen(changed) {
   const chosen = findChosen(chosenAddress);
   if (!chosen) return;
   const numbers = changed.get(chosen.act);
-  if (numbers && (!chosen.step || numbers.has(chosen.step.number))) showChosen(chosen);
+  if (numbers && (!chosen.step || numbers.has(chosen.step.number))) showAgain(chosen);
+  else document.getElementById("pane-place").textContent = placeInWords(chosen);
 }
 
 function isFollowing() {
@@ -166,17 +175,13 @@ function isFollowing() {
 
 /** What to do where nothing has happened yet. */
 function nothingYet() {
-  const key = "--cert pki/issued/banking-client.pem --key pki/issued/banking-client-key.pem";
   return el("div", { class: "nothing-yet", id: "nothing-yet" },
     el("h2", {}, "Nothing has happened yet"),
     el("p", {}, "What the nodes do appears here as it happens. Set something going:"),
     el("ul", {},
       el("li", {}, "in the browser: ", el("a", { href: "/" }, "connect a bank"), ";"),
-      el("li", {}, "on the command line: ", el("code", {}, ".venv/bin/python -m client_node accounts"), ";"),
-      el("li", {}, "with curl: ", el("code", {},
-        `curl --cacert pki/issued/server-roots.pem ${key} `,
-        "-d grant_type=client_credentials -d client_id=banking-client -d scope=accounts ",
-        "https://localhost:9444/token"), ".")),
-    el("p", {}, "Or read ", el("a", { href: `${page.live.replace(/\/story$/, "")}/demo` },
+      el("li", {}, "on the command line: ", el("code", {}, ".venv/bin/python -m client_node accounts"),
+        " (with ", el("code", {}, "--config"), " and its file, if this client was started with one).")),
+    el("p", {}, "Most requests that appear here can be copied as lines of curl. Or read ", el("a", { href: `${page.live.replace(/\/story$/, "")}/demo` },
       "what the demo recorded"), "."));
 }

@@ -1,5 +1,3 @@
-"use strict";
-
 // The page, put together from its story.
 
 /** What the page shows, and where more of it comes from. */

@@ -1,5 +1,3 @@
-"use strict";
-
 // Going from step to step: by click, key, address and the browser's way back.
 
 /** The address of what is chosen: `#step-2.1`, `#act-2`, or nothing. */
@@ -38,7 +36,8 @@ function findChosen(address) {
 
 function spoken(step) {
   const { words } = verdictOf(step);
-  return `Step ${step.number}: ${step.title}${words ? `, ${words}` : ""}`;
+  const said = [step.title, isRobbery(step) && "the thief succeeds", words].filter(Boolean);
+  return `Step ${step.number}: ${said.join(", ")}`;
 }
 
 function markChosen(chosen) {
@@ -60,18 +59,24 @@ function placeIn({ act, step }) {
 
 /** Scroll to a row or an act, unless the step is shown in place of the picture. */
 function bringIntoView(place) {
-  const link = place.querySelector("a");
-  if (link.offsetParent === null) return;
-  const block = place.classList.contains("act") ? "start" : "nearest";
+  if (place.querySelector("a").offsetParent === null) return;
+  let moving = place.classList.contains("act");
   let times = 6;
   // Rows get their true heights when they come into sight, and what is below them moves.
   const scroll = () => {
     if (!place.classList.contains("current")) return;
-    place.scrollIntoView({ block });
+    moving ||= !isInSight(place);
+    if (moving) place.scrollIntoView({ block: "start" });
     times -= 1;
     if (times > 0) requestAnimationFrame(scroll);
   };
   scroll();
+}
+
+/** Whether all of a row is seen, below what sticks to the top. */
+function isInSight(place) {
+  const { top, bottom } = place.getBoundingClientRect();
+  return top >= Number.parseFloat(getComputedStyle(place).scrollMarginTop) - 1 && bottom <= innerHeight;
 }
 
 function focusOn(place) {

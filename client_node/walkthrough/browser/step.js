@@ -21,6 +21,7 @@ function stepView(story, step, act) {
       el("p", { class: "view-says" }, step.says),
       step.rule && el("p", { class: "rule-sentence" }, ruleLink(story, step.rule), rule.sentence && `: ${rule.sentence}`)),
     outcomeView(story, step),
+    bindingView(story, step),
     step.derivation && derivationView(story, step),
     exchanges.map((exchange) => exchangeView(story, exchange, STEP_LEVEL + 1)));
 }
@@ -43,7 +44,7 @@ function actView(story, act) {
 
 function stepVerdict(step) {
   const { words } = verdictOf(step);
-  return words ? mark(step.passed, words) : "";
+  return [isRobbery(step) && harmMark(), words && mark(step.passed, words)];
 }
 
 /** Expected beside what came. */
@@ -51,7 +52,10 @@ function outcomeView(story, step) {
   if (!step.expected && !step.came) return null;
   const { words } = verdictOf(step);
   const refusals = (step.exchanges || []).map((exchange) => firstRefused(exchange)).filter(Boolean);
-  return el("section", { class: `outcome ${step.passed ? "passed" : "failed"}`, "aria-label": "Outcome" },
+  const robbed = isRobbery(step);
+  const kind = robbed ? "robbed" : step.passed ? "passed" : "failed";
+  return el("section", { class: `outcome ${kind}`, "aria-label": "Outcome" },
+    robbed && el("p", { class: "outcome-harm" }, harmMark()),
     el("dl", {},
       step.expected && [el("dt", {}, "the rule says"), el("dd", {}, valueOf(step.expected))],
       el("dt", {}, "what came"), el("dd", {}, valueOf(step.came || "nothing")),
@@ -62,13 +66,17 @@ function outcomeView(story, step) {
 
 /** Something worked out: its lines, and a thumbprint among them byte by byte. */
 function derivationView(story, step) {
-  const lines = step.derivation;
-  const rows = lines.map(([name, value]) => [
-    el("code", {}, name), derivedLine(story, name, value), meaningOf(story, name)]);
   return el("section", { class: "derived" },
     headingOf(STEP_LEVEL + 1, {}, "Worked out from the recordings"),
-    meaningsTable("What was worked out", "name", rows, "derived-lines"),
-    !(step.exchanges || []).length && derivedThumbprint(story, lines));
+    derivedLines(story, step.derivation),
+    step.worked_out_by && decidedBy(story, step.worked_out_by, "Worked out by "),
+    !(step.exchanges || []).length && derivedThumbprint(story, step.derivation));
+}
+
+function derivedLines(story, lines) {
+  const rows = lines.map(([name, value]) => [
+    el("code", {}, name), derivedLine(story, name, value), meaningOf(story, name)]);
+  return meaningsTable("What was worked out", "name", rows, "derived-lines");
 }
 
 function derivedLine(story, name, value) {

@@ -1,5 +1,3 @@
-"use strict";
-
 // What an exchange is called in the picture: short, so that it can be read from afar.
 
 const REASONS = { 200: "OK", 201: "Created", 204: "No content", 302: "Found", 303: "See other" };
@@ -14,6 +12,22 @@ function statusOf(exchange) {
 function isRefused(exchange) {
   const status = statusOf(exchange);
   return status === 0 || status >= 400;
+}
+
+/** Whether a thief has got what he asked for. */
+function isRobbed(exchange) {
+  const status = statusOf(exchange);
+  return exchange.client_lane === "thief" && status >= 200 && status < 300 && !isInactive(exchange.response);
+}
+
+/** Whether a step is one in which a thief succeeds. */
+function isRobbery(step) {
+  return (step.exchanges || []).some(isRobbed);
+}
+
+/** RFC 7662 section 2.2: the answer that says nothing about a token. */
+function isInactive(response) {
+  return (response.body || "").replace(/\s/g, "") === '{"active":false}';
 }
 
 /** Whether a step ends with a refusal. */
@@ -51,8 +65,7 @@ function requestDetail(exchange) {
 function answerName(exchange) {
   const status = statusOf(exchange);
   if (!status) return `no answer${exchange.failure ? `: ${exchange.failure}` : ""}`;
-  const inactive = (exchange.response.body || "").replace(/\s/g, "") === '{"active":false}';
-  const word = errorOf(exchange.response) || (inactive ? "active: false" : REASONS[status] || "");
+  const word = errorOf(exchange.response) || (isInactive(exchange.response) ? "active: false" : REASONS[status] || "");
   return `${status} ${word}`.trim();
 }
 
