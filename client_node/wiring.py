@@ -21,7 +21,8 @@ from client_node.page_routes import PageRoutes
 from client_node.pages import Site
 from client_node.token_cache import TokenCache
 from client_node.walkthrough.finished_page import FinishedPage
-from client_node.walkthrough.live_pages import STORY, LivePages, LiveWalkthrough
+from client_node.walkthrough.live_pages import STORY, LivePages
+from client_node.walkthrough.live_walkthrough import LiveWalkthrough
 from client_node.walkthrough.shell import Place
 from client_node.web_database import open_database
 from client_node.web_store import WebStore

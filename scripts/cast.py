@@ -2,7 +2,6 @@
 
 import json
 import time
-from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -103,19 +102,6 @@ def present(answer: Answer | None) -> Answer:
     if answer is None:
         raise CannotGoOn("there was no answer")
     return answer
-
-
-def decoded(segment: str) -> dict[str, object]:
-    """A segment of a JWT; nothing is verified, this is for looking at."""
-    padded = segment + "=" * (-len(segment) % 4)
-    claims: dict[str, object] = json.loads(urlsafe_b64decode(padded))
-    return claims
-
-
-def confirmed(claims: Mapping[str, object]) -> str:
-    """The thumbprint in `cnf`, or an empty string."""
-    cnf = claims.get("cnf")
-    return str(cnf.get("x5t#S256", "")) if isinstance(cnf, dict) else ""
 
 
 def members(claims: Mapping[str, object]) -> list[tuple[str, str]]:

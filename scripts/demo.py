@@ -6,58 +6,18 @@ every step came out as the RFCs say, with 1 otherwise or where a node does not s
 """
 
 import argparse
-import os
-import shutil
 import sys
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from twisted.internet import task
-from twisted.internet.defer import Deferred
-from twisted.logger import globalLogBeginner
 
-from client_node.config import Config as ClientConfig
-from client_node.errors import ErrorResponse, UnusableAnswer
-from client_node.walkthrough.evidence import Evidence, NoEvidence
-from client_node.walkthrough.recordings import Recordings
-from client_node.walkthrough.shell import Place
-from client_node.walkthrough.story import Story
-from pki import configuration
-from pki.issuing.config import Config as PkiConfig
-from pki.issuing.layout import Layout, Refused
-from pki.mtls.client import NoAnswer
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.signals import stop_once
+from pki.issuing.layout import Refused
 from scripts import certificates, recordings
-from scripts.capture.files import write_capture
-from scripts.cast import CannotGoOn
-from scripts.casting import cast_of
-from scripts.deployment import SHIPPED, Deployment, in_folder
-from scripts.parties import holders, parties
-from scripts.person import NotOnThePage
-from scripts.processes import NotStarted, Processes, node_arguments
-from scripts.scenario import play
-from scripts.stage import NODE, Stage
-from scripts.telling.key_presses import KeyPresses
-from scripts.telling.narration import Narration
-from scripts.telling.terminal import standard_output
-from scripts.walkthrough import write_walkthrough
+from scripts.deployment import SHIPPED, in_folder
+from scripts.performance import Telling, perform
 
 _LONGEST_PAUSE = 3600  # seconds
-_PROBLEMS = (
-    CannotGoOn,
-    NotOnThePage,
-    NoEvidence,
-    NoAnswer,
-    UnusableAnswer,
-    ErrorResponse,
-    OSError,
-)
-
-Pause = Callable[[], Awaitable[None]]
 
 
 def main() -> None:
@@ -72,10 +32,10 @@ def main() -> None:
         sys.exit(f"demo: {error}")
     concluded: list[int] = []
     play_all = partial(
-        _play,
+        perform,
         deployment=deployment,
         folder=folder,
-        options=options,
+        telling=Telling(options.pace or 0, options.step, options.plain),
         conclude=concluded.append,
     )
     try:
@@ -110,100 +70,6 @@ def _options() -> argparse.Namespace:
         help="the deployment that `python -m scripts.elsewhere` has laid down there",
     )
     return parser.parse_args()
-
-
-async def _play(
-    reactor: Any,
-    *,
-    deployment: Deployment,
-    folder: Path,
-    options: argparse.Namespace,
-    conclude: Callable[[int], None],
-) -> None:
-    await task.deferLater(reactor, 0)
-    stop_once(reactor)
-    processes = Processes(reactor)
-    reactor.addSystemEventTrigger(
-        "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
-    )
-    try:
-        with (folder / "nodes.log").open("wb") as log:
-            for name, command in node_arguments(deployment, folder).items():
-                await processes.start(name, command, log=log.fileno())
-    except NotStarted as problem:
-        said = _last_words(folder / "nodes.log", problem)
-        shutil.rmtree(folder)
-        sys.exit(said)
-    recorded = recordings.put_in_place(folder, deployment)
-    try:
-        story = await _told(reactor, deployment, recorded, options)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)  # whoever was watching has gone: `make demo | head`
-    except _PROBLEMS as problem:
-        if processes.stopping:
-            return  # Ctrl-C has reached the nodes too, in the middle of a request
-        what = "no evidence" if isinstance(problem, NoEvidence) else "it cannot go on"
-        sys.exit(f"demo: {what}: {problem}")
-    page = write_walkthrough(story, deployment.build)
-    write_capture(deployment.build)
-    failed = sum(not step.passed for step in story.steps)
-    _say_in_the_end(len(story.steps), failed, page)
-    conclude(failed)
-    if failed:
-        sys.exit(1)
-
-
-async def _told(
-    reactor: Any, deployment: Deployment, folder: Path, options: argparse.Namespace
-) -> Story:
-    config = configuration.read(deployment.client, ClientConfig)
-    layout = Layout(configuration.read(deployment.pki, PkiConfig).directory)
-    taking_part = parties(layout)
-    narration = Narration(standard_output(plain=options.plain))
-    pause = _pause(reactor, options)
-    narration.parties(taking_part)
-    await pause()
-    log = OperatorLog(NODE)
-    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
-    known = holders(layout)
-    stage = Stage(
-        Recordings(folder),
-        narration,
-        Evidence(known, Place(layout, config.server_roots, deployment.client)),
-        known,
-        pause,
-    )
-    cast = cast_of(reactor, deployment, layout, log, folder)
-    await play(stage, cast)
-    narration.summary(stage.acts)
-    made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}"
-    return Story(made_at, taking_part, tuple(stage.acts))
-
-
-def _pause(reactor: Any, options: argparse.Namespace) -> Pause:
-    """What happens after a step, for whoever is speaking."""
-
-    async def for_a_while() -> None:
-        await task.deferLater(reactor, options.pace or 0)
-
-    return KeyPresses(reactor).next if options.step else for_a_while
-
-
-def _last_words(log: Path, problem: NotStarted) -> str:
-    """Why a node did not start: the last line it wrote."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return lines[-1] if lines else str(problem)
-
-
-def _say_in_the_end(steps: int, failed: int, page: Path) -> None:
-    """The verdict, and on a line of its own a path that is never broken."""
-    verdict = (
-        f"{failed} of {steps} steps did not come out as the RFCs say."
-        if failed
-        else f"All {steps} steps came out as the RFCs say."
-    )
-    print(f"\n{verdict} To read on:\n{os.path.relpath(page)}")
 
 
 if __name__ == "__main__":

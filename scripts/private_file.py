@@ -2,17 +2,26 @@
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 
 
 def replace_file(path: Path, octets: bytes) -> None:
     """
     Write *path*, for its owner only, in place of what was there.
 
-    It is replaced as a whole: nobody reads half a file.
+    It is replaced as a whole: nobody reads half a file, also where two write at a
+    time. What was there stays if it cannot be written.
+
+    Raises:
+        OSError: it cannot.
     """
-    fresh = path.with_suffix(f"{path.suffix}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(octets)
-    fresh.replace(path)
+    # `mkstemp` makes a file for its owner only.
+    descriptor, name = mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(octets)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from client_node.walkthrough.message_contents import bearer_token
 from client_node.walkthrough.seen_tokens import BoundTokens
 from client_node.walkthrough.sent_again import (
     FORM,
     access_tokens,
-    bearer_token,
     came_of,
     is_over,
     member_of,

@@ -8,17 +8,20 @@ records nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
-from urllib.parse import urlsplit
 
 from client_node.walkthrough.certificate_facts import Holders, certificate_facts
 from client_node.walkthrough.curl import curl_of
+from client_node.walkthrough.lanes import Lane, lane_of_server, who_asked
 from client_node.walkthrough.recordings import Event
 from client_node.walkthrough.seen_tokens import BoundTokens
 from client_node.walkthrough.shell import Place
 from client_node.walkthrough.story import Decision, Exchange, Handshake, Message
-
-Lane = Literal["browser", "client", "as", "rs", "thief"]
+from client_node.walkthrough.who_asked_whom import (
+    RequestTree,
+    find_same,
+    is_a,
+    key_of,
+)
 
 
 class NoEvidence(Exception):
@@ -43,7 +46,7 @@ class Evidence:
     def note(self, events: Iterable[Event]) -> None:
         """Keep the handshakes, which many requests may follow."""
         for event in events:
-            if _is(event, "handshake", "server"):
+            if is_a(event, "handshake", "server"):
                 self._handshakes[event["node"], event["connection"]] = event
 
     def exchanges(
@@ -55,7 +58,7 @@ class Evidence:
         *events* are those of the interaction, in the order of their time. *thief*
         says that who began them does not act for himself.
         """
-        tree = _Tree(events)
+        tree = RequestTree(events)
         return tuple(
             self._exchange(tree, received, "thief" if thief else None)
             for received in tree.children(None)
@@ -71,21 +74,21 @@ class Evidence:
         exchanges = self.exchanges(events, thief=thief)
         if len(exchanges) == 1:
             return exchanges[0]
-        asked = next((e for e in events if _is(e, "request", "client")), None)
+        asked = next((e for e in events if is_a(e, "request", "client")), None)
         if asked is None:
             raise NoEvidence("no request was recorded")
-        failure = _same(events, asked, "failure") or {}
+        failure = find_same(events, asked, "failure") or {}
         why = failure.get("reason", "no server has recorded it")
         raise NoEvidence(f"{asked['method']} {asked['target']}: {why}")
 
     def _exchange(
-        self, tree: "_Tree", received: Event, lane: Lane | None = None
+        self, tree: RequestTree, received: Event, lane: Lane | None = None
     ) -> Exchange:
         asked = tree.asked_by(received)
         handshake = self._handshake(received)
-        client, client_lane = _client(received, asked, handshake)
-        answer = _same(tree.events, received, "response")
-        failure = None if asked is None else _same(tree.events, asked, "failure")
+        client, client_lane = who_asked(received, asked, handshake)
+        answer = find_same(tree.events, received, "response")
+        failure = None if asked is None else find_same(tree.events, asked, "failure")
         exchange = Exchange(
             client=client,
             client_lane=lane or client_lane,
@@ -104,7 +107,7 @@ class Evidence:
             decisions=tuple(
                 _decision(event)
                 for event in tree.events
-                if event["event"] == "decision" and _key(event) == _key(received)
+                if event["event"] == "decision" and key_of(event) == key_of(received)
             ),
             nested=tuple(
                 self._exchange(tree, each) for each in tree.children(received)
@@ -142,108 +145,11 @@ class Evidence:
         )
 
 
-class _Tree:
-    """The requests of one interaction: who asked whom before answering whom."""
-
-    def __init__(self, events: list[Event]) -> None:
-        self.events = events
-        self._received = [e for e in events if _is(e, "request", "server")]
-        self._asked = self._matched()
-
-    def _matched(self) -> dict[tuple[str, int], Event]:
-        """For each request received, the client's side of it, where there is one."""
-        left = [e for e in self.events if _is(e, "request", "client")]
-        matched = {}
-        for received in self._received:
-            for asked in left:
-                if is_the_same(asked, received):
-                    matched[_key(received)] = asked
-                    left.remove(asked)
-                    break
-        return matched
-
-    def asked_by(self, received: Event) -> Event | None:
-        """The client's side of a request."""
-        return self._asked.get(_key(received))
-
-    def children(self, parent: Event | None) -> list[Event]:
-        """What *parent* led to; what nothing led to for `None`."""
-        return [e for e in self._received if self._parent(e) is parent]
-
-    def _parent(self, received: Event) -> Event | None:
-        asked = self.asked_by(received)
-        if asked is None:
-            return None
-        for other in self._received:
-            # A server writes a request down with its answer, so after what it asked.
-            if other["node"] == asked["node"] and other["time"] >= asked["time"]:
-                return other
-        return None
-
-
-def lane_of_server(node: str) -> Lane:
-    """Where a server is drawn; a twin's node is called after the one it resembles."""
-    if node == "as" or node.endswith("-as"):
-        return "as"
-    if node == "rs" or node.endswith("-rs"):
-        return "rs"
-    return "client"
-
-
-def _client(
-    received: Event, asked: Event | None, handshake: Handshake
-) -> tuple[str, Lane]:
-    """Who asked, by the certificate of the connection, and where to draw it."""
-    lane = "client" if asked is None else lane_of_server(asked["node"])
-    if asked is not None and lane != "client":
-        proven = handshake.client_certificate
-        return str(asked["node"] if proven is None else proven.holder), lane
-    if handshake.client_certificate is not None:
-        # `accounts-rs` is the resource server, also where somebody plays its part.
-        holder = handshake.client_certificate.holder
-        return holder, lane_of_server(holder)
-    return ("browser", "browser") if _is_browser(received) else ("anonymous", "client")
-
-
-def _is_browser(received: Event) -> bool:
-    """A browser says so: it takes HTML."""
-    accepts = (v for name, v in received["headers"] if name.lower() == "accept")
-    return any("text/html" in value for value in accepts)
-
-
 def _url(received: Event, asked: Event | None) -> str:
     if asked is not None:
         return str(asked["target"])
     hosts = (v for name, v in received["headers"] if name.lower() == "host")
     return f"https://{next(hosts, '')}{received['target']}"
-
-
-def is_the_same(asked: Event, received: Event) -> bool:
-    """Whether a server may have *received* what a client has *asked*."""
-    try:
-        target = urlsplit(str(asked.get("target")))
-    except ValueError:
-        return False
-    path = f"{target.path}?{target.query}" if target.query else target.path
-    sent = (asked.get("method"), path)
-    return sent == (received.get("method"), received.get("target")) and (
-        asked["node"] != received["node"]
-    )
-
-
-def _same(events: list[Event], request: Event, kind: str) -> Event | None:
-    for event in events:
-        if _is(event, kind, request["side"]) and _key(event) == _key(request):
-            return event
-    return None
-
-
-def _key(event: Event) -> tuple[str, int]:
-    return event["node"], event["exchange"]
-
-
-def _is(event: Event, kind: str, side: str) -> bool:
-    return event["event"] == kind and event.get("side") == side
 
 
 def _message_names(states: Iterable[str]) -> Iterable[str]:

@@ -8,10 +8,17 @@ is answering: the recording of that request tells from when to when that was.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
 
-from client_node.walkthrough.evidence import is_the_same, lane_of_server
+from client_node.walkthrough.happenings import (
+    Happening,
+    Interaction,
+    Key,
+    arrival_of,
+    with_what_is_within,
+)
+from client_node.walkthrough.lanes import lane_of_server
 from client_node.walkthrough.recordings import Event
+from client_node.walkthrough.who_asked_whom import is_the_same
 
 SILENCE = 60  # seconds after which the same interaction id is another interaction
 MOST_EVENTS = 200
@@ -23,43 +30,6 @@ MOST_HAPPENINGS = 500
 _INEXACT = 0.05  # seconds; when a request was received is worked out afterwards
 _TOGETHER = 10  # seconds in which requests may be for the same one to be answered
 _LATEST = 64  # happenings among which a connection is looked for
-
-Key = tuple[str, ...]
-Place = tuple[str, float]
-"""The node that received a request, and when."""
-
-
-@dataclass(slots=True, eq=False)
-class Interaction:
-    """
-    Events that belong together for sure.
-
-    *asked_by* is the node that began it of its own, at *asked_at*; *within* is the
-    request that it turned out to be asked for.
-    """
-
-    events: list[Event] = field(default_factory=list)
-    keys: list[Key] = field(default_factory=list)
-    asked_by: str = ""
-    asked_at: float = 0.0
-    within: Place | None = None
-
-    @property
-    def last(self) -> float:
-        """When its last event was."""
-        return float(self.events[-1]["time"]) if self.events else 0.0
-
-
-@dataclass(slots=True, eq=False)
-class Happening:
-    """Interactions that one step shows; *shown* as soon as it has a number."""
-
-    interactions: list[Interaction]
-    shown: bool = False
-
-    def waiting_for(self, node: str) -> list[Interaction]:
-        """What *node* has asked for a request that is not recorded yet."""
-        return [i for i in self.interactions if i.asked_by == node and i.within is None]
 
 
 class Gathering:
@@ -145,8 +115,8 @@ class Gathering:
         What is shown already keeps its place: then it is the one that grows.
         """
         node, ended = received["node"], float(received["time"])
-        place = _place(received)
-        began = place[1]
+        arrival = arrival_of(received)
+        began = arrival[1]
         for other in tuple(self._latest):
             asked = [
                 each
@@ -158,7 +128,7 @@ class Gathering:
             if not (other.shown and happening.shown):  # else they stay two steps
                 happening = self._together(happening, other, [interaction, *asked])
             for each in asked:
-                each.within = place
+                each.within = arrival
         return happening
 
     def _together(
@@ -169,29 +139,13 @@ class Gathering:
             return one
         to_other = other.shown and not one.shown
         source, target = (one, other) if to_other else (other, one)
-        moved = _with_what_is_within(about, source.interactions)
+        moved = with_what_is_within(about, source.interactions)
         source.interactions = [i for i in source.interactions if i not in moved]
         target.interactions.extend(moved)
         for each in moved:
             for key in each.keys:
                 self._by_key[key] = (target, each)
         return target
-
-
-def _with_what_is_within(
-    about: list[Interaction], interactions: list[Interaction]
-) -> list[Interaction]:
-    """Those of *interactions* that are *about* it, or were asked for one that is."""
-    found = [each for each in interactions if each in about]
-    for each in found:  # and for those found meanwhile
-        answered = [_place(e) for e in each.events if e["event"] == "request"]
-        found.extend(i for i in interactions if i.within in answered and i not in found)
-    return found
-
-
-def _place(request: Event) -> Place:
-    """By which a request is found that others were sent for."""
-    return request["node"], float(request.get("received") or request["time"])
 
 
 def _key(event: Event) -> Key:

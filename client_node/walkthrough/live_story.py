@@ -6,35 +6,24 @@ arrival; an act for what is done without a long pause. A step that turns out to 
 part of more, or of which more becomes known, is replaced and keeps its number.
 """
 
-from base64 import b64decode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from client_node.walkthrough.evidence import Evidence, NoEvidence
-from client_node.walkthrough.gathering import Gathering, Happening
+from client_node.walkthrough.gathering import Gathering
+from client_node.walkthrough.happenings import Happening
 from client_node.walkthrough.known_holders import KnownHolders
+from client_node.walkthrough.live_evidence import LiveEvidence
 from client_node.walkthrough.outcome import outcome_of
 from client_node.walkthrough.recordings import Event
 from client_node.walkthrough.shell import Place
-from client_node.walkthrough.step_titles import (
-    BINDING,
-    client_id_of,
-    find_refusal,
-    rule_of,
-    says_of,
-    title_of,
-    who,
-)
+from client_node.walkthrough.step_titles import rule_of, says_of, title_of, who
 from client_node.walkthrough.story import Exchange, Step
-from pki.thumbprint import x5t_s256
 
 PAUSE = 30  # seconds without anything, after which a new act begins
 MOST_STEPS = 300
-MOST_HANDSHAKES = 2000
 
 _MOST_NAMED = 3  # who took part, in the title of an act
-_NOT_FOR_READING = frozenset({"image", "style", "script", "font", "manifest"})
 
 
 @dataclass(slots=True, eq=False)
@@ -78,11 +67,7 @@ class LiveStory:
         self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
     ) -> None:
         self.revision = 0
-        self._place = place
-        self._holders = holders
-        self._complain = complain
-        self._evidence = Evidence(holders.names, place)
-        self._handshakes: list[Event] = []
+        self._evidence = LiveEvidence(holders, place, complain)
         self._gathering = Gathering()
         self._untold: dict[Happening, None] = {}
         self._steps: dict[Happening, LiveStep] = {}
@@ -93,7 +78,7 @@ class LiveStory:
         """Take in *events*, which are new, in the order of their time."""
         for event in events:
             if event["event"] == "handshake":
-                self._note(event)
+                self._evidence.note(event)
             happening = self._gathering.add(event)
             if happening is not None:
                 self._untold[happening] = None
@@ -104,7 +89,7 @@ class LiveStory:
             del self._untold[next(iter(self._untold))]  # forgotten as soon as told
         for happening in list(self._untold)[:most]:
             del self._untold[happening]
-            exchanges = self._exchanges(happening)
+            exchanges = self._evidence.exchanges(happening)
             if exchanges:
                 self._show(happening, exchanges)
         return bool(self._untold)
@@ -118,82 +103,6 @@ class LiveStory:
         changed = [step for step in self._steps.values() if step.revision > revision]
         changed.sort(key=lambda step: step.revision)
         return changed[:most]
-
-    def _note(self, handshake: Event) -> None:
-        """Keep a handshake, and learn whose the certificates are."""
-        if handshake.get("side") != "server":
-            return
-        for name in ("own_certificate", "peer_certificate"):
-            recorded = handshake.get(name)
-            if isinstance(recorded, str):
-                self._know(recorded)
-        self._try(lambda: self._keep(handshake))
-
-    def _keep(self, handshake: Event) -> None:
-        """Keep what can be read; of too many, the latest."""
-        self._evidence.note([handshake])
-        self._handshakes.append(handshake)
-        if len(self._handshakes) > MOST_HANDSHAKES:
-            del self._handshakes[: MOST_HANDSHAKES // 2]
-            tokens = self._evidence.tokens
-            self._evidence = Evidence(self._holders.names, self._place, tokens)
-            self._evidence.note(self._handshakes)
-
-    def _know(self, recorded: str) -> None:
-        self._try(lambda: self._holders.know(x5t_s256(b64decode(recorded))))
-
-    def _try(self, do: Callable[[], None]) -> None:
-        try:
-            do()
-        except Exception as error:  # noqa: BLE001 - see `_exchanges`
-            self._complain(f"a handshake cannot be read: {type(error).__name__}")
-
-    def _exchanges(self, happening: Happening) -> tuple[Exchange, ...]:
-        """
-        What the recordings prove of it so far.
-
-        Whatever is wrong with a recording, which may be of another version of the
-        nodes: what cannot be shown is left out, and the rest goes on.
-        """
-        try:
-            return tuple(sorted(self._proven(happening), key=lambda each: each.started))
-        except NoEvidence as problem:
-            self._complain(f"no evidence: {problem}")
-        except Exception as error:  # noqa: BLE001 - see above
-            self._complain(f"events that cannot be read: {type(error).__name__}")
-        return ()
-
-    def _proven(self, happening: Happening) -> list[Exchange]:
-        found: list[_Found] = []
-        for interaction in happening.interactions:
-            events = sorted(interaction.events, key=lambda event: float(event["time"]))
-            found.extend(
-                _Found(exchange, interaction.within)
-                for exchange in self._of_interaction(events)
-                if _is_for_showing(exchange)
-            )
-        return _nested_where_they_belong(found)
-
-    def _of_interaction(self, events: list[Event]) -> tuple[Exchange, ...]:
-        exchanges = self._evidence.exchanges(events)
-        if any(self._is_a_thief(each) for each in exchanges):
-            return self._evidence.exchanges(events, thief=True)
-        return exchanges
-
-    def _is_a_thief(self, exchange: Exchange) -> bool:
-        """Whether somebody was refused who came with what is not his own."""
-        if exchange.client.startswith("rogue-"):
-            return True
-        refusal = find_refusal(exchange)
-        proven = exchange.handshake.client_certificate
-        if refusal is None or refusal.rule in BINDING:
-            return refusal is not None
-        if proven is None:
-            return False
-        if proven.x5t_s256 not in self._holders.names:
-            # Perhaps a new certificate of an old client, refused for something else.
-            return refusal.rule.startswith("RFC 8705 section 2")
-        return client_id_of(exchange) not in {"", exchange.client}
 
     def _show(self, happening: Happening, exchanges: tuple[Exchange, ...]) -> None:
         telling = exchanges[0]
@@ -231,48 +140,3 @@ class LiveStory:
     def _forget_the_oldest(self) -> None:
         while len(self._steps) > MOST_STEPS:
             del self._steps[next(iter(self._steps))]
-
-
-@dataclass(slots=True, eq=False)
-class _Found:
-    """An exchange, and the request it was asked for: its node, when it came."""
-
-    exchange: Exchange
-    within: tuple[str, float] | None
-
-
-def _nested_where_they_belong(found: list[_Found]) -> list[Exchange]:
-    """Each within the exchange that it was asked for; those left that are in none."""
-    inner = [(each.within, each) for each in found if each.within is not None]
-    # A request that came later is not around one that came before.
-    for place, each in sorted(inner, key=lambda pair: pair[0][1], reverse=True):
-        for around in found:
-            if around is not each and _holds(around.exchange, place):
-                around.exchange = _with_nested(around.exchange, place, each.exchange)
-                found = [other for other in found if other is not each]
-                break
-    return [each.exchange for each in found]
-
-
-def _holds(exchange: Exchange, place: tuple[str, float]) -> bool:
-    """Whether the request received at that node and time is in *exchange*."""
-    here = (exchange.server, exchange.started) == place
-    return here or any(_holds(each, place) for each in exchange.nested)
-
-
-def _with_nested(
-    exchange: Exchange, place: tuple[str, float], inner: Exchange
-) -> Exchange:
-    nested = [_with_nested(each, place, inner) for each in exchange.nested]
-    if (exchange.server, exchange.started) == place:
-        nested = sorted((*nested, inner), key=lambda each: each.started)
-    return replace(exchange, nested=tuple(nested))
-
-
-def _is_for_showing(exchange: Exchange) -> bool:
-    """Neither what a page is decorated with, nor this very walk-through."""
-    path = exchange.request.start.split(" ")[1].partition("?")[0]
-    if exchange.server_lane == "client" and path.startswith("/walkthrough"):
-        return False
-    decoration = exchange.request.header("sec-fetch-dest") in _NOT_FOR_READING
-    return not decoration and path not in {"/favicon.ico", "/robots.txt"}

@@ -54,6 +54,7 @@ _SCRIPTS = (
     "header.js",
     "chosen.js",
     "navigation.js",
+    "forgetting.js",
     "live.js",
     "printed_step.js",
     "print.js",

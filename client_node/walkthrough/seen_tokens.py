@@ -5,19 +5,21 @@ A JWT says so itself. Of an opaque one it is known once it was introspected, or 
 the connection it was issued on.
 """
 
-import json
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
-from client_node.walkthrough.story import Exchange, Message, SeenToken
+from client_node.walkthrough.message_contents import (
+    bearer_token,
+    members_of,
+    parameters,
+)
+from client_node.walkthrough.story import Exchange, SeenToken
+from client_node.walkthrough.unverified_jwt import confirmed, jwt_claims
 
 MOST_TOKENS = 512
 """How many are remembered; of more, the oldest is forgotten."""
 
 _MEMBERS = ("access_token", "refresh_token", "id_token")
-_JWT_SEGMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,10 @@ class BoundTokens:
         members = members_of(exchange.response)
         if _asks(exchange, "introspect") and members.get("active") is True:
             by = "the answer of the introspection endpoint"
-            for value in _parameters(exchange, "token"):
+            for value in parameters(exchange, "token"):
                 was = self._known.get(value)
                 issued_in = None if was is None else was.issued_in
-                self._remember(value, _Known(_confirmed(members), by, issued_in))
+                self._remember(value, _Known(confirmed(members), by, issued_in))
         if _asks(exchange, "token"):
             for name in _MEMBERS:
                 token = members.get(name)
@@ -87,17 +89,8 @@ class BoundTokens:
             del self._known[next(iter(self._known))]
 
 
-def jwt_claims(token: str) -> Mapping[str, object] | None:
-    """The claims of a JWT, not verified in any way; `None` if *token* is none."""
-    segments = token.split(".")
-    if len(segments) != _JWT_SEGMENTS:
-        return None
-    header, claims = (_object(_decoded(segment)) for segment in segments[:2])
-    return claims if "alg" in header else None
-
-
 def _says_itself(claims: Mapping[str, object]) -> tuple[str, str]:
-    bound_to = _confirmed(claims)
+    bound_to = confirmed(claims)
     if bound_to:
         return bound_to, "its own cnf, decoded and not verified"
     return "", "it has no x5t#S256 in a cnf: it is bound to nothing"
@@ -129,12 +122,11 @@ def _is_authenticated(exchange: Exchange) -> bool:
 
 
 def _in_request(exchange: Exchange) -> Iterator[str]:
-    scheme, _, credentials = exchange.request.header("authorization").partition(" ")
-    if scheme.lower() == "bearer" and credentials:
-        yield credentials
+    if bearer := bearer_token(exchange):
+        yield bearer
     if _asks(exchange, "introspect") or _asks(exchange, "revoke"):
-        yield from _parameters(exchange, "token")
-    yield from _parameters(exchange, "refresh_token")
+        yield from parameters(exchange, "token")
+    yield from parameters(exchange, "refresh_token")
 
 
 def _in_response(exchange: Exchange) -> Iterator[str]:
@@ -145,7 +137,7 @@ def _in_response(exchange: Exchange) -> Iterator[str]:
         value = members.get(name)
         # An ID token is for the client to read, and bound only if it says so.
         if isinstance(value, str) and (
-            name != "id_token" or _confirmed(jwt_claims(value) or {})
+            name != "id_token" or confirmed(jwt_claims(value) or {})
         ):
             yield value
 
@@ -154,50 +146,3 @@ def _asks(exchange: Exchange, endpoint: str) -> bool:
     """Whether the request goes to an *endpoint*, by the last word of its path."""
     target = exchange.request.start.split(" ")[1]
     return target.partition("?")[0].endswith(f"/{endpoint}")
-
-
-def _parameters(exchange: Exchange, name: str) -> list[str]:
-    """The values of one parameter of the form."""
-    if "form-urlencoded" not in exchange.request.header("content-type"):
-        return []
-    return [value for each, value in form(exchange.request.body) if each == name]
-
-
-def form(body: str) -> list[tuple[str, str]]:
-    """The parameters of a form; of one with too many, none."""
-    try:
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=100)
-    except ValueError:
-        return []
-
-
-def members_of(answer: Message | None) -> Mapping[str, object]:
-    """The members of a JSON object that an answer of success holds."""
-    if answer is None or not answer.start.endswith(" 200"):
-        return {}
-    return _object(answer.body)
-
-
-def _object(text: str) -> Mapping[str, object]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _decoded(segment: str) -> str:
-    try:
-        padded = f"{segment}{'=' * (-len(segment) % 4)}"
-        return urlsafe_b64decode(padded).decode("utf-8")
-    except ValueError:
-        return ""
-
-
-def _confirmed(claims: Mapping[str, object]) -> str:
-    """The x5t#S256 of a `cnf`: RFC 8705 section 3.1."""
-    confirmation = claims.get("cnf")
-    if not isinstance(confirmation, dict):
-        return ""
-    value = confirmation.get("x5t#S256")
-    return value if isinstance(value, str) else ""

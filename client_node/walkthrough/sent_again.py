@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from client_node.walkthrough.message_contents import bearer_token, form, members_of
 from client_node.walkthrough.outcome import outcome_of
-from client_node.walkthrough.seen_tokens import form, members_of
 from client_node.walkthrough.story import NODES, Exchange
 
 FORM = "application/x-www-form-urlencoded"
@@ -58,12 +58,6 @@ def parameters_of(exchange: Exchange) -> list[tuple[str, str]]:
     if not all("=" in part for part in request.body.split("&")):
         return []
     return form(request.body)
-
-
-def bearer_token(exchange: Exchange) -> str:
-    """The token in the Authorization header field, RFC 6750 section 2.1, if any."""
-    scheme, _, credentials = exchange.request.header("authorization").partition(" ")
-    return credentials if scheme.lower() == "bearer" else ""
 
 
 def access_tokens(exchange: Exchange) -> Iterator[str]:

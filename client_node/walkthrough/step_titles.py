@@ -5,8 +5,8 @@ For steps that nobody planned: from who asked, for what, and how it ended.
 """
 
 import re
-from urllib.parse import parse_qs
 
+from client_node.walkthrough.message_contents import parameters
 from client_node.walkthrough.story import Decision, Exchange
 
 BINDING = frozenset({"RFC 8705 section 3", "RFC 8705 section 4"})
@@ -106,10 +106,6 @@ def find_refusal(exchange: Exchange) -> Decision | None:
 
 def client_id_of(exchange: Exchange) -> str:
     """Which client the request says it comes from; empty where it does not."""
-    if not exchange.request.header("content-type").startswith(
-        "application/x-www-form-urlencoded"
-    ):
-        return ""
     return _parameter(exchange, "client_id")
 
 
@@ -146,5 +142,4 @@ def _method_and_path(exchange: Exchange) -> tuple[str, str]:
 
 
 def _parameter(exchange: Exchange, name: str) -> str:
-    values = parse_qs(exchange.request.body).get(name, [""])
-    return values[0]
+    return next(iter(parameters(exchange, name)), "")

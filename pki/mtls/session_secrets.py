@@ -11,6 +11,9 @@ sends to each port of a host. So of a connection whose client has proved no cert
 no more than the handshake can be decrypted, whose secrets do not lead to those of what
 follows (RFC 8446 section 7.1). TLS 1.2 has one secret for everything, which is then not
 given away; its handshake can be read without.
+
+A certificate is there before its CertificateVerify is checked: of a connection that
+fails at that, all secrets are given away, and nothing crosses it that they could open.
 """
 
 from weakref import WeakKeyDictionary

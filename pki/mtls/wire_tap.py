@@ -29,6 +29,8 @@ LARGEST_SEALED_CONNECTION = 64 * 1024
 # Bytes recorded of one listener's: of the two that a node has at most, in base64, a
 # third of its recording. The rest is left to its messages.
 LARGEST_TAPPED_LISTENER = 32 * 1024 * 1024
+# Of which each event takes so many for itself: a peer may send one byte at a time.
+_AN_EVENT = 200
 
 
 def over_tls(
@@ -110,7 +112,7 @@ class _Tap(ProtocolWrapper):
         if len(data) > min(self._left, self.factory.left):
             self._over, what, data = True, "full", b""
         self._left -= len(data)
-        self.factory.left -= len(data)
+        self.factory.left -= len(data) + _AN_EVENT
         self.factory.recording.event(
             "wire",
             **self._addresses,

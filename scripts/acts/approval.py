@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from client_node.authorization_response import judge_authorization_response
 from client_node.server_metadata import ServerMetadata
 from pki.mtls.client import Answer
-from scripts.acts.journey import STATE, PushedRequest
+from scripts.acts.journey import PushedRequest
 from scripts.cast import Wait, present
 from scripts.person import Person
 from scripts.plan import Plan
@@ -66,7 +66,9 @@ async def approve(
     approved = person.submit("/consent", {"decision": "approved"}, tick_all=True)
     await tell(_APPROVES, approved)
     back = urlsplit(person.leads_to or "")
-    return judge_authorization_response(back.query, state=STATE, issuer=metadata.issuer)
+    return judge_authorization_response(
+        back.query, state=request.state, issuer=metadata.issuer
+    )
 
 
 async def _second_factor(person: Person, wait: Wait, url: str) -> Answer:

@@ -6,10 +6,10 @@ from base64 import urlsafe_b64encode
 from client_node.resource_request import request_resource
 from client_node.server_metadata import ServerMetadata
 from client_node.token_request import judge_token_response, request_token
+from client_node.walkthrough.unverified_jwt import decoded
 from scripts.cast import (
     SCOPE,
     Cast,
-    decoded,
     members,
     obtain_token,
     present,

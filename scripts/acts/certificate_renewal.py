@@ -12,6 +12,24 @@ from scripts.cast import CannotGoOn, Cast, present
 from scripts.plan import Plan
 from scripts.stage import Stage
 
+_OLD_TOKEN = Plan(
+    "The old token, with the new certificate",
+    "The token is bound to the certificate, not to the name in it.",
+    "RFC 8705 section 6.3",
+    "401 invalid_token, RFC 8705 section 3",
+)
+_REFRESH = Plan(
+    "The refresh token, with the new certificate",
+    "A confidential client's refresh token is bound to the client, which "
+    "authenticates with whatever certificate is its own today.",
+    "RFC 8705 section 7.1",
+)
+_NEW_TOKEN = Plan(
+    "The new token, with the new certificate",
+    "Bound to the certificate of the refresh request.",
+    "RFC 8705 section 3",
+)
+
 
 async def certificate_renewal(
     stage: Stage, cast: Cast, metadata: ServerMetadata, tokens: TokenResponse
@@ -25,30 +43,12 @@ async def certificate_renewal(
     stage.call("banking-client (renewed)", credential)
     renewed = cast.identity("banking-client", credential)
     url = f"{cast.resource}{BASE_PATH}/accounts"
-    plan = Plan(
-        "The old token, with the new certificate",
-        "The token is bound to the certificate, not to the name in it.",
-        "RFC 8705 section 6.3",
-        "401 invalid_token, RFC 8705 section 3",
-    )
-    await stage.exchange(plan, request_resource(renewed, url, tokens.access_token))
-    plan = Plan(
-        "The refresh token, with the new certificate",
-        "A confidential client's refresh token is bound to the client, which "
-        "authenticates with whatever certificate is its own today.",
-        "RFC 8705 section 7.1",
-    )
-    endpoint = choose_endpoint(metadata, "token_endpoint")
-    refresh_token = tokens.refresh_token
-    if refresh_token is None:
+    old_request = request_resource(renewed, url, tokens.access_token)
+    await stage.exchange(_OLD_TOKEN, old_request)
+    if tokens.refresh_token is None:
         raise CannotGoOn("there is no refresh token")
-    answer = await stage.exchange(
-        plan, request_refresh(renewed, endpoint, refresh_token)
-    )
+    endpoint = choose_endpoint(metadata, "token_endpoint")
+    refreshing = request_refresh(renewed, endpoint, tokens.refresh_token)
+    answer = await stage.exchange(_REFRESH, refreshing)
     fresh = judge_token_response(present(answer)).access_token
-    plan = Plan(
-        "The new token, with the new certificate",
-        "Bound to the certificate of the refresh request.",
-        "RFC 8705 section 3",
-    )
-    await stage.exchange(plan, request_resource(renewed, url, fresh))
+    await stage.exchange(_NEW_TOKEN, request_resource(renewed, url, fresh))

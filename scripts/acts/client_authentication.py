@@ -11,7 +11,8 @@ from client_node.server_metadata import (
     request_metadata,
 )
 from client_node.token_request import judge_token_response, request_token
-from scripts.cast import SCOPE, Cast, confirmed, decoded, present
+from client_node.walkthrough.unverified_jwt import confirmed, decoded
+from scripts.cast import SCOPE, Cast, present
 from scripts.plan import Plan
 from scripts.stage import Stage
 

@@ -13,9 +13,10 @@ from client_node.token_request import (
     judge_token_response,
     request_refresh,
 )
+from client_node.walkthrough.unverified_jwt import decoded
 from scripts.acts.approval import CUSTOMER, approve
 from scripts.acts.journey import ask_consent, push, redeem
-from scripts.cast import CannotGoOn, Cast, decoded, members, present
+from scripts.cast import CannotGoOn, Cast, members, present
 from scripts.person import Person
 from scripts.plan import Plan
 from scripts.stage import Stage

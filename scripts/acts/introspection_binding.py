@@ -19,7 +19,7 @@ async def introspection_binding(
     client = cast.honest("tpp-opaque")
     plan = Plan(
         "Another client asks for a token",
-        "The authorization server keeps what the token means, and only its hash.",
+        "A random string. The authorization server keeps what it means under its hash.",
         rule="RFC 8705 section 2",
     )
     token = await obtain_token(stage, client, metadata, told=plan)

@@ -7,6 +7,7 @@ RFC 6749 section 4.1 with RFC 9126 and RFC 7636; UK Open Banking's consents.
 import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from client_node.consent_request import (
     PERMISSIONS,
@@ -33,7 +34,6 @@ from scripts.plan import Plan
 from scripts.stage import Stage
 
 _SCA = "urn:openbanking:psd2:sca"
-STATE = "journey"
 _PUSHES = Plan(
     "The client pushes its authorization request",
     "Directly, over mutual TLS. The browser will carry a reference to it.",
@@ -49,6 +49,7 @@ class PushedRequest:
     url: str
     redirect_uri: str
     code_verifier: str
+    state: str
 
 
 async def ask_consent(
@@ -91,16 +92,16 @@ async def push(  # noqa: PLR0913 - what a request is made of
     scope: str = "openid accounts",
 ) -> PushedRequest:
     """A pushed authorization request, for a consent or without one."""
-    verifier = new_code_verifier()
+    verifier, state, nonce = new_code_verifier(), token_urlsafe(16), token_urlsafe(16)
     redirect_uri = (
         cast.redirect_uri if consent_id is not None else "http://127.0.0.1:7/callback"
     )
     asked = AuthorizationRequest(
         redirect_uri=redirect_uri,
         scope=scope,
-        state=STATE,
+        state=state,
         code_challenge=code_challenge(verifier),
-        nonce="n-0S6_WzA2Mj",
+        nonce=nonce,
         claims=None if consent_id is None else _claims(consent_id),
     )
     endpoint = choose_endpoint(metadata, "pushed_authorization_request_endpoint")
@@ -108,7 +109,7 @@ async def push(  # noqa: PLR0913 - what a request is made of
     answer = await (request if told is None else stage.exchange(told, request))
     pushed = judge_pushed_authorization_response(present(answer))
     url = authorization_url(metadata, client.client_id, pushed)
-    return PushedRequest(url, redirect_uri, verifier)
+    return PushedRequest(url, redirect_uri, verifier, state)
 
 
 async def redeem(
@@ -119,6 +120,12 @@ async def redeem(
     code: str,
     plan: Plan,
 ) -> TokenResponse:
+    """
+    The tokens that *code* is redeemed for.
+
+    Raises:
+        CannotGoOn, ErrorResponse, UnusableAnswer: there are none.
+    """
     endpoint = choose_endpoint(metadata, "token_endpoint")
     answer = await stage.exchange(plan, redemption(client, endpoint, request, code))
     return judge_token_response(present(answer))
@@ -127,6 +134,7 @@ async def redeem(
 def redemption(
     client: Identity, endpoint: str, request: PushedRequest, code: str
 ) -> Awaitable[Answer]:
+    """The token request with *code* for *request*, which may be refused."""
     return request_redemption(
         client,
         endpoint,

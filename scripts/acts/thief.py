@@ -1,26 +1,38 @@
 """Act 6: the thief tries everything."""
 
-from client_node.introspection_request import request_introspection
 from client_node.server_metadata import ServerMetadata, choose_endpoint
 from client_node.token_request import request_refresh, request_token
 from pki.pem import Credential
-from scripts.acts.approval import approve
-from scripts.acts.journey import ask_consent, push, redeem, redemption
+from scripts.acts.stolen_code import stolen_code
 from scripts.cast import SCOPE, Cast, obtain_token, read_accounts
 from scripts.person import Person
 from scripts.plan import Plan
 from scripts.stage import Stage
+
+_CHAIN = "401 invalid_client, RFC 8705 section 2.1"
+_SUBJECT = f"{_CHAIN}.2"
+_ANOTHERS_CERTIFICATE = Plan(
+    "One client's client_id with another's certificate",
+    "A good certificate of the right CA, for somebody else.",
+    "RFC 8705 section 2",
+    _SUBJECT,
+    thief=True,
+)
+_SENT_ALONG = Plan(
+    "The victim's certificate sent along behind the thief's",
+    "Certificates are public. Only the first one's key signs the handshake, so only "
+    "the first one identifies (CVE-2023-2422 compared them all).",
+    "RFC 8705 section 2.1",
+    _SUBJECT,
+    thief=True,
+)
 
 # Each with the right subject and something wrong; the word is what is wrong.
 _ROGUES = (
     ("rogue-unknown-ca", "of a CA nobody knows", "RFC 8705 section 7.4"),
     ("rogue-self-signed", "that is self-signed", "RFC 8705 section 2.1"),
     ("rogue-expired", "that has expired", "RFC 8705 section 2.1"),
-    (
-        "rogue-not-yet-valid",
-        "that is not valid yet",
-        "RFC 8705 section 2.1",
-    ),
+    ("rogue-not-yet-valid", "that is not valid yet", "RFC 8705 section 2.1"),
     ("rogue-server-only", "for servers only", "RFC 8705 section 7.5"),
     ("rogue-not-a-ca", "issued by a leaf", "RFC 8705 section 7.5"),
     ("rogue-revoked", "revoked by its CA", "RFC 8705 section 2.1"),
@@ -43,7 +55,7 @@ async def thief(
     )
     await _stolen_tokens(stage, cast, metadata)
     await _false_clients(stage, cast, metadata)
-    await _stolen_code(stage, cast, customer, metadata)
+    await stolen_code(stage, cast, customer, metadata)
     await _stolen_refresh_token(stage, cast, metadata, refresh_token)
 
 
@@ -88,90 +100,16 @@ async def _false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
     """Token requests in the victim's name."""
     victim, thief = cast.credential("banking-client"), cast.credential("other-tpp")
     appended = Credential((*thief.chain, victim.leaf), thief.private_key)
-    chain = "401 invalid_client, RFC 8705 section 2.1"
-    subject = f"{chain}.2"
-    attempts = [
-        (
-            Plan(
-                "One client's client_id with another's certificate",
-                "A good certificate of the right CA, for somebody else.",
-                "RFC 8705 section 2",
-                subject,
-                thief=True,
-            ),
-            thief,
-        ),
-        (
-            Plan(
-                "The victim's certificate sent along behind the thief's",
-                "Certificates are public. Only the first one's key signs the "
-                "handshake, so only the first one identifies (CVE-2023-2422 compared "
-                "them all).",
-                "RFC 8705 section 2.1",
-                subject,
-                thief=True,
-            ),
-            appended,
-        ),
-    ]
+    attempts = [(_ANOTHERS_CERTIFICATE, thief), (_SENT_ALONG, appended)]
     for name, fault, rule in _ROGUES:
         title = f"The right name in a certificate {fault}"
         says = f"{name} carries the subject that banking-client is registered with."
-        plan = Plan(title, says, rule, chain, thief=True)
+        plan = Plan(title, says, rule, _CHAIN, thief=True)
         attempts.append((plan, cast.credential(name)))
     endpoint = choose_endpoint(metadata, "token_endpoint")
     for plan, credential in attempts:
         client = cast.identity("banking-client", credential)
         await stage.exchange(plan, request_token(client, endpoint, SCOPE))
-
-
-async def _stolen_code(
-    stage: Stage, cast: Cast, customer: Person, metadata: ServerMetadata
-) -> None:
-    """
-    A code is good for the client it was given to, and once.
-
-    The thief has the PKCE verifier too, which is more than a thief should have.
-    """
-    client = cast.honest("banking-client")
-    consent_id = await ask_consent(stage, cast, client, metadata, told=False)
-    request = await push(stage, cast, client, metadata, consent_id, told=None)
-    code = await approve(stage, customer, cast.wait, metadata, request, told=False)
-    endpoint = choose_endpoint(metadata, "token_endpoint")
-    plan = Plan(
-        "A stolen code, redeemed by the thief",
-        "He saw it pass through the browser, and has the PKCE verifier too. He "
-        "authenticates as himself, with his own good certificate.",
-        "RFC 6749 section 4.1.3",
-        "400 invalid_grant, RFC 6749 section 4.1.3",
-        thief=True,
-    )
-    thief = cast.honest("other-tpp")
-    await stage.exchange(plan, redemption(thief, endpoint, request, code))
-    plan = Plan(
-        "The client redeems it",
-        "The theft has not burnt it: that would be a way to disturb every customer.",
-        "RFC 6749 section 4.1.3",
-    )
-    tokens = await redeem(stage, client, metadata, request, code, plan)
-    plan = Plan(
-        "The same code a second time",
-        "Somebody has a copy. All that was issued from it ends.",
-        "RFC 6749 section 4.1.2",
-        "400 invalid_grant, RFC 6749 section 4.1.2",
-    )
-    await stage.exchange(plan, redemption(client, endpoint, request, code))
-    plan = Plan(
-        "What was issued from it, at the introspection endpoint",
-        "The token has not expired, and is good no more.",
-        "RFC 7662 section 2.2",
-        "200 inactive",
-    )
-    resource_server = cast.honest("accounts-rs")
-    introspection = choose_endpoint(metadata, "introspection_endpoint")
-    await stage.exchange(
-        plan, request_introspection(resource_server, introspection, tokens.access_token)
-    )
 
 
 async def _stolen_refresh_token(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from client_node.identity import Identity
 from client_node.resource_request import request_resource
 from client_node.token_request import judge_token_response, request_token
-from scripts.cast import SCOPE, Cast, confirmed, decoded, present
+from client_node.walkthrough.unverified_jwt import confirmed, decoded
+from scripts.cast import SCOPE, Cast, present
 from scripts.plan import Plan
 from scripts.stage import Stage
 from scripts.twin.careless_authorization_server import UNBOUND

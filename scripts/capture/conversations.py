@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
-from typing import Any
 
-Event = dict[str, Any]
+from client_node.walkthrough.recordings import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ Nothing is verified here; this is for looking at.
 
 import json
 import re
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+
+from client_node.walkthrough.unverified_jwt import METHOD, confirmed, decoded
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _SHORT = re.compile(r"(eyJ[\w-]{7}…)(\.eyJ[\w-]{7}…)(\.[\w-]{10}…)", re.ASCII)
 _CLAIMS = ("sub", "aud", "exp", "cnf")
 _PART = 10
-METHOD = "x5t#S256"
 
 
 def find_jwts(text: str) -> list[str]:
@@ -42,14 +42,12 @@ def signature_of(jwt: str) -> str:
 
 def claims_of(jwt: str) -> dict[str, object]:
     """The claims, or none where they are not such."""
-    return _members(jwt.split(".")[1])
+    return decoded(jwt.split(".")[1])
 
 
 def thumbprint_of(jwt: str) -> str:
     """The `x5t#S256` that a JWT is bound to, or empty."""
-    cnf = claims_of(jwt).get("cnf")
-    found = cnf.get(METHOD) if isinstance(cnf, dict) else None
-    return found if isinstance(found, str) else ""
+    return confirmed(claims_of(jwt))
 
 
 def told_claims(jwt: str) -> Iterator[tuple[str, str]]:
@@ -58,25 +56,14 @@ def told_claims(jwt: str) -> Iterator[tuple[str, str]]:
     for name in _CLAIMS:
         if name in claims:
             yield name, _in_words(name, claims[name])
-    if (
-        "cnf" not in claims
-        and _members(jwt.split(".", maxsplit=1)[0]).get("typ") == "at+jwt"
-    ):
+    header = decoded(jwt.partition(".")[0])
+    if "cnf" not in claims and header.get("typ") == "at+jwt":
         yield "cnf", "none: whoever holds the token may use it"
 
 
 def _short(jwt: str) -> str:
     header, claims, _ = jwt.split(".")
     return f"{header[:_PART]}….{claims[:_PART]}….{signature_of(jwt)}…"
-
-
-def _members(segment: str) -> dict[str, object]:
-    try:
-        padded = segment + "=" * (-len(segment) % 4)
-        found = json.loads(urlsafe_b64decode(padded))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _in_words(name: str, value: object) -> str:

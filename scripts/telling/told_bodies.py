@@ -1,8 +1,8 @@
 """A message's body in lines, as it is best read."""
 
 import json
-from urllib.parse import parse_qsl
 
+from client_node.walkthrough.message_contents import form
 from client_node.walkthrough.story import Message
 from scripts.telling.columns import columns, folded, shortened
 from scripts.telling.seen_jwts import with_short_jwts
@@ -31,8 +31,10 @@ def _text_lines(body: str, room: int) -> list[str]:
 
 
 def _form_lines(body: str, room: int) -> list[str]:
-    pairs = parse_qsl(body, keep_blank_values=True)
-    widest = min(max((columns(name) for name, _ in pairs), default=0), room // 2)
+    pairs = form(body)
+    if not pairs:
+        return _text_lines(body, room)
+    widest = min(max(columns(name) for name, _ in pairs), room // 2)
     return [
         shortened(f"{name:<{widest}}  {with_short_jwts(value)}", room)
         for name, value in pairs

@@ -11,7 +11,7 @@ from typing import Any
 
 from pki.issuing.layout import Layout
 from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Surroundings
+from pki.mtls.process import Node, Surroundings
 from pki.mtls.recording import Recording
 from pki.mtls.witness import Witness
 from rs_node.config import Config as ResourceServerConfig
@@ -68,7 +68,11 @@ class _Start:
         self._doors: list[Door] = []
 
     def twins(self, config: ResourceServerConfig) -> Twins:
-        """All of them, serving."""
+        """
+        All of them, serving.
+
+        Their recordings end with the process: connections tell their end after `close`.
+        """
         client_secret = secrets.token_urlsafe(24)
         issuer, resource = self._bearer_twins(client_secret)
         careless_issuer, accounts, close_accounts = self._careless(config)
@@ -132,25 +136,36 @@ class _Start:
             careless.routes(),
             request_certificate=True,
         )
+        node, close = self._strict_rs(config, issuing.origin, serving.origin)
+        for service in node.services:
+            serving.serve(service.context, service.listener)
+        return issuing.origin, serving.origin, close
+
+    def _strict_rs(
+        self, config: ResourceServerConfig, issuer: str, resource: str
+    ) -> tuple[Node, Callable[[], Coroutine[Any, Any, None]]]:
+        """A resource server of ours that believes *issuer*, and what closes it."""
+        witness = self._witness("strict-rs")
         scratch = Path(mkdtemp(prefix="strict-rs-"))
         believing = replace(
             config,
-            resource=serving.origin,
+            resource=resource,
             database=scratch / "rs.sqlite3",
             access_tokens=replace(
-                config.access_tokens, issuer=issuing.origin, jwt_validation="local"
+                config.access_tokens, issuer=issuer, jwt_validation="local"
             ),
         )
-        witness = self._witness("strict-rs")
-        node = assemble(believing, Surroundings(self._reactor, time.time, witness))
-        for service in node.services:
-            serving.serve(service.context, service.listener)
+        try:
+            node = assemble(believing, Surroundings(self._reactor, time.time, witness))
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
 
         async def close() -> None:
             await node.close()
             shutil.rmtree(scratch, ignore_errors=True)
 
-        return issuing.origin, serving.origin, close
+        return node, close
 
     def _door(self) -> Door:
         door = Door(self._reactor)

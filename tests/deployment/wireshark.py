@@ -2,36 +2,60 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from tests.running_deployment import PATIENCE
 
+Packet = dict[str, str]
+"""The fields of a packet by their names, empty where it has none."""
 
-def tshark(capture: Path, display_filter: str, *fields: str) -> list[list[str]]:
-    """The fields of every packet that the filter lets through; skips without it."""
+_GOOD = "1"  # of a checksum
+_ERROR = str(0x800000)  # the severity that Wireshark itself calls an error
+_ALWAYS = (
+    "_ws.expert.severity",
+    "_ws.malformed",
+    "ip.checksum.status",
+    "tcp.analysis.flags",
+    "tcp.checksum.status",
+    "tcp.dstport",
+    "tcp.len",
+    "tcp.srcport",
+)
+
+
+def dissected(capture: Path, *fields: str) -> list[Packet]:
+    """Every packet with these fields, its ports and its flaws; skips without tshark."""
     program = shutil.which("tshark")
     if program is None:
         pytest.skip("no tshark is installed (Debian: apt-get install tshark)")
-    wanted = [word for field in fields for word in ("-e", field)]
+    names = (*fields, *_ALWAYS)
+    wanted = [word for name in names for word in ("-e", name)]
     checked = ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"]
-    shown = ["-Y", display_filter, "-T", "fields", *wanted]
     done = subprocess.run(
-        [program, "-n", "-r", str(capture), *checked, *shown],
+        [program, "-n", "-r", str(capture), *checked, "-T", "fields", *wanted],
         capture_output=True,
         text=True,
         check=True,
         timeout=PATIENCE,
     )
-    return [line.split("\t") for line in done.stdout.splitlines()]
+    lines = done.stdout.splitlines()
+    return [dict(zip(names, line.split("\t"), strict=True)) for line in lines]
 
 
-def assert_flawless(capture: Path) -> None:
-    """Nothing in it makes Wireshark wonder."""
-    flaws = (
-        "_ws.malformed || tcp.analysis.flags || ip.checksum.status != 1 "
-        "|| tcp.checksum.status != 1 || _ws.expert.severity == error"
-    )
-    assert tshark(capture, flaws, "frame.number") == []
-    assert tshark(capture, "tcp.len > 0", "frame.number") != []
+def of_port(packets: Iterable[Packet], port: int) -> list[Packet]:
+    """Those from a port or to it."""
+    return [p for p in packets if str(port) in {p["tcp.srcport"], p["tcp.dstport"]}]
+
+
+def assert_flawless(packets: list[Packet]) -> None:
+    """Nothing in them makes Wireshark wonder."""
+    for packet in packets:
+        assert packet["_ws.malformed"] == ""
+        assert packet["tcp.analysis.flags"] == ""
+        assert packet["ip.checksum.status"] in {"", _GOOD}  # IPv6 has none
+        assert packet["tcp.checksum.status"] == _GOOD
+        assert _ERROR not in packet["_ws.expert.severity"].split(",")
+    assert any(int(packet["tcp.len"]) for packet in packets)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from jwcrypto.jws import JWS
 
+from client_node.walkthrough.unverified_jwt import decoded
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
 from pki.mtls.messages import Response
 from pki.pem import Credential
-from scripts.cast import decoded
 from scripts.twin.bearer_authorization_server import BearerAuthorizationServer
 from scripts.twin.bearer_resource_server import BearerResourceServer
 from scripts.twin.token_signing import LIFETIME, TokenSigning

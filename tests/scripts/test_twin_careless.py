@@ -6,11 +6,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from client_node.walkthrough.unverified_jwt import decoded
 from pki.peer import PeerCertificate
 from pki.pem import Credential
 from rs_node.wrong_thumbprints import recognised
 from scripts.acts.wrong_thumbprints import MISTAKES as SHOWN
-from scripts.cast import decoded
 from scripts.twin.careless_authorization_server import (
     UNBOUND,
     CarelessAuthorizationServer,

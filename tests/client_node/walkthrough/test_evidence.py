@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_node.walkthrough.evidence import Evidence, NoEvidence, lane_of_server
+from client_node.walkthrough.evidence import Evidence, NoEvidence
 from client_node.walkthrough.recordings import Event
 from client_node.walkthrough.story import Decision, Message
 from pki.mtls.recording import der_to_record
@@ -232,19 +232,3 @@ def test_without_a_host_there_is_no_name(evidence: Evidence) -> None:
     del request["received"]
     (exchange,) = evidence.exchanges([request, *rest])
     assert (exchange.url, exchange.started) == ("https:///x", START + 1)
-
-
-@pytest.mark.parametrize(
-    ("node", "lane"),
-    [
-        ("as", "as"),
-        ("twin-as", "as"),
-        ("rs", "rs"),
-        ("strict-rs", "rs"),
-        ("client", "client"),
-        ("demo", "client"),
-    ],
-)
-def test_where_a_server_is_drawn(node: str, lane: str) -> None:
-    """A twin is drawn like the one it resembles."""
-    assert lane_of_server(node) == lane

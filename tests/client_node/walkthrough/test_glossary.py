@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ MESSAGES = (
 """Where the members and parameters of messages are written down."""
 
 
+@cache
+def parsed(package: str) -> tuple[ast.Module, ...]:
+    """Every file of a package."""
+    paths = sorted((CHECKOUT / package).rglob("*.py"))
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+
+
 def members(path: str) -> set[str]:
     """The keys of the dictionaries in a file; what is all capitals is a code."""
     tree = ast.parse((CHECKOUT / path).read_text(encoding="utf-8"))
@@ -79,15 +87,18 @@ def names_in(document: object) -> Iterator[str]:
 def parameters_read(package: str) -> set[str]:
     """What our server looks for in a form: `parameters.get("…")`, `require(…)`."""
     found = set()
-    for path in (CHECKOUT / package).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
-                continue
-            called = ast.unparse(node.func)
-            if called in {"parameters.get", "require"}:
-                name = node.args[0 if called == "parameters.get" else 1]
-                if isinstance(name, ast.Constant):
-                    found.add(str(name.value))
+    calls = (
+        node
+        for tree in parsed(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    )
+    for call in calls:
+        called = ast.unparse(call.func)
+        if called in {"parameters.get", "require"}:
+            name = call.args[0 if called == "parameters.get" else 1]
+            if isinstance(name, ast.Constant):
+                found.add(str(name.value))
     return found
 
 
@@ -97,8 +108,8 @@ def header_fields() -> set[str]:
     return {
         node.value.lower()
         for package in ("pki", "as_node", "rs_node", "client_node")
-        for path in (CHECKOUT / package).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for tree in parsed(package)
+        for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if written.fullmatch(node.value)
     }

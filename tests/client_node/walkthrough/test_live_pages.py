@@ -13,9 +13,15 @@ from twisted.internet.defer import Deferred
 
 from client_node.config import Config
 from client_node.pages import Site
-from client_node.walkthrough import following, live_pages
+from client_node.walkthrough import (
+    following,
+    live_changes,
+    live_pages,
+    live_walkthrough,
+)
 from client_node.walkthrough.finished_page import LARGEST, FinishedPage
-from client_node.walkthrough.live_pages import LivePages, LiveWalkthrough
+from client_node.walkthrough.live_pages import LivePages
+from client_node.walkthrough.live_walkthrough import LiveWalkthrough
 from client_node.walkthrough.page import as_page
 from client_node.walkthrough.shell import Place
 from client_node.walkthrough.story_json import as_json
@@ -217,7 +223,7 @@ def test_a_long_story_comes_in_parts(
     node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each with the revision after which to ask on."""
-    monkeypatch.setattr(live_pages, "MOST_STEPS_AT_ONCE", 2)
+    monkeypatch.setattr(live_changes, "MOST_STEPS_AT_ONCE", 2)
     recorded(node, config, 1, 2, 3, 40)
     first = told(node)
     second = told(node, first["run"], first["revision"])
@@ -228,12 +234,37 @@ def test_a_long_story_comes_in_parts(
     assert short.startswith("sequenceDiagram")
 
 
+@pytest.mark.parametrize(("steps", "parts"), [(0.5, [1, 1, 1]), (2.5, [2, 1])])
+def test_a_part_is_not_too_large(
+    node: Bank,
+    config: Config,
+    monkeypatch: pytest.MonkeyPatch,
+    steps: float,
+    parts: list[int],
+) -> None:
+    """Of large steps less than fifty, and at least one; the next part goes on there."""
+    assert live_changes.LARGEST_PART == 4 * 1024 * 1024
+    recorded(node, config, 1, 2, 3)
+    (act,) = told(node)["acts"]
+    room = round(steps * len(json.dumps(act["steps"][0])))
+    monkeypatch.setattr(live_changes, "LARGEST_PART", room)
+    part: Any = {"run": "none", "revision": 0}
+    told_parts = []
+    for _ in parts:
+        part = told(node, part["run"], part["revision"])
+        told_parts.append(paths(part))
+    assert [len(each) for each in told_parts] == parts
+    in_order = [path for each in told_parts for path in each]
+    assert in_order == ["/1", "/2", "/3"]
+    assert Waiting(node, part["run"], part["revision"]).after(1) is None
+
+
 def test_much_is_read_in_small_parts(
     node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others are served meanwhile; after a second what there is is told."""
     monkeypatch.setattr(following, "LARGEST_TURN", 2000)
-    monkeypatch.setattr(live_pages, "_MOST_EVENTS_AT_ONCE", 10)
+    monkeypatch.setattr(live_walkthrough, "_MOST_EVENTS_AT_ONCE", 10)
     recorded(node, config, *range(1, 30))
     waiting = Waiting(node, "", 0)
     assert len(paths(waiting.after(1))) == 29
@@ -243,7 +274,7 @@ def test_a_flood_does_not_keep_the_story_back(
     node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is always more to read, and yet an answer."""
-    monkeypatch.setattr(live_pages, "_MOST_TOLD_AT_ONCE", 1)
+    monkeypatch.setattr(live_walkthrough, "_MOST_TOLD_AT_ONCE", 1)
     monkeypatch.setattr(live_pages, "_PATIENCE", -1.0)
     recorded(node, config, 1, 2, 3)
     assert len(paths(told(node))) < 3

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from client_node.walkthrough import gathering, live_story
+from client_node.walkthrough import gathering, live_evidence, live_story
 from client_node.walkthrough.gathering import Gathering
 from client_node.walkthrough.known_holders import KnownHolders
 from client_node.walkthrough.live_story import LiveStep, LiveStory
@@ -671,7 +671,7 @@ def test_the_oldest_handshakes_are_forgotten(
     story: LiveStory, pki: Pki, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And not the latest ones."""
-    monkeypatch.setattr(live_story, "MOST_HANDSHAKES", 4)
+    monkeypatch.setattr(live_evidence, "MOST_HANDSHAKES", 4)
     for number in range(1, 10):
         happen(story, [handshake("rs", pki.server, connection=number)])
     happen(story, answered("rs", "GET /a", 1, at=1, connection=9))
@@ -684,7 +684,7 @@ def test_a_handshake_that_cannot_be_read_is_not_kept(
     story: LiveStory, pki: Pki, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else it would be read again whenever the oldest are forgotten."""
-    monkeypatch.setattr(live_story, "MOST_HANDSHAKES", 4)
+    monkeypatch.setattr(live_evidence, "MOST_HANDSHAKES", 4)
     for number in range(1, 10):
         good = handshake("rs", pki.server, connection=number)
         happen(story, [{k: v for k, v in good.items() if k != "connection"}, good])

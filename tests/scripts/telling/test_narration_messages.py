@@ -105,6 +105,13 @@ def test_form_parameters_stand_in_two_columns() -> None:
     assert lines[at + 1] == "          scope"
 
 
+def test_a_form_of_too_many_parameters_is_told_as_it_is() -> None:
+    """Nobody reads a hundred of them."""
+    kind = (("content-type", "application/x-www-form-urlencoded"),)
+    lines = lines_of(Message("POST / HTTP/1.1", kind, "&".join(["a=1"] * 101)))
+    assert any(line.strip().startswith("a=1&a=1&") for line in lines)
+
+
 def test_json_is_spread_no_wider_than_it_must() -> None:
     """What fits on one line is on one; the outermost object is always open."""
     kind = (("content-type", "application/json"),)
