@@ -137,7 +137,7 @@ def certificate_to_bind_to(request: Request) -> str:
             presented="none",
         )
     request.journal.accepted(
-        "the access token is bound to the certificate of this connection",
+        "there is a certificate that the access token can be bound to",
         certificate_to_bind_to,
         rule="RFC 8705 section 3",
         expected="x5t#S256 of this connection",

@@ -1,7 +1,8 @@
 """What a customer does in her browser: RFC 6749 section 4.1, OpenID Connect Core."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from client_node.authorization_response import judge_authorization_response
 from client_node.server_metadata import ServerMetadata
@@ -36,6 +37,14 @@ _APPROVES = Plan(
     "303",
 )
 
+_COMES_BACK = Plan(
+    "The browser brings the code, and the client looks whose answer it is",
+    "Anybody can send a browser there with anything. So state must be that of the "
+    "request this browser began, and iss the server it was sent to: no code of one "
+    "server is ever taken to another.",
+    "RFC 9207 section 2.4",
+)
+
 _Tell = Callable[[Plan, Awaitable[Answer]], Awaitable[object]]
 
 
@@ -65,9 +74,27 @@ async def approve(
         await person.follow()
     approved = person.submit("/consent", {"decision": "approved"}, tick_all=True)
     await tell(_APPROVES, approved)
-    back = urlsplit(person.leads_to or "")
-    return judge_authorization_response(
-        back.query, state=request.state, issuer=metadata.issuer
+    query = urlsplit(person.leads_to or "").query
+    issuer = metadata.issuer
+    code = judge_authorization_response(query, state=request.state, issuer=issuer)
+    if told:
+        await _comes_back(stage, query, request.state, issuer)
+    return code
+
+
+async def _comes_back(stage: Stage, query: str, state: str, issuer: str) -> None:
+    """What the browser brings, beside what this client remembers of the request."""
+    brought = parse_qsl(query)
+    remembered = [
+        ("state of this browser", state),
+        ("the server it was sent to", issuer),
+    ]
+    plan = replace(_COMES_BACK, expected=issuer)
+    await stage.derivation(
+        plan,
+        [*brought, *remembered],
+        dict(brought).get("iss", "no iss"),
+        by=judge_authorization_response,
     )
 
 

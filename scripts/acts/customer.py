@@ -1,10 +1,13 @@
 """Act 5: a customer connects her bank, and an application of her own."""
 
 import json
+import time
 from collections.abc import Mapping
 
+from client_node.id_token import Expected, verify_id_token
 from client_node.identity import Identity
 from client_node.introspection_request import request_introspection
+from client_node.key_set import judge_key_set, request_key_set
 from client_node.open_banking_request import BASE_PATH
 from client_node.resource_request import request_resource
 from client_node.server_metadata import ServerMetadata, choose_endpoint
@@ -15,7 +18,7 @@ from client_node.token_request import (
 )
 from client_node.walkthrough.unverified_jwt import decoded
 from scripts.acts.approval import CUSTOMER, approve
-from scripts.acts.journey import ask_consent, push, redeem
+from scripts.acts.journey import SCA, ask_consent, push, redeem
 from scripts.cast import CannotGoOn, Cast, members, present
 from scripts.person import Person
 from scripts.plan import Plan
@@ -33,7 +36,7 @@ _PUSHES = Plan(
 async def customer_connects(
     stage: Stage, cast: Cast, person: Person, metadata: ServerMetadata
 ) -> TokenResponse:
-    """From the consent to the accounts, and the slide's two figures on the way."""
+    """From the consent to the accounts, and both ways of confirmation on the way."""
     await stage.act(
         "A customer connects her bank",
         "Ty Webb lets the banking client see accounts. The browser carries a "
@@ -52,6 +55,7 @@ async def customer_connects(
         "RFC 6749 section 4.1.3",
     )
     tokens = await redeem(stage, client, metadata, request, code, plan)
+    await _who_signed_in(stage, client, metadata, tokens, (request.nonce, consent_id))
     await _figures(stage, cast, metadata, tokens.access_token)
     plan = Plan(
         "The client reads her accounts",
@@ -92,20 +96,54 @@ async def native_application(
     return judge_token_response(present(answer)).refresh_token or tokens.refresh_token
 
 
+async def _who_signed_in(
+    stage: Stage,
+    client: Identity,
+    metadata: ServerMetadata,
+    tokens: TokenResponse,
+    asked: tuple[str, str],
+) -> None:
+    """The ID token, verified as the web application does; *asked*: nonce, consent."""
+    nonce, consent_id = asked
+    jwks_uri = str(metadata.members["jwks_uri"])
+    keys = judge_key_set(await request_key_set(client, jwks_uri))
+    if tokens.id_token is None:
+        raise CannotGoOn("there is no ID token")
+    expected = Expected(
+        issuer=metadata.issuer,
+        client_id=client.client_id,
+        alg="ES256",
+        nonce=nonce,
+        acr_values=(SCA,),
+        openbanking_intent_id=consent_id,
+        access_token=tokens.access_token,
+    )
+    verified = verify_id_token(tokens.id_token, keys, expected, time.time())
+    plan = Plan(
+        "The client learns who signed in, from the ID token",
+        "It verifies signature, issuer, audience and times, the nonce of its request, "
+        "the consent, and that the bank has asked for a second factor (acr).",
+        "OpenID Connect Core section 3.1.3.7",
+        CUSTOMER,
+    )
+    claims = decoded(tokens.id_token.split(".")[1])
+    await stage.derivation(plan, members(claims), verified.sub, by=verify_id_token)
+
+
 async def _figures(
     stage: Stage, cast: Cast, metadata: ServerMetadata, access_token: str
 ) -> None:
-    """The two figures of the slides: RFC 8705 sections 3.1 and 3.2."""
+    """RFC 8705 sections 3.1 and 3.2: the two ways of one confirmation, side by side."""
     _, claims = (decoded(part) for part in access_token.split(".")[:2])
     plan = Plan(
-        "The JWT confirmation method, as on the slide",
+        "One way to the confirmation: the JWT itself",
         "Her name in the token, the client's certificate in cnf.",
         "RFC 8705 section 3.1",
         CUSTOMER,
     )
     await stage.derivation(plan, members(claims), str(claims["sub"]))
     plan = Plan(
-        "Token introspection, as on the slide",
+        "The other way: token introspection",
         "The same token, asked about by the resource server.",
         "RFC 8705 section 3.2",
     )
@@ -125,6 +163,6 @@ async def _figures(
 
 
 def _same(claims: Mapping[str, object]) -> str:
-    """The members of the slides' figures."""
+    """What both ways tell."""
     names = ("iss", "sub", "exp", "nbf", "cnf")
     return json.dumps({name: claims.get(name) for name in names})

@@ -33,7 +33,7 @@ from scripts.cast import Cast, obtain_token, present
 from scripts.plan import Plan
 from scripts.stage import Stage
 
-_SCA = "urn:openbanking:psd2:sca"
+SCA = "urn:openbanking:psd2:sca"
 _PUSHES = Plan(
     "The client pushes its authorization request",
     "Directly, over mutual TLS. The browser will carry a reference to it.",
@@ -50,6 +50,7 @@ class PushedRequest:
     redirect_uri: str
     code_verifier: str
     state: str
+    nonce: str
 
 
 async def ask_consent(
@@ -109,7 +110,7 @@ async def push(  # noqa: PLR0913 - what a request is made of
     answer = await (request if told is None else stage.exchange(told, request))
     pushed = judge_pushed_authorization_response(present(answer))
     url = authorization_url(metadata, client.client_id, pushed)
-    return PushedRequest(url, redirect_uri, verifier, state)
+    return PushedRequest(url, redirect_uri, verifier, state, nonce)
 
 
 async def redeem(
@@ -149,6 +150,6 @@ def _claims(consent_id: str) -> Mapping[str, object]:
     return {
         "id_token": {
             "openbanking_intent_id": {"value": consent_id, "essential": True},
-            "acr": {"values": [_SCA], "essential": True},
+            "acr": {"values": [SCA], "essential": True},
         }
     }

@@ -65,19 +65,35 @@ async def _stolen_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
     jwt = await _to_be_stolen(stage, cast, metadata, victim)
     opaque = await _to_be_stolen(stage, cast, metadata, "tpp-opaque")
     attempts = (
-        ("with his own, perfectly good certificate", cast.honest("other-tpp"), jwt),
-        ("with no certificate", cast.identity(victim, None), jwt),
+        (
+            "with his own, perfectly good certificate",
+            "It is good, and it is not the one the token names.",
+            cast.honest("other-tpp"),
+            jwt,
+        ),
+        (
+            "with no certificate",
+            "The token names a certificate, and nothing proves that it is there.",
+            cast.identity(victim, None),
+            jwt,
+        ),
         (
             "with a self-signed certificate in the victim's name",
+            "The name is the same. The hash is of the certificate, not of the name.",
             cast.identity(victim, cast.credential("rogue-self-signed")),
             jwt,
         ),
-        ("an opaque one, with his own certificate", cast.honest("other-tpp"), opaque),
+        (
+            "an opaque one, with his own certificate",
+            "What the token does not say, the introspection answer does.",
+            cast.honest("other-tpp"),
+            opaque,
+        ),
     )
-    for how, thief, token in attempts:
+    for how, says, thief, token in attempts:
         plan = Plan(
             f"The stolen token, {how}",
-            "The certificate of the connection is not the one the token names.",
+            says,
             "RFC 8705 section 3",
             "401 invalid_token, RFC 8705 section 3",
             thief=True,

@@ -17,7 +17,7 @@ from scripts.deployment import ROOT, Deployment, copied
 from tests.deployment.wireshark import assert_flawless, dissected
 from tests.running_deployment import PATIENCE, Running, free_ports
 
-STEPS = 78
+STEPS = 80
 
 
 def demo(
@@ -181,7 +181,7 @@ def test_the_story_holds_all_that_is_looked_up_in_it(
     named = {step["rule"] for step in steps} | {each["rule"] for each in decisions}
     assert named == set(story["rules"])
     worked_out = [step["worked_out_by"] for step in steps if step["worked_out_by"]]
-    assert len(worked_out) == 2
+    assert len(worked_out) == 4
     ours = {each["source"] for each in (*decisions, *worked_out)}
     assert ours == set(story["sources"])
     certificates = story["certificates"]
