@@ -49,8 +49,8 @@ MISTAKES = (
     Mistake(
         "base64",
         "Standard base64",
-        "With + and / where base64url has - and _. One certificate in four has "
-        "neither, so this mistake passes many a test.",
+        "With + and / where base64url has - and _, and padded. Without the padding, "
+        "one certificate in four would not tell the two apart: many a test passes.",
         _NO_THUMBPRINT,
         "the thumbprint in standard base64",
     ),

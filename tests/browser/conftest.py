@@ -26,6 +26,8 @@ from playwright.sync_api import (
 )
 
 from scripts.deployment import copied
+from tests.browser.axe import UnreachableRegistry, axe_core
+from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.customer import PASSWORD, Customer, Person
 from tests.running_deployment import (
     PATIENCE,
@@ -39,19 +41,6 @@ from tests.running_deployment import (
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _CERTUTIL = "certutil"
 _PEOPLE = 40
-
-# No service of its maker's is asked for anything, and no sandbox within a container.
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-_PATIENCE = PATIENCE / 4 * 1000  # milliseconds
 
 Launch = Callable[[Running], Browser]
 NewContext = Callable[..., BrowserContext]
@@ -147,20 +136,16 @@ def launch(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Launch]:
     """Starts a browser that believes the root of the given deployment's servers."""
-    expect.set_options(timeout=_PATIENCE)
     with pytest.MonkeyPatch.context() as environment:
         # For what a test sends beside the browser, which Playwright does with Node.
         environment.setenv("NODE_EXTRA_CA_CERTS", bank.server_roots)
         playwright = sync_playwright().start()
+    expect.set_options(timeout=BROWSERS_PATIENCE)
 
     def launch(bank: Running) -> Browser:
         home = tmp_path_factory.mktemp("home")
         _trust(home, certutil, bank)
-        return playwright.chromium.launch(
-            executable_path=chromium,
-            args=_ARGUMENTS,
-            env={**os.environ, "HOME": str(home)},
-        )
+        return launched(playwright, chromium, home)
 
     yield launch
     playwright.stop()
@@ -201,7 +186,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
 
     def new(**options: object) -> BrowserContext:
         context = browser.new_context(**options)  # type: ignore[arg-type] # as given
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(BROWSERS_PATIENCE)
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
@@ -214,8 +199,13 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
 
 
 def _only_a_status(text: str) -> bool:
-    """Chromium notes each answer of 400 and more; the tests look at those pages."""
-    return text.startswith("Failed to load resource: the server responded with")
+    """
+    Chromium notes each answer of 400 and more; the tests look at those pages. So it
+    does where a test has taken the network away.
+    """
+    return text.startswith("Failed to load resource: the server responded with") or (
+        text == "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+    )
 
 
 @pytest.fixture
@@ -234,3 +224,13 @@ def new_customer(
 def customer(new_customer: NewCustomer) -> Customer:
     """Somebody at a browser of her own."""
     return new_customer()
+
+
+@pytest.fixture(scope="session")
+def axe(pytestconfig: pytest.Config) -> str:
+    """The script that looks for what is in the way of people; fetched once."""
+    assert pytestconfig.cache is not None
+    try:
+        return axe_core(pytestconfig.cache.mkdir("axe-core"))
+    except UnreachableRegistry as unreachable:
+        _not_here(f"axe-core: {unreachable}")

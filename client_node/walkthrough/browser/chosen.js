@@ -44,7 +44,7 @@ function fillPane(chosen) {
 function viewOf(chosen) {
   if (!chosen) return welcome();
   return chosen.step
-    ? stepView(page.story, chosen.step, chosen.act)
+    ? unlessItFails(chosen.step, () => stepView(page.story, chosen.step, chosen.act))
     : actView(page.story, chosen.act);
 }
 

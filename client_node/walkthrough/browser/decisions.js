@@ -1,5 +1,7 @@
 // What a server decided: each check in words, what it compared, and where it stands.
 
+const LONGEST_IN_SHORT = 120; // characters: four lines in a lane of the picture
+
 /** Every decision of an exchange, each to be opened; the refused ones are open. */
 function decisionsView(story, exchange, level) {
   return el("ol", { class: "decision-list" }, exchange.decisions.map((decision) =>
@@ -22,6 +24,32 @@ function decisionInShort(story, decision) {
 /** A refusal repeats what it compared; that is shown beside each other instead. */
 function checkInWords({ check, expected, presented }) {
   return String(check).replace(`: expected ${expected}, presented ${presented}`, " is not the one expected");
+}
+
+/** The same for the picture: what is wrong, without the names and numbers it is wrong of. */
+function checkInShort(story, { handshake }, decision) {
+  const { client_certificate: own, client_sent_after: after = [] } = handshake;
+  const sent = [own, ...after].map((x5t) => story.certificates?.[x5t]).filter(Boolean);
+  const names = new Set([decision.presented, ...sent.flatMap((each) => [each.subject, each.issuer])]);
+  let text = checkInWords(decision).replace(/^[a-z]+(?:_[a-z]+)+: /, "").replace(/, serial 0x[\da-f]+/i, "");
+  for (const name of [...names].filter(looksLikeName).sort((one, other) => other.length - one.length)) {
+    text = text.replaceAll(`${name}: `, "").replaceAll(name, commonNameIn(name));
+  }
+  return cutAtWord(text, LONGEST_IN_SHORT);
+}
+
+function commonNameIn(name) {
+  const [, common] = partsOfName(name).find(([type]) => type === "CN") || ["", "somebody"];
+  return common;
+}
+
+/** The beginning of a text: whole clauses of it, if they are most of what there is room for. */
+function cutAtWord(text, most) {
+  if (text.length <= most) return text;
+  const start = text.slice(0, most);
+  const clause = Math.max(start.lastIndexOf(": "), start.lastIndexOf("; "), start.lastIndexOf(", "));
+  const end = clause > most / 2 ? clause : start.lastIndexOf(" ");
+  return `${start.slice(0, end > 0 ? end : most)}…`;
 }
 
 function decisionDetail(story, decision, level) {

@@ -46,9 +46,9 @@ function stepElement(story, lanes, step, shaken) {
           el("span", { class: "step-number" }, step.number), " ",
           el("span", { class: "step-title" }, step.title))),
       el("div", { class: "step-verdicts" }, isRobbery(step) && harmMark(), verdictMark(step))),
-    el("div", { class: "drawing" },
+    el("div", { class: "drawing" }, unlessItFails(step, () => [
       (step.exchanges || []).map((each) => exchangeDrawing(story, lanes, each, shaken)),
-      step.derivation && derivationDrawing(story, step)));
+      step.derivation && derivationDrawing(story, step)])));
 }
 
 /** Whether a step came out as its rule says: a mark and words, never a colour alone. */

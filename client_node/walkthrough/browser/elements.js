@@ -43,6 +43,19 @@ function append(element, children) {
   }
 }
 
+/**
+ * What *draw* makes of a step. One that cannot be drawn is in no other's way: it is said
+ * in its place, and on the console why.
+ */
+function unlessItFails(step, draw) {
+  try {
+    return draw();
+  } catch (error) {
+    console.error(`Step ${step.number} cannot be drawn.`, error);
+    return el("p", { class: "failure" }, "This step cannot be drawn. The browser's console says why.");
+  }
+}
+
 /** Text for those who listen to the page. */
 function unseen(text) {
   return el("span", { class: "unseen" }, text);

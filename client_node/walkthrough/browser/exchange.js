@@ -1,5 +1,8 @@
 // One exchange, drawn: the handshake, the request, what the server made of it, the answer.
 
+const MOST_SENT_ALONG = 3;
+const SHORT = 0.4; // of the picture: an arrow to the next of three lanes or more
+
 /**
  * @param {object} story
  * @param {{lane: string}[]} lanes
@@ -38,10 +41,20 @@ function handshakeDrawing(story, exchange, from, to) {
     el("span", { class: "handshake-sign" }, icon("lock"),
       el("span", {}, `${handshake.tls_version.replace(/^TLSv/, "TLS ")}, ${kind.name}`)),
     el("span", { class: "handshake-end of-server" },
+      isBorrowed(story, exchange) && el("span", { class: "borrower" }, `${exchange.server} with `),
       certificateChip(story, handshake.server_certificate, { small: true })),
   ];
   return el("div", { class: `handshake ${kind.class}`, vars: between(from, to) },
     unseen("Handshake: "), from <= to ? ends : ends.reverse());
+}
+
+/**
+ * Whether a server has presented a certificate of another name, as those do that stand in
+ * for another: a demo's twins. A listener is named after its node: `client-web`.
+ */
+function isBorrowed(story, { server, handshake }) {
+  return isSeen(story, handshake.server_certificate) &&
+    !certificateName(story, handshake.server_certificate).startsWith(server);
 }
 
 function kindOfHandshake(handshake) {
@@ -64,7 +77,34 @@ function requestDrawing(story, exchange, from, to) {
       certificate && el("span", { class: "sender" },
         certificateChip(story, certificate, { small: true })),
       tickets(story, exchange, "request"),
-    ]));
+    ]),
+    sentAlongDrawing(story, exchange, from));
+}
+
+/** What came behind the client's own certificate: no key of it has signed anything. */
+function sentAlongDrawing(story, exchange, at) {
+  const others = sentAlong(story, exchange.handshake);
+  const left = others.length - MOST_SENT_ALONG;
+  return others.length > 0 && el("div", { class: "sent-along", vars: between(at, at) },
+    others.slice(0, MOST_SENT_ALONG).map((each) => certificateChip(story, each, { small: true })),
+    el("p", { class: "sent-along-words" }, left > 0 && `and ${left} more, `, "sent along: not proven"));
+}
+
+/** The certificates sent after the client's own, but for the CAs that lead to a root. */
+function sentAlong(story, { client_certificate: own, client_sent_after: after = [] }) {
+  const chain = new Set();
+  let above = own;
+  while (above && !chain.has(above)) {
+    chain.add(above);
+    const issuer = story.certificates[above]?.issuer;
+    above = after.find((each) => story.certificates[each]?.subject === issuer);
+  }
+  return [...new Set(after)].filter((each) => !(chain.has(each) && isAuthority(story, each)));
+}
+
+function isAuthority(story, x5t) {
+  return (story.certificates[x5t]?.fields || [])
+    .some(([name, value]) => name.startsWith("basicConstraints") && value.startsWith("a CA"));
 }
 
 function answerDrawing(story, exchange, from, to) {
@@ -82,7 +122,8 @@ function answerDrawing(story, exchange, from, to) {
 
 function arrow(from, to, riders) {
   const direction = from === to ? "itself" : from < to ? "rightwards" : "leftwards";
-  return el("div", { class: `arrow ${direction}` }, riders);
+  const short = Math.abs(from - to) < SHORT ? " short" : "";
+  return el("div", { class: `arrow ${direction}${short}` }, riders);
 }
 
 /** The tokens of a message, each once. */
@@ -105,7 +146,7 @@ function decisionsDrawing(story, exchange, at) {
     el("p", { class: "checks", vars: { "--checks": decisions.length } },
       unseen(`${exchange.server} makes ${count}${refused ? "" : ", all passed"}`),
       decisions.map(checkMark)),
-    refused && el("p", { class: "refused-check" }, refused.check));
+    refused && el("p", { class: "refused-check" }, checkInShort(story, exchange, refused)));
 }
 
 function checkMark(decision) {

@@ -31,7 +31,7 @@ function handshakeInShort(handshake) {
 function handshakeView(story, exchange, level) {
   const { handshake } = exchange;
   return [
-    meaningsTable("What the handshake agreed on", "what", agreedOn(story, handshake), "agreed"),
+    meaningsTable("What the handshake agreed on", "what", agreedOn(story, exchange), "agreed"),
     headingOf(level, {}, "Message by message"),
     messagesOfHandshake(handshake),
     headingOf(level, {}, "How the client's chain was judged"),
@@ -44,7 +44,8 @@ function versionInWords(handshake) {
   return String(handshake.tls_version || "").replace(/^TLSv/, "TLS ");
 }
 
-function agreedOn(story, handshake) {
+function agreedOn(story, exchange) {
+  const { handshake } = exchange;
   const sent = handshake.client_certificate;
   const after = handshake.client_sent_after || [];
   return [
@@ -53,7 +54,8 @@ function agreedOn(story, handshake) {
     ["cipher suite", el("code", {}, handshake.cipher_suite), suiteInWords(handshake.cipher_suite)],
     ["server name (SNI)", el("code", {}, handshake.server_name || "none"), "the server the client meant to reach"],
     ["protocol (ALPN)", el("code", {}, handshake.alpn || "none"), "what is spoken inside"],
-    ["server's certificate", certificateChip(story, handshake.server_certificate), ""],
+    ["server's certificate", certificateChip(story, handshake.server_certificate),
+      isBorrowed(story, exchange) ? `${exchange.server} has none of its own, and uses this one` : ""],
     ["certificate requested", handshake.certificate_requested ? "yes" : "no",
       handshake.certificate_requested ? "the server sent a CertificateRequest" : "no CertificateRequest: a browser shows no dialog"],
     ["client's certificate", certificateChip(story, sent), sent ? "its key signed this handshake" : ""],

@@ -8,16 +8,25 @@ const SOON = 1000; // by then a server that is away would have said so
 async function listen(path) {
   let wait = FIRST_WAIT;
   for (;;) {
-    try {
-      const delta = await news(path);
+    const delta = await news(path).catch(() => null);
+    if (delta) {
       if (isOfAnotherRun(delta)) return void beginAnew();
-      receive(delta);
+      takeIn(delta);
       wait = FIRST_WAIT;
-    } catch {
+    } else {
       liveState("away", "The server is away");
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
+  }
+}
+
+/** Receive what is new. Where the page fails at it, that is no fault of the server's. */
+function takeIn(delta) {
+  try {
+    receive(delta);
+  } catch (error) {
+    console.error(error);
   }
 }
 
@@ -61,6 +70,7 @@ function receive(delta) {
   const changed = merge(page.story, delta);
   if (changed.size === 0) return;
   for (const [act, numbers] of changed) redraw(act, numbers);
+  forgetOldest(page.story);
   refreshHead();
   if (page.wanted && findChosen(page.wanted)) choose(page.wanted);
   else if (atEnd && isFollowing() && chosenAddress !== lastAddress()) go("last");

@@ -9,11 +9,10 @@ const PRINTED_LENGTH = 150;
  * @param {Element[]} unfolded what the reader has unfolded of it, and wants to have as well
  */
 function printedStep(story, step, unfolded) {
-  const rule = ruleOf(story, step.rule);
   return el("div", { class: "printed step-view" },
     el("div", { class: "printed-head" },
       el("p", { class: "view-says" }, step.says),
-      step.rule && el("p", { class: "rule-sentence" }, el("b", {}, step.rule), rule.sentence && `: ${rule.sentence}`)),
+      rulesOfStep(story, step, (rule) => el("b", {}, rule))),
     el("div", { class: "printed-outcome" }, outcomeView(story, step), bindingView(story, step)),
     step.derivation && derivedLines(story, step.derivation),
     (step.exchanges || []).map((exchange) => printedExchange(story, exchange)),

@@ -12,18 +12,33 @@ const STEP_LEVEL = 2;
  * @returns {HTMLElement}
  */
 function stepView(story, step, act) {
-  const rule = ruleOf(story, step.rule);
   const exchanges = step.exchanges || [];
   return el("article", { class: "step-view", "aria-label": `Step ${step.number}` },
     el("header", { class: "view-head" },
       act && el("p", { class: "view-act" }, `Act ${act.number}: ${act.title}`),
       headingOf(STEP_LEVEL, {}, el("span", { class: "view-number" }, step.number), " ", step.title),
       el("p", { class: "view-says" }, step.says),
-      step.rule && el("p", { class: "rule-sentence" }, ruleLink(story, step.rule), rule.sentence && `: ${rule.sentence}`)),
+      rulesOfStep(story, step, (rule) => ruleLink(story, rule))),
     outcomeView(story, step),
     bindingView(story, step),
     step.derivation && derivationView(story, step),
     exchanges.map((exchange) => exchangeView(story, exchange, STEP_LEVEL + 1)));
+}
+
+/** What a step is about, and what refused it, where that is another rule: in a sentence each. */
+function rulesOfStep(story, step, named) {
+  if (!step.rule) return null;
+  const refusing = refusalsOf(step)[0]?.rule || step.rule;
+  const sentence = (rule, before = "") => {
+    const said = ruleOf(story, rule).sentence;
+    return el("p", { class: "rule-sentence" }, before, named(rule), said && `: ${said}`);
+  };
+  if (refusing === step.rule) return sentence(step.rule);
+  return [sentence(step.rule, "It is about "), sentence(refusing, "Refused by ")];
+}
+
+function refusalsOf(step) {
+  return (step.exchanges || []).map((exchange) => firstRefused(exchange)).filter(Boolean);
 }
 
 /** What an act is about, and what its steps came to. */
@@ -51,7 +66,6 @@ function stepVerdict(step) {
 function outcomeView(story, step) {
   if (!step.expected && !step.came) return null;
   const { words } = verdictOf(step);
-  const refusals = (step.exchanges || []).map((exchange) => firstRefused(exchange)).filter(Boolean);
   const robbed = isRobbery(step);
   const kind = robbed ? "robbed" : step.passed ? "passed" : "failed";
   return el("section", { class: `outcome ${kind}`, "aria-label": "Outcome" },
@@ -59,7 +73,7 @@ function outcomeView(story, step) {
     el("dl", {},
       step.expected && [el("dt", {}, "the rule says"), el("dd", {}, valueOf(step.expected))],
       el("dt", {}, "what came"), el("dd", {}, valueOf(step.came || "nothing")),
-      refusals.slice(0, 1).map((each) => [el("dt", {}, `why, says ${each.node}`),
+      refusalsOf(step).slice(0, 1).map((each) => [el("dt", {}, `why, says ${each.node}`),
         el("dd", { class: "outcome-why" }, checkInWords(each))])),
     words && el("p", { class: "outcome-verdict" }, mark(step.passed, words)));
 }

@@ -1,0 +1,65 @@
+"""The page of a demo, opened from disk without a network."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.walkthrough.conftest import NewReader
+from tests.browser.walkthrough.reader import Told, Walkthrough, steps_of
+
+_OF_MANY_KINDS = ["1.2", "1.7", "2.9", "3.3", "4.2", "5.7", "5.8", "6.8", "7.2", "8.11"]
+
+
+def test_everything_that_was_shown_is_drawn(reader: Walkthrough, told: Told) -> None:
+    """All acts and all steps in their order; only the first act is unfolded."""
+    acts, steps = told.story["acts"], steps_of(told.story)
+    rows = reader.page.locator(".step-link")
+    expect(rows).to_have_count(len(steps))
+    assert [" ".join(text.split()) for text in rows.all_text_contents()] == [
+        f"{step['number']} {step['title']}" for step in steps
+    ]
+    folds = [reader.act(act["number"]) for act in acts]
+    assert [fold.text_content() for fold in folds] == [
+        f"Act {act['number']}{act['title']}" for act in acts
+    ]
+    unfolded = [fold.get_attribute("aria-expanded") for fold in folds]
+    assert unfolded == ["true", *["false"] * (len(acts) - 1)]
+    summary = f"{len(steps)} steps, all as the RFCs say"
+    expect(reader.page.get_by_text(summary)).to_be_visible()
+
+
+def test_every_request_and_answer_is_drawn(reading: Walkthrough, told: Told) -> None:
+    """What was sent and what came is written on the arrows; a refusal has its check."""
+    for number, asked, answered in (
+        ("1.4", "GET /accounts", "200 OK"),
+        ("2.3", "POST /token client_credentials", "200 OK"),
+        ("6.3", "GET /accounts", "401 invalid_token"),
+        ("6.7", "POST /token client_credentials", "401 invalid_client"),
+        ("6.19", "POST /introspect", "200 active: false"),
+    ):
+        reading.read(number)
+        row = reading.row(number)
+        expect(row.locator(".request").first).to_contain_text(asked)
+        expect(row.locator(".answer").last).to_contain_text(answered)
+        decisions = told.exchange(number)["decisions"]
+        refused = [each["check"] for each in decisions if not each["accepted"]]
+        expect(row.locator(".refused-check")).to_have_text(refused[:1])
+        expect(row.locator(".check")).to_have_count(len(decisions))
+        expect(row.locator(".check.rejected")).to_have_count(len(refused))
+
+
+def test_all_of_a_step_can_be_opened(reading: Walkthrough) -> None:
+    """Whatever folds, to its depth; nothing is asked for, and nothing is complained."""
+    for number in _OF_MANY_KINDS:
+        reading.read(number)
+        reading.unfold_everything()
+        assert reading.view.inner_text().count("\n") > 20
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_without_scripts(new_reader: NewReader, *, scripts: bool) -> None:
+    """A browser that runs none says why there is nothing to see; no other does."""
+    reader = new_reader(java_script_enabled=scripts)
+    reader.open()
+    said = reader.page.locator("noscript")
+    expect(said).to_be_visible(visible=not scripts)
+    assert "with a script of its own" in (said.text_content() or "")

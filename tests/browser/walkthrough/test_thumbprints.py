@@ -1,0 +1,187 @@
+"""The certificate's thumbprint, beside the one that a token names."""
+
+from base64 import b64decode
+from hashlib import sha256
+
+from playwright.sync_api import expect
+
+from pki.thumbprint import x5t_s256
+from tests.browser.walkthrough.conftest import NewReader
+from tests.browser.walkthrough.reader import (
+    Story,
+    Told,
+    Walkthrough,
+    claims_of,
+    encoded,
+    steps_of,
+)
+
+THEFT = "6.3"
+"""A token that is bound to one certificate, with another."""
+
+
+def differences(one: str, other: str) -> list[bool]:
+    """At which places two texts of the same length differ."""
+    return [a != b for a, b in zip(one, other, strict=True)]
+
+
+def difference_in_words(one: str, other: str) -> str:
+    """How many of their 43 characters differ, as the page says it."""
+    different = sum(differences(one, other))
+    return f"{'all 43' if different == 43 else f'{different} of 43'} characters differ"
+
+
+def named_by_the_token(exchange: Story) -> str:
+    """RFC 8705 section 3.1: what the request's one token is bound to."""
+    (token,) = exchange["tokens"]
+    confirmation = claims_of(token["value"])["cnf"]
+    assert isinstance(confirmation, dict)
+    named = confirmation["x5t#S256"]
+    assert isinstance(named, str)
+    return named
+
+
+def test_the_thumbprint_is_worked_out(reading: Walkthrough, told: Told) -> None:
+    """RFC 8705 section 3.1: from the bytes of the certificate to 43 characters."""
+    reading.read(THEFT)
+    x5t = told.exchange(THEFT)["handshake"]["client_certificate"]
+    der = b64decode(told.story["certificates"][x5t]["der"])
+    part = reading.unfolded("Thumbprint, byte by byte")
+    expect(part.get_by_text(f"{len(der)} bytes of DER")).to_be_visible()
+    dump = part.get_by_role("group", name="The bytes of the certificate in hex")
+    expect(dump).to_contain_text(der[:8].hex(" "))
+    expect(dump).to_contain_text(der[-(len(der) % 16 or 16) :][:4].hex(" "))
+    digest = sha256(der).digest()
+    expect(part.locator(".digest code")).to_have_text(
+        [f"{each:02x}" for each in digest]
+    )
+    worked = part.locator(".derived-value code")
+    expect(worked).to_have_text(x5t_s256(der))
+    assert x5t_s256(der) == x5t
+    bits = part.get_by_role("table", name="The first group").locator(".glass-bit")
+    first = f"{int.from_bytes(digest[:3]):024b}"
+    assert "".join(bits.all_text_contents()) == first
+
+
+def test_the_thumbprint_beside_that_of_the_token(
+    reading: Walkthrough, told: Told
+) -> None:
+    """RFC 8705 section 3: character by character, and where they differ."""
+    reading.read(THEFT)
+    exchange = told.exchange(THEFT)
+    own = exchange["handshake"]["client_certificate"]
+    named = named_by_the_token(exchange)
+    unlike = differences(own, named)
+    part = reading.unfolded("Thumbprint, byte by byte")
+    signs = part.locator(".group-signs > span")
+    expect(signs).to_have_text(["≠" if each else "=" for each in unlike])
+    drawn = part.locator(".group-characters > span").all_text_contents()
+    assert "".join(drawn) == own
+    assert "".join(part.locator(".group-others > span").all_text_contents()) == named
+    verdict = part.locator(".verdict-line").first
+    expect(verdict).to_contain_text("Not the same as cnf of the token in the request")
+    expect(verdict).to_contain_text(difference_in_words(own, named))
+
+
+def test_the_thumbprint_of_the_right_certificate(
+    reading: Walkthrough, told: Told
+) -> None:
+    """RFC 8705 section 3: with its own certificate, every character is the same."""
+    reading.read("3.4")
+    part = reading.unfolded("Thumbprint, byte by byte")
+    expect(part.locator(".group-signs > span")).to_have_text(["="] * 43)
+    said = part.locator(".verdict-line").first
+    expect(said).to_contain_text("The same as cnf of the token in the request")
+    expect(said).to_contain_text(": all 43 characters are the same")
+
+
+def test_the_thumbprint_beside_an_introspection_answer(reading: Walkthrough) -> None:
+    """RFC 8705 section 3.2: an opaque token's cnf comes from the answer."""
+    reading.read("6.6")
+    said = reading.view.locator(".verdict-line")
+    expect(said).to_contain_text("Not the same as")
+    expect(said).to_contain_text("cnf of the introspection answer")
+
+
+def test_a_wrong_thumbprint_is_recognised(reading: Walkthrough, told: Told) -> None:
+    """RFC 8705 section 3.1: each of the nine by its name, beside the right one."""
+    for number in (f"8.{n}" for n in range(2, 11)):
+        reading.read(number)
+        mistake = told.step(number)["came"].rpartition(": ")[2]
+        part = reading.unfolded("Thumbprint, byte by byte")
+        refused = part.locator(".thumbprint-verdict.refused").first
+        expect(refused).to_contain_text(mistake)
+
+
+def test_the_binding_at_a_glance(reading: Walkthrough, told: Told) -> None:
+    """RFC 8705 section 3: both thumbprints in columns, and each that differs marked."""
+    for number, kind in ((THEFT, "other"), ("3.4", "same")):
+        reading.read(number)
+        exchange = told.exchange(number)
+        own = exchange["handshake"]["client_certificate"]
+        named = named_by_the_token(exchange)
+        bound = reading.view.get_by_role("region", name="The binding")
+        expect(bound).to_contain_class(kind)
+        pairs = bound.locator(".pair")
+        signs = ["≠" if each else "=" for each in differences(own, named)]
+        assert pairs.all_text_contents() == [
+            f"{one}{other}{sign}"
+            for one, other, sign in zip(own, named, signs, strict=True)
+        ]
+        expect(bound.locator(".pair.unlike")).to_have_count(signs.count("≠"))
+        words = difference_in_words(own, named)
+        same = "The same, in all 43 characters."
+        said = same if own == named else f"Not the same: {words}."
+        expect(bound).to_contain_text(said)
+
+
+def test_nothing_to_compare(reading: Walkthrough) -> None:
+    """No certificate, or a token that names none: said, and nothing in columns."""
+    for number, said in (
+        ("6.4", "this connection has proved no certificate."),
+        ("8.11", "the token names no certificate."),
+        ("1.4", "the token names no certificate. Whoever has it may use it."),
+    ):
+        reading.read(number)
+        bound = reading.view.get_by_role("region", name="The binding")
+        head = bound.locator(".bound-head")
+        expect(head).to_have_text(f" Nothing to compare: {said}")
+        expect(bound).to_contain_class("other")
+        expect(bound.locator(".pair")).to_have_count(0)
+
+
+def test_where_all_characters_differ(new_reader: NewReader, told: Told) -> None:
+    """Where one of 43 is the same by chance it is counted; here none is."""
+    story = told.changed(THEFT)
+    (exchange,) = steps_of(story)[0]["exchanges"]
+    own = exchange["handshake"]["client_certificate"]
+    token = exchange["tokens"][0]["value"]
+    other = "".join("B" if each == "A" else "A" for each in own)
+    head, _, signature = token.split(".")
+    claims = {**claims_of(token), "cnf": {"x5t#S256": other}}
+    changed = f"{head}.{encoded(claims)}.{signature}"
+    fields = exchange["request"]["headers"]
+    fields[:] = [[name, value.replace(token, changed)] for name, value in fields]
+    reader = new_reader(story)
+    reader.open(f"#step-{THEFT}")
+    bound = reader.view.get_by_role("region", name="The binding")
+    expect(bound).to_contain_text("Not the same: all 43 characters differ.")
+    expect(bound.locator(".pair.unlike")).to_have_count(43)
+
+
+def test_a_thief_succeeds_where_nothing_is_bound(
+    reading: Walkthrough, told: Told
+) -> None:
+    """It is said of both his successes, in the picture and in the step; of no other."""
+    robbed = ["1.4", "1.5"]
+    rows = reading.page.locator(".step", has=reading.page.locator(".harm"))
+    numbers = rows.evaluate_all("rows => rows.map(row => row.dataset.number)")
+    assert numbers == robbed
+    for number in robbed:
+        expect(reading.row(number).locator(".harm")).to_have_text("the thief succeeds")
+    for number in (*robbed, "1.3", "1.6", "1.7", THEFT, "6.17"):
+        reading.read(number)
+        outcome = reading.view.get_by_role("region", name="Outcome")
+        harm = outcome.get_by_text("the thief succeeds")
+        expect(harm).to_have_count(1 if number in robbed else 0)
+    assert len(steps_of(told.story)) > 60
