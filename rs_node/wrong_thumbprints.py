@@ -1,5 +1,5 @@
 """
-Thumbprints that are none: the ways of getting `x5t#S256` wrong seen in the wild.
+Thumbprints that are none: mistakes in `x5t#S256`, some of them seen in products.
 
 Each is refused as any other value would be. Only the operator's log is told which
 one it was, so that nobody has to find that out at night.

@@ -97,7 +97,7 @@ async def perform(
                 await processes.start(name, command, log=log.fileno())
     except NotStarted as problem:
         said = _last_words(folder / "nodes.log", problem)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         sys.exit(said)
     recorded = recordings.put_in_place(folder, deployment)
     try:
@@ -157,7 +157,10 @@ def _pause(reactor: Any, telling: Telling) -> Pause:
 
 def _last_words(log: Path, problem: NotStarted) -> str:
     """Why a node did not start: the last line it wrote."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:  # another run has begun meanwhile, and cleared away
+        lines = []
     return lines[-1] if lines else str(problem)
 
 

@@ -59,7 +59,7 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
         for name, command in node_arguments(deployment, folder).items():
             await processes.start(name, command)
     except NotStarted as problem:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         raise SystemExit(problem.exit_code) from problem
     recordings.put_in_place(folder, deployment)
     print(_ready(deployment), flush=True)

@@ -28,7 +28,12 @@ _SIGNS_IN = Plan(
     "OpenID Connect Core section 3.1.2.3",
     "303",
 )
-_ONCE_MORE = Plan("And once more", "A second factor.", "RFC 6238 section 4", "303")
+_ONCE_MORE = Plan(
+    "And once more, with the code of her authenticator",
+    "Something she has, beside what she knows.",
+    "RFC 6238 section 4",
+    "303",
+)
 _APPROVES = Plan(
     "She sees what is asked, and approves",
     "The bank's API hears her decision first, from the authorization server, each "

@@ -144,7 +144,7 @@ async def _figures(
     await stage.derivation(plan, members(claims), str(claims["sub"]))
     plan = Plan(
         "The other way: token introspection",
-        "The same token, asked about by the resource server.",
+        "The same token, asked about with the resource server's certificate.",
         "RFC 8705 section 3.2",
     )
     endpoint = choose_endpoint(metadata, "introspection_endpoint")

@@ -24,13 +24,14 @@ _REDEEMED = Plan(
 )
 _AGAIN = Plan(
     "The same code a second time",
-    "Somebody has a copy. All that was issued from it ends.",
+    "Somebody has a copy, so all that was issued from it is revoked.",
     "RFC 6749 section 4.1.2",
     "400 invalid_grant, RFC 6749 section 4.1.2",
 )
 _ENDED = Plan(
     "What was issued from it, at the introspection endpoint",
-    "The token has not expired, and is good no more.",
+    "Revoked before its time. A resource server that verifies the JWT itself, and "
+    "asks nobody, accepts it until it expires: five minutes at most.",
     "RFC 7662 section 2.2",
     "200 inactive",
 )

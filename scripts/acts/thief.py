@@ -21,7 +21,7 @@ _ANOTHERS_CERTIFICATE = Plan(
 _SENT_ALONG = Plan(
     "The victim's certificate sent along behind the thief's",
     "Certificates are public. Only the first one's key signs the handshake, so only "
-    "the first one identifies (CVE-2023-2422 compared them all).",
+    "the first one identifies (Keycloak compared them all: CVE-2023-2422).",
     "RFC 8705 section 2.1",
     _SUBJECT,
     thief=True,

@@ -104,7 +104,7 @@ async def wrong_thumbprints(stage: Stage, cast: Cast) -> None:
     await stage.act(
         "Nine ways to compute a thumbprint wrongly",
         "Another authorization server, started for this act, binds its tokens and "
-        "gets the thumbprint wrong, each time in another way seen in the wild. A "
+        "gets the thumbprint wrong, each time by another easy mistake. A "
         "second resource server of ours, which believes this issuer, refuses them all. "
         "The client hears invalid_token; the log says what the mistake was.",
     )

@@ -71,7 +71,8 @@ class _Start:
         """
         All of them, serving.
 
-        Their recordings end with the process: connections tell their end after `close`.
+        Their log and recordings end with the process: connections tell their end, and
+        requests theirs, after `close`.
         """
         client_secret = secrets.token_urlsafe(24)
         issuer, resource = self._bearer_twins(client_secret)
@@ -81,7 +82,6 @@ class _Start:
             for door in self._doors:
                 await door.close()
             await close_accounts()
-            self._log.close()
 
         return Twins(
             token_endpoint=f"{issuer}/token",

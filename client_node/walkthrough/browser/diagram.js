@@ -51,7 +51,7 @@ function stepElement(story, lanes, step, shaken) {
       step.derivation && derivationDrawing(story, step)])));
 }
 
-/** Whether a step came out as its rule says: a mark and words, never a colour alone. */
+/** Whether a step came out as expected: a mark and words, never a colour alone. */
 function verdictMark(step) {
   const { mark, words } = verdictOf(step);
   if (mark === "seen") return null;

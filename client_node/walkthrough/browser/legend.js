@@ -20,13 +20,13 @@ function legend() {
     sign(el("span", { class: "legend-refusal" }, icon("refused"), "401"),
       "A refusal: the server said no."),
     sign(el("span", { class: "verdict passed" }, icon("passed")),
-      "This is what the rule says must come."),
+      "This is what was expected to come."),
     sign(el("span", { class: "verdict held" }, icon("held")),
-      "So is this: the rule says no, and the server did."),
+      "So is this: a refusal was expected, and came."),
     sign(el("span", { class: "harm" }, icon("thief")),
       "A thief gets what he asks for, and no rule is broken."),
     sign(el("span", { class: "verdict wrong" }, icon("wrong")),
-      "This is not what the rule says."));
+      "This is not what was expected."));
 }
 
 function sign(drawn, says) {

@@ -71,7 +71,7 @@ function outcomeView(story, step) {
   return el("section", { class: `outcome ${kind}`, "aria-label": "Outcome" },
     robbed && el("p", { class: "outcome-harm" }, harmMark()),
     el("dl", {},
-      step.expected && [el("dt", {}, "the rule says"), el("dd", {}, valueOf(step.expected))],
+      step.expected && [el("dt", {}, "expected"), el("dd", {}, valueOf(step.expected))],
       el("dt", {}, "what came"), el("dd", {}, valueOf(step.came || "nothing")),
       refusalsOf(step).slice(0, 1).map((each) => [el("dt", {}, `why, says ${each.node}`),
         el("dd", { class: "outcome-why" }, checkInWords(each))])),

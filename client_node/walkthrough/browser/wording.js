@@ -88,10 +88,10 @@ function headerOf(message, name) {
 
 /** How a step came out, as the class of its mark and in words. */
 function verdictOf(step) {
-  if (!step.passed) return { mark: "wrong", words: "not as the rule says" };
+  if (!step.passed) return { mark: "wrong", words: "not as expected" };
   if (!step.expected) return { mark: "seen", words: "" };
-  if (endsRefused(step)) return { mark: "held", words: "refused, as the rule says" };
-  return { mark: "passed", words: "as the rule says" };
+  if (endsRefused(step)) return { mark: "held", words: "refused, as expected" };
+  return { mark: "passed", words: "as expected" };
 }
 
 /** Who took part in an exchange, as the one who asked: by name, or by certificate. */

@@ -95,8 +95,8 @@ def test_a_jwt_is_decoded(reading: Walkthrough, told: Told) -> None:
 
 def test_form_parameters_are_explained(reading: Walkthrough, told: Told) -> None:
     """Every parameter of the request with its value and what it means."""
-    reading.read("5.8")
-    body = parse_qsl(told.exchange("5.8")["request"]["body"])
+    reading.read("5.9")
+    body = parse_qsl(told.exchange("5.9")["request"]["body"])
     shown = cells(reading.unfolded("Request"), "Form parameters")
     assert list(shown) == [name for name, _ in body]
     for name, value in body:
@@ -154,7 +154,7 @@ def test_the_function_that_decided(reading: Walkthrough, told: Told) -> None:
 
 
 def test_the_outcome(reading: Walkthrough, told: Told) -> None:
-    """What the rule says must come, beside what came."""
+    """What was expected, beside what came."""
     for number in (THEFT, "2.3"):
         step = told.step(number)
         reading.read(number)
@@ -162,7 +162,7 @@ def test_the_outcome(reading: Walkthrough, told: Told) -> None:
         values = outcome.get_by_role("definition")
         expect(values.first).to_have_text(step["expected"])
         expect(values.nth(1)).to_have_text(step["came"])
-        expect(outcome).to_contain_text("as the rule says")
+        expect(outcome).to_contain_text("as expected")
 
 
 def test_the_curl_line(new_reader: NewReader, told: Told) -> None:
