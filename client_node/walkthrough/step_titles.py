@@ -25,7 +25,7 @@ _DOES = (
     ("as", "POST", r"/introspect", "asks whether a token is good"),
     ("as", "POST", r"/revoke", "gives a token back"),
     ("as", "POST", r"/par", "pushes an authorization request"),
-    ("as", "GET", r"/authorize", "asks the bank for consent"),
+    ("as", "GET", r"/authorize", "comes to the bank with a request"),
     ("as", "POST", r"/sign-in", "signs in at the bank"),
     ("as", "POST", r"/second-factor", "gives the second factor"),
     ("as", "POST", r"/not-you", "says that this is somebody else"),
@@ -54,6 +54,13 @@ _DOES = (
     ("client", "POST", r"/disconnect", "ends the connection to the bank"),
     ("as", "GET", r"/\.well-known/.*", "asks what the authorization server offers"),
     ("rs", "GET", r"/\.well-known/.*", "asks what the resource server wants"),
+)
+
+# What the bank's page asks next, by the form it shows.
+_ASKED_NEXT = (
+    ("/sign-in", "is asked to sign in at the bank"),
+    ("/second-factor", "is asked for a second factor"),
+    ("/consent", "is shown what would be shared"),
 )
 
 _SERVERS = {
@@ -96,7 +103,9 @@ def rule_of(exchange: Exchange) -> str:
     about_binding = [rule for rule in rules if rule in BINDING]
     about_mutual_tls = [rule for rule in rules if rule.startswith("RFC 8705 ")]
     nested = [rule for each in exchange.nested if (rule := rule_of(each))]
-    return next(iter((*about_binding, *about_mutual_tls, *rules, *nested)), "")
+    # The last one: what is checked first is whether anybody may ask at all.
+    about = (*about_binding, *about_mutual_tls, *reversed(rules), *nested)
+    return next(iter(about), "")
 
 
 def find_refusal(exchange: Exchange) -> Decision | None:
@@ -125,6 +134,11 @@ def _does(exchange: Exchange) -> str:
     method, path = _method_and_path(exchange)
     if (exchange.server_lane, method, path) == ("as", "POST", "/token"):
         return _GRANTS.get(_parameter(exchange, "grant_type"), "asks for a token")
+    if (exchange.server_lane, method, path) == ("as", "GET", "/authorize"):
+        shown = "" if exchange.response is None else exchange.response.body
+        for form, words in _ASKED_NEXT:
+            if f'action="{form}"' in shown:
+                return words
     for lane, its_method, pattern, words in _DOES:
         if (lane, its_method) == (exchange.server_lane, method) and re.fullmatch(
             pattern, path

@@ -87,6 +87,24 @@ def test_a_browser_opens_pages() -> None:
     assert title_of(back) == "a browser comes back from the bank"
 
 
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("/sign-in", "is asked to sign in at the bank"),
+        ("/second-factor", "is asked for a second factor"),
+        ("/consent", "is shown what would be shared"),
+        ("/elsewhere", "comes to the bank with a request"),
+    ],
+)
+def test_the_banks_pages_are_told_apart(form: str, words: str) -> None:
+    """One address, and the page tells by its form what is asked next."""
+    arrives = asked("as", "GET /authorize?request_uri=x", client="browser")
+    page = Message("HTTP/1.1 200", (), f'<form method="post" action="{form}">')
+    assert title_of(replace(arrives, response=page)) == f"a browser {words}"
+    unanswered = replace(arrives, response=None)
+    assert title_of(unanswered) == "a browser comes to the bank with a request"
+
+
 def test_who_was_asked_for_no_certificate_is_somebody() -> None:
     """RFC 8705 section 5: the conventional listener requests none."""
     asks = asked("as", "GET /jwks", client="anonymous")
@@ -117,7 +135,7 @@ def test_a_refusal_is_in_the_title() -> None:
     [
         ([], ""),
         ([""], ""),
-        (["RFC 7519 section 4.1", "RFC 6750 section 2.1"], "RFC 7519 section 4.1"),
+        (["RFC 7519 section 4.1", "RFC 6750 section 2.1"], "RFC 6750 section 2.1"),
         (["RFC 7519 section 4.1", "RFC 8705 section 2.1"], "RFC 8705 section 2.1"),
         (["RFC 8705 section 2.1", "RFC 8705 section 3"], "RFC 8705 section 3"),
     ],
