@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import os
+import ssl
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,12 @@ def _fetched(name: str) -> bytes:
     configured = os.environ.get("npm_config_registry")  # noqa: SIM112 - npm's spelling
     url = f"{(configured or _REGISTRY).rstrip('/')}/axe-core/-/{name}"
     try:
-        answer = httpx.get(url, timeout=_PATIENCE, follow_redirects=True)
+        answer = httpx.get(
+            url,
+            timeout=_PATIENCE,
+            follow_redirects=True,
+            verify=ssl.create_default_context(),  # the machine's, as pip and apt
+        )
         answer.raise_for_status()
     except httpx.HTTPError as error:
         raise UnreachableRegistry(f"{url}: {error}") from error

@@ -233,4 +233,5 @@ def axe(pytestconfig: pytest.Config) -> str:
     try:
         return axe_core(pytestconfig.cache.mkdir("axe-core"))
     except UnreachableRegistry as unreachable:
-        _not_here(f"axe-core: {unreachable}")
+        # Also in CI: that a registry is away is no fault of the page.
+        pytest.skip(f"axe-core: {unreachable}")

@@ -89,8 +89,10 @@ class Readers:
             page = self._folder / f"{len(self._contexts)}.html"
             page.write_text(as_page(story))
         size = {"width": 1280, "height": 900}
+        # Nothing glides: a test that waits for it would take the longer for it.
+        usual = {"offline": True, "viewport": size, "reduced_motion": "reduce"}
         context = self._browser.new_context(
-            **{"offline": True, "viewport": size, **options}  # type: ignore[arg-type] # as given
+            **{**usual, **options}  # type: ignore[arg-type] # as given
         )
         self._contexts.append(context)
         context.set_default_timeout(BROWSERS_PATIENCE)
