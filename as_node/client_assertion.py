@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from as_node.errors import InvalidClient
 from as_node.parameters import Parameters
-from as_node.strict_json import json_object
+from pki.mtls.strict_json import json_object
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -42,7 +42,7 @@ def find_client_assertion(parameters: Parameters) -> ClientAssertion | None:
     Raises:
         InvalidClient: its type is missing or another, the type stands alone, or it is
             no JWT of a reasonable length. A member that is there twice is no JSON
-            here, see `as_node.strict_json`.
+            here, see `pki.mtls.strict_json`.
     """
     if not any(name in parameters for name in _PARAMETERS):
         return None

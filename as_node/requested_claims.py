@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from as_node.strict_json import json_object
+from pki.mtls.strict_json import json_object
 
 SCA = "urn:openbanking:psd2:sca"
 """The `acr` of an authentication by two factors."""

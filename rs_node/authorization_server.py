@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
 from pki.mtls.interaction_id import INTERACTION_ID
 from pki.mtls.messages import Fields
+from pki.mtls.strict_json import json_object
 from rs_node.server_metadata import ServerMetadata, judge_metadata, metadata_url
-from rs_node.strict_json import json_object
 
 METADATA_LIFETIME = 3600.0  # seconds
 DEADLINE = 5.0  # seconds for one exchange; somebody waits for us meanwhile

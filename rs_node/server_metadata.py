@@ -7,7 +7,7 @@ Asked for and judged in two functions, so that each can be read, and tested, alo
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from rs_node.strict_json import json_object
+from pki.mtls.strict_json import json_object
 
 _WELL_KNOWN = "/.well-known/oauth-authorization-server"
 

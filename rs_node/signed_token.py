@@ -12,8 +12,8 @@ from jwcrypto.common import JWException, base64url_decode
 from jwcrypto.jws import JWS
 
 from pki.mtls.journal import Journal
+from pki.mtls.strict_json import json_object
 from rs_node.challenges import InvalidToken
-from rs_node.strict_json import json_object
 from rs_node.verification_keys import VerificationKey
 
 _RULE = "RFC 9068 section 4"

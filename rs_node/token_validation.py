@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pki.mtls.journal import Journal
+from pki.mtls.strict_json import json_object
 from rs_node.authorization_server import NoUsableAnswer
 from rs_node.authorization_server_keys import AuthorizationServerKeys
 from rs_node.challenges import InvalidToken, Unavailable
 from rs_node.claims import Expectations, verify_claims
 from rs_node.signed_token import read_header, verify_signature
-from rs_node.strict_json import json_object
 from rs_node.token_cache import TokenCache
 from rs_node.unconfirmed_token import UnconfirmedToken
 from rs_node.verification_keys import VerificationKey

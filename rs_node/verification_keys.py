@@ -7,7 +7,7 @@ from typing import Any
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 
-from rs_node.strict_json import json_object
+from pki.mtls.strict_json import json_object
 
 # RFC 7518 section 3.1, RFC 8037 section 3.1: what each kind of key signs with, of
 # the algorithms of FAPI 2.0 section 5.4.1.

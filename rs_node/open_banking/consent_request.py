@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pki.mtls.strict_json import json_object
 from rs_node.open_banking.date_times import parse_date_time
 from rs_node.open_banking.permissions import verify_permissions
 from rs_node.open_banking.refusals import (
@@ -14,7 +15,6 @@ from rs_node.open_banking.refusals import (
     FieldUnexpected,
     FormatInvalid,
 )
-from rs_node.strict_json import json_object
 
 _MOST_PERMISSIONS = 100  # there are 22 codes, and naming one twice is allowed
 

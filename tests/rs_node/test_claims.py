@@ -5,9 +5,9 @@ import json
 import pytest
 
 from pki.mtls.journal import Journal
+from pki.mtls.strict_json import json_object
 from rs_node.challenges import InvalidToken
 from rs_node.claims import Expectations, verify_claims
-from rs_node.strict_json import json_object
 
 EXPECTED = Expectations(issuer="https://as.example", resource="https://rs.example")
 REQUIRED = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")

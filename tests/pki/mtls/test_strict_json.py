@@ -1,6 +1,6 @@
 import pytest
 
-from as_node.strict_json import json_object
+from pki.mtls.strict_json import json_object
 
 
 def test_an_object_is_read() -> None:
