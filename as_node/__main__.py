@@ -4,7 +4,7 @@ from pathlib import Path
 
 from as_node.config import Config
 from as_node.wiring import assemble
-from pki.mtls.process import Program, run
+from pki.node.process import Program, run
 
 if __name__ == "__main__":
     run(

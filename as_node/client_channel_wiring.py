@@ -9,20 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from as_node.access_tokens import AccessTokens
-from as_node.authorization_code import AuthorizationCodeGrant
-from as_node.authorizations import Authorizations
-from as_node.client_authentication import ClientAuthentication
-from as_node.client_credentials import client_credentials
-from as_node.clients import Clients, allowed_hosts
+from as_node.clients.authentication import ClientAuthentication
+from as_node.clients.jwks_cache import JwksCache
+from as_node.clients.jwks_fetch import JwksFetch
+from as_node.clients.private_key_jwt import PrivateKeyJwt
+from as_node.clients.registry import Clients, allowed_hosts
+from as_node.clients.self_signed_tls_client_auth import SelfSignedTlsClientAuth
+from as_node.clients.tls_client_auth import TlsClientAuth
 from as_node.config import Config
-from as_node.grants import Grant
-from as_node.id_token import LIFETIME_SECONDS as ID_TOKEN_LIFETIME
-from as_node.id_token import IdTokens
-from as_node.introspection_endpoint import IntrospectionEndpoint
-from as_node.jwks_cache import JwksCache
-from as_node.jwks_fetch import JwksFetch
-from as_node.metadata import (
+from as_node.endpoints.introspection import IntrospectionEndpoint
+from as_node.endpoints.metadata import (
     CLIENT_AUTHENTICATED_ENDPOINTS,
     JWKS,
     OPENID_CONFIGURATION,
@@ -32,22 +28,26 @@ from as_node.metadata import (
     MetadataEndpoint,
     authorization_server_metadata,
 )
-from as_node.private_key_jwt import PrivateKeyJwt
-from as_node.pushed_authorization_request import PushedAuthorizationRequestEndpoint
-from as_node.refresh_token import RefreshTokenGrant
-from as_node.revocation_endpoint import RevocationEndpoint
-from as_node.self_signed_tls_client_auth import SelfSignedTlsClientAuth
-from as_node.signing_keys import SigningKeys
-from as_node.sqlite_signing_keys import SqliteSigningKeys
-from as_node.store import Store, StoreFailed
-from as_node.tls_client_auth import TlsClientAuth
-from as_node.token_endpoint import TokenEndpoint
-from as_node.userinfo_endpoint import UserinfoEndpoint
+from as_node.endpoints.par import PushedAuthorizationRequestEndpoint
+from as_node.endpoints.revocation import RevocationEndpoint
+from as_node.endpoints.token import TokenEndpoint
+from as_node.endpoints.userinfo import UserinfoEndpoint
+from as_node.grants.authorization_code import AuthorizationCodeGrant
+from as_node.grants.client_credentials import client_credentials
+from as_node.grants.grant import Grant
+from as_node.grants.refresh_token import RefreshTokenGrant
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.store.store import Store, StoreFailed
+from as_node.tokens.access_tokens import AccessTokens
+from as_node.tokens.authorizations import Authorizations
+from as_node.tokens.id_token import LIFETIME_SECONDS as ID_TOKEN_LIFETIME
+from as_node.tokens.id_token import IdTokens
+from as_node.tokens.signing_keys import SigningKeys
 from pki.chain.crl_file import CrlFile
 from pki.chain.judge import ChainJudge
+from pki.http.routes import Handler, Route
 from pki.mtls.client import MutualTLSClient
-from pki.mtls.process import Surroundings
-from pki.mtls.routes import Handler, Route
+from pki.node.process import Surroundings
 from pki.pem import load_certificates
 
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from as_node.client_metadata import ClientMetadata
-from as_node.scopes import parse_scope, scope_text
-from as_node.users import UserMetadata
+from as_node.clients.metadata import ClientMetadata
+from as_node.login.users import UserMetadata
+from as_node.protocol.scopes import parse_scope, scope_text
 
 # What has a query, a fragment, a path or a user in it is something else.
 _BASE_URL = re.compile(r"https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

@@ -6,31 +6,31 @@ Like `as_node.wiring` it knows many files and decides nothing.
 
 from dataclasses import dataclass
 
-from as_node.asking import AUTHORIZE
-from as_node.authorization_endpoint import AuthorizationEndpoint
-from as_node.authorizations import Authorizations
-from as_node.clients import Clients
+from as_node.authorization.pending import PendingRequests
+from as_node.browser.csrf import SameOrigin
+from as_node.browser.interaction import AUTHORIZE
+from as_node.browser.sessions import Sessions
+from as_node.clients.registry import Clients
 from as_node.config import Config
-from as_node.consent_backchannel import ConsentBackchannel
-from as_node.consent_decisions import ConsentDecisions
-from as_node.consent_endpoint import ConsentEndpoint
-from as_node.csrf import SameOrigin
-from as_node.known_customers import KnownCustomers
-from as_node.pages.consent import CONSENT
-from as_node.pages.second_factor import NOT_YOU, SECOND_FACTOR
-from as_node.pages.sign_in import CANCEL, SIGN_IN
-from as_node.passwords import InThread, Passwords, in_thread_of
-from as_node.pending_requests import PendingRequests
-from as_node.recent_answers import RecentAnswers
-from as_node.sessions import Sessions
-from as_node.sign_in import SignIn
-from as_node.store import Store
-from as_node.throttle import Throttle
-from as_node.totp import Totp
-from as_node.users import Users
+from as_node.consent.backchannel import ConsentBackchannel
+from as_node.consent.consent_page import CONSENT
+from as_node.consent.decisions import ConsentDecisions
+from as_node.consent.double_submit import RecentAnswers
+from as_node.consent.endpoint import ConsentEndpoint
+from as_node.endpoints.authorize import AuthorizationEndpoint
+from as_node.login.authentication_policy import KnownCustomers
+from as_node.login.passwords import InThread, Passwords, in_thread_of
+from as_node.login.rate_limit import Throttle
+from as_node.login.second_factor_page import NOT_YOU, SECOND_FACTOR
+from as_node.login.sign_in import SignIn
+from as_node.login.sign_in_page import CANCEL, SIGN_IN
+from as_node.login.totp import Totp
+from as_node.login.users import Users
+from as_node.store.store import Store
+from as_node.tokens.authorizations import Authorizations
+from pki.http.routes import Route
 from pki.mtls.client import MutualTLSClient
-from pki.mtls.process import Surroundings
-from pki.mtls.routes import Route
+from pki.node.process import Surroundings
 
 
 @dataclass(frozen=True, slots=True)

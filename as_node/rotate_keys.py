@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from as_node.config import Config
-from as_node.jwt_signing import SIGNING_ALGS
-from as_node.signing_keys import CHECK_SECONDS, rotate
-from as_node.sqlite_database import open_database
-from as_node.sqlite_signing_keys import SqliteSigningKeys
-from as_node.store import StoreFailed, UnusableDatabase
-from pki import configuration
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.store.store import StoreFailed, UnusableDatabase
+from as_node.tokens.jwt_signing import SIGNING_ALGS
+from as_node.tokens.signing_keys import CHECK_SECONDS, rotate
+from pki.node import configuration
 
 # A server of many requests holds the lock for a moment at a time; nothing here
 # stands still while this waits for it.

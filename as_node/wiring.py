@@ -7,22 +7,22 @@ it is what knows all the others; nothing is decided here.
 
 from collections.abc import Sequence
 
-from as_node.advertised import verify_names, verify_served
-from as_node.authorizations import Authorizations
-from as_node.checked_endpoints import CheckedEndpoints, parse_networks
 from as_node.client_channel_wiring import ClientChannel
-from as_node.clients import Clients
+from as_node.clients.jwks_fetch import LARGEST_JWK_SET
+from as_node.clients.registry import Clients
+from as_node.clients.ssrf_guard import CheckedEndpoints, parse_networks
 from as_node.config import Config
+from as_node.endpoints.metadata_checks import verify_names, verify_served
 from as_node.front_channel_wiring import FrontChannel
-from as_node.jwks_fetch import LARGEST_JWK_SET
-from as_node.passwords import InThread
-from as_node.sqlite_database import open_database
-from as_node.sqlite_store import SqliteStore
+from as_node.login.passwords import InThread
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.store import SqliteStore
+from as_node.tokens.authorizations import Authorizations
+from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
-from pki.mtls.process import Node, Service, Surroundings
-from pki.mtls.routes import Route, Routes
 from pki.mtls.server import Listener
+from pki.node.process import Node, Service, Surroundings
 from pki.pem import Credential, load_certificates, load_credential
 
 

@@ -3,7 +3,7 @@
 
 Exit status: 0 done, 1 a server refused or answered what cannot be used, 2 the
 command, the configuration or a certificate file is wrong, 3 no connection, or TLS
-refused. That of `serve` is `pki.mtls.process`'s.
+refused. That of `serve` is `pki.node.process`'s.
 """
 
 import io
@@ -17,12 +17,12 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 from twisted.logger import globalLogBeginner
 
-from client_node.command_line import Options, command_parser, parse
+from client_node.cli.command_line import Options, command_parser, parse
+from client_node.cli.run import Console, run
 from client_node.config import SHIPPED, Config
-from client_node.runner import Console, run
-from client_node.wiring import assemble
-from pki.mtls import process
-from pki.mtls.operator_log import OperatorLog
+from client_node.web.wiring import assemble
+from pki.node import process
+from pki.observability.operator_log import OperatorLog
 
 WEB = process.Program(
     name="client",

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from client_node.id_token import SIGNING_ALGS
-from client_node.json_answers import is_https_url
-from client_node.server_metadata import metadata_url
+from client_node.oauth.authorization.id_token import SIGNING_ALGS
+from client_node.oauth.metadata.server_metadata import metadata_url
+from client_node.oauth.requests.json_answers import is_https_url
 
 SHIPPED = Path(__file__).with_name("client.toml")
 

@@ -1,6 +1,17 @@
 """
-Who anyone is: certificates, thumbprints, names, chains, and the two ends of a
-mutual-TLS HTTP/1.1 connection.
+What the three nodes share: who anyone is, the two ends of a mutual-TLS HTTP/1.1
+connection, and how a node runs.
 
-Nothing here knows OAuth, and nothing here knows the nodes.
+Nothing here knows OAuth, and nothing here knows the nodes. From the top floor down:
+
+`issuing`        the test PKI, issued and reissued: `python -m pki`
+`node`           how a node runs: configuration, process, signals, files that last
+`mtls`           TLS and HTTP/1.1, both ends
+`observability`  what a node says about what happened: log and recording
+`http`           requests, answers, routes: plain values
+`chain`          whether a chain leads to a root, and is not revoked
+`names`          distinguished names, and when two match
+
+`peer`, `thumbprint`, `pem`, `keys`, `jwk_set`, `alternative_names` and `malformed` are
+about one certificate.
 """

@@ -12,18 +12,19 @@ from pathlib import Path
 
 from cryptography import x509
 
-from pki import configuration, pem
+from pki import pem
 from pki.alternative_names import dns_entry, email_entry, ip_entry, uri_entry
-from pki.configuration import ConfigurationError
 from pki.issuing.config import SHIPPED, Config
 from pki.issuing.deployment import ensure, renew
 from pki.issuing.facts import facts, subject
 from pki.issuing.layout import Layout, NotLaidDown, Refused
-from pki.issuing.outsiders import find_outsider, issue_to_outsider, outsider
+from pki.issuing.own_clients import find_outsider, issue_to_outsider, outsider
 from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.revocation import revoke
+from pki.malformed import UNREADABLE
+from pki.node import configuration
+from pki.node.configuration import ConfigurationError
 from pki.pem import PemError
-from pki.unreadable import UNREADABLE
 
 
 def main(

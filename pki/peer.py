@@ -6,8 +6,8 @@ from functools import cached_property
 from cryptography import x509
 
 from pki import names
+from pki.malformed import UNREADABLE
 from pki.thumbprint import x5t_s256
-from pki.unreadable import UNREADABLE
 
 
 class UnreadableCertificate(ValueError):
@@ -44,7 +44,7 @@ class PeerCertificate:
         The leaf, parsed.
 
         As far as `cryptography` parses at once: its fields are read at their first
-        use, and that may raise one of `pki.unreadable.UNREADABLE` as well.
+        use, and that may raise one of `pki.malformed.UNREADABLE` as well.
 
         Raises:
             UnreadableCertificate: `cryptography` refuses to parse it.

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from pki.unreadable import UNREADABLE
+from pki.malformed import UNREADABLE
 
 _PEM_CRL = re.compile(
     rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----\n?", re.DOTALL

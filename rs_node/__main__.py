@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pki.mtls.process import Program, run
+from pki.node.process import Program, run
 from rs_node.config import Config
 from rs_node.wiring import assemble
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
-from pki.mtls.messages import Request, Response, json_response
+from pki.http.messages import Request, Response, json_response
 
 _WELL_KNOWN = "/.well-known/oauth-protected-resource"
 

@@ -4,23 +4,24 @@ from typing import cast
 
 from pki import pem
 from pki.chain import ChainJudge, CrlFile
+from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
-from pki.mtls.process import Node, Service, Surroundings
-from pki.mtls.routes import Route, Routes
 from pki.mtls.server import Listener
-from rs_node.authorization import AccessControl, JwtValidation
-from rs_node.authorization_server import AuthorizationServer
-from rs_node.authorization_server_keys import AuthorizationServerKeys
+from pki.node.process import Node, Service, Surroundings
+from rs_node.access.access_control import AccessControl, JwtValidation
+from rs_node.access.claims import Expectations
+from rs_node.access.interaction_id import with_interaction_id
+from rs_node.access.introspection import Introspection
+from rs_node.access.token_validation import TokenValidation
+from rs_node.authorization_server.keys import AuthorizationServerKeys
+from rs_node.authorization_server.requests import AuthorizationServer
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.endpoint import Backchannel
-from rs_node.claims import Expectations
 from rs_node.config import Config
-from rs_node.consent_database import open_database
-from rs_node.consent_store import ConsentStore
-from rs_node.corporate_accounts import SCOPE, CorporateAccounts
-from rs_node.interaction_id import with_interaction_id
-from rs_node.introspection import Introspection
+from rs_node.consents.database import open_database
+from rs_node.consents.store import ConsentStore
+from rs_node.corporate_endpoint import SCOPE, CorporateAccounts
 from rs_node.open_banking.accounts_endpoint import AccountsEndpoint
 from rs_node.open_banking.consented_access import ConsentedAccess
 from rs_node.open_banking.consents_endpoint import ConsentsEndpoint
@@ -30,7 +31,6 @@ from rs_node.resource_metadata import (
     resource_metadata_path,
     resource_metadata_url,
 )
-from rs_node.token_validation import TokenValidation
 
 
 def assemble(

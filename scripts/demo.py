@@ -13,8 +13,8 @@ from pathlib import Path
 from twisted.internet import task
 
 from pki.issuing.layout import Refused
-from scripts import certificates, recordings
-from scripts.deployment import SHIPPED, in_folder
+from scripts.deployment import certificates, recordings
+from scripts.deployment.configuration import SHIPPED, in_folder
 from scripts.performance import Telling, perform
 
 _LONGEST_PAUSE = 3600  # seconds

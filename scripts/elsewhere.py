@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from scripts.deployment import copied
+from scripts.deployment.configuration import copied
 
 
 def main() -> None:

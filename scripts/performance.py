@@ -14,31 +14,31 @@ from twisted.internet.defer import Deferred
 from twisted.logger import globalLogBeginner
 
 from client_node.config import Config as ClientConfig
-from client_node.errors import ErrorResponse, UnusableAnswer
-from client_node.walkthrough.evidence import Evidence, NoEvidence
-from client_node.walkthrough.recordings import Recordings
-from client_node.walkthrough.shell import Place
-from client_node.walkthrough.story import Story
-from pki import configuration
+from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
+from client_node.walkthrough.curl.shell import Place
+from client_node.walkthrough.evidence.evidence import Evidence, NoEvidence
+from client_node.walkthrough.recordings.recordings import Recordings
+from client_node.walkthrough.story.story import Story
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
 from pki.mtls.client import NoAnswer
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.signals import stop_once
-from scripts import recordings
+from pki.node import configuration
+from pki.node.signals import stop_once
+from pki.observability.operator_log import OperatorLog
+from scripts.acts.scenario import play
 from scripts.capture.files import write_capture
-from scripts.cast import CannotGoOn
-from scripts.casting import cast_of
-from scripts.deployment import Deployment
-from scripts.parties import holders, parties
-from scripts.person import NotOnThePage
-from scripts.processes import NotStarted, Processes, node_arguments
-from scripts.scenario import play
-from scripts.stage import NODE, Stage
+from scripts.deployment import recordings
+from scripts.deployment.configuration import Deployment
+from scripts.deployment.processes import NotStarted, Processes, node_arguments
+from scripts.stage.cast import CannotGoOn
+from scripts.stage.casting import cast_of
+from scripts.stage.parties import holders, parties
+from scripts.stage.person import NotOnThePage
+from scripts.stage.stage import NODE, Stage
+from scripts.story_files import write_walkthrough
 from scripts.telling.key_presses import KeyPresses
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import standard_output
-from scripts.walkthrough import write_walkthrough
 
 _PROBLEMS = (
     CannotGoOn,

@@ -17,10 +17,10 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from pki.issuing.layout import Refused
-from pki.mtls.signals import stop_once
-from scripts import certificates, recordings
-from scripts.deployment import SHIPPED, Deployment, in_folder
-from scripts.processes import NotStarted, Processes, node_arguments
+from pki.node.signals import stop_once
+from scripts.deployment import certificates, recordings
+from scripts.deployment.configuration import SHIPPED, Deployment, in_folder
+from scripts.deployment.processes import NotStarted, Processes, node_arguments
 
 
 def main() -> None:

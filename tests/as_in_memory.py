@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from pki.http.messages import Fields
 from pki.issuing.layout import Layout
 from pki.mtls.client import Answer, MutualTLSClient
 from pki.mtls.contexts import ClientContext
-from pki.mtls.messages import Fields
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Node
-from pki.mtls.witness import Witness
+from pki.node.process import Node
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from pki.pem import Credential, load_certificates
 from pki.thumbprint import x5t_s256
 from tests.memory_network import MemoryNetwork

@@ -8,14 +8,14 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
-from as_node.authorization_code import AuthorizationCodeGrant
-from as_node.authorization_grant import AuthorizationGrant, Code, RefreshToken
-from as_node.authorizations import Authorizations, new_grant_id
-from as_node.clients import Client
-from as_node.grants import Granted, TokenRequest
-from as_node.jwks_uri import parse_jwks_uri
-from as_node.sqlite_store import SqliteStore
-from pki.mtls.journal import Journal
+from as_node.clients.jwks_uri import parse_jwks_uri
+from as_node.clients.registry import Client
+from as_node.grants.authorization_code import AuthorizationCodeGrant
+from as_node.grants.grant import Granted, TokenRequest
+from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+from as_node.store.sqlite.store import SqliteStore
+from as_node.tokens.authorizations import Authorizations, new_grant_id
+from pki.http.journal import Journal
 
 T = TypeVar("T")
 

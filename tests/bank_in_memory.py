@@ -10,17 +10,19 @@ from urllib.parse import urlencode
 from cryptography import x509
 from jwcrypto.jwk import JWK
 
-from as_node.checked_endpoints import CheckedEndpoints
-from as_node.client_authentication import ClientAuthentication
-from as_node.client_metadata import ClientMetadata
-from as_node.clients import Clients, allowed_hosts
-from as_node.jwks_cache import JwksCache
-from as_node.jwks_fetch import LARGEST_JWK_SET, JwksFetch
-from as_node.parameters import read_form
-from as_node.private_key_jwt import PrivateKeyJwt
-from as_node.self_signed_tls_client_auth import SelfSignedTlsClientAuth
-from as_node.tls_client_auth import TlsClientAuth
+from as_node.clients.authentication import ClientAuthentication
+from as_node.clients.jwks_cache import JwksCache
+from as_node.clients.jwks_fetch import LARGEST_JWK_SET, JwksFetch
+from as_node.clients.metadata import ClientMetadata
+from as_node.clients.private_key_jwt import PrivateKeyJwt
+from as_node.clients.registry import Clients, allowed_hosts
+from as_node.clients.self_signed_tls_client_auth import SelfSignedTlsClientAuth
+from as_node.clients.ssrf_guard import CheckedEndpoints
+from as_node.clients.tls_client_auth import TlsClientAuth
+from as_node.protocol.parameters import read_form
 from pki.chain.judge import ChainJudge
+from pki.http.journal import Decision
+from pki.http.messages import Request, Response, json_response
 from pki.issuing import profiles
 from pki.issuing.authority import client_root, self_signed, server_root
 from pki.issuing.profiles import subject
@@ -28,11 +30,9 @@ from pki.issuing.validity import validity
 from pki.jwk_set import jwk_set
 from pki.mtls.client import Answer, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
-from pki.mtls.journal import Decision
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.operator_log import OperatorLog
 from pki.mtls.server import Listener
-from pki.mtls.witness import Witness
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from pki.pem import Credential
 from tests.memory_network import MemoryNetwork
 

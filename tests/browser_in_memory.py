@@ -6,8 +6,8 @@ from html import unescape
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from as_node.asking import Asking
-from pki.mtls.messages import Connection, Request, Response
+from as_node.browser.interaction import Asking
+from pki.http.messages import Connection, Request, Response
 
 ORIGIN = "https://localhost:9443"
 FORM = "application/x-www-form-urlencoded"

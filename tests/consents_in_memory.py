@@ -5,13 +5,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from pki.http.messages import Request, Response, json_response
+from pki.http.routes import Route, Routes
 from pki.issuing.layout import Layout
 from pki.mtls.contexts import ServerContext
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.routes import Route, Routes
 from pki.mtls.server import Listener
-from pki.mtls.witness import Witness
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from tests.as_in_memory import Deployment
 from tests.memory_network import MemoryNetwork
 

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from pki.http.messages import Fields
 from pki.mtls.client import Answer
-from pki.mtls.messages import Fields
 from tests.as_in_memory import CONVENTIONAL, FORM, Deployment
 from tests.consents_in_memory import TY
 

@@ -15,12 +15,12 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
-from as_node.access_tokens import AccessTokens
-from as_node.authorizations import Authorizations
-from as_node.signing_keys import SigningKeys
-from as_node.sqlite_database import open_database
-from as_node.sqlite_signing_keys import SqliteSigningKeys
-from as_node.sqlite_store import SqliteStore
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.store.sqlite.store import SqliteStore
+from as_node.tokens.access_tokens import AccessTokens
+from as_node.tokens.authorizations import Authorizations
+from as_node.tokens.signing_keys import SigningKeys
 from tests.authorizing import CHALLENGE, a_grant
 
 SCOPE = frozenset({"accounts"})

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from OpenSSL import SSL
 from twisted.internet.protocol import Factory, Protocol
 
+from pki.http.messages import Request, Response, json_response
 from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.recording import Recording
 from pki.mtls.server import Listener
-from pki.mtls.witness import Witness
+from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
+from pki.observability.witness import Witness
 from pki.pem import Credential
 from tests.memory_network import MemoryNetwork
 from tests.raw_tls import RawPeer, dial, outsider_context

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from scripts.deployment import ROOT, Deployment
+from scripts.deployment.configuration import ROOT, Deployment
 
 PATIENCE = 60  # seconds; not what anything takes, but when a test gives up
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cryptography import x509
 
+from pki.malformed import UNREADABLE
 from pki.pem import PemError, load_revocation_lists
-from pki.unreadable import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

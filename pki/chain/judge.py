@@ -18,8 +18,8 @@ from pki.chain import client_policy
 from pki.chain.crl import RevocationRefused, verify_not_revoked
 from pki.chain.crl_file import CrlFile, RevocationLists
 from pki.chain.faults import find_faults, library_words
+from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate
-from pki.unreadable import UNREADABLE
 
 MAX_INTERMEDIATES = 2
 """Between the leaf of a path and its root."""

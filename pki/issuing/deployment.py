@@ -13,15 +13,15 @@ from pki import pem
 from pki.issuing.ageing import find_reason
 from pki.issuing.config import Config
 from pki.issuing.credentials import credentials
-from pki.issuing.directory import carry_over, locked, replacement
 from pki.issuing.hierarchy import Authorities, kept_or_new, write_authorities
 from pki.issuing.layout import Layout, Refused
-from pki.issuing.outsiders import outsiders_to_be_told
+from pki.issuing.own_clients import outsiders_to_be_told
 from pki.issuing.parties import CLIENTS
 from pki.issuing.revocation import Revocations, previous_revocations, revocation_lists
 from pki.issuing.rogues import REVOKED
 from pki.jwk_set import jwk_set, signing_jwk_set
 from pki.keys import new_p256_key
+from pki.node.replaced_directory import carry_over, locked, replacement
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def facts(certificate: x509.Certificate) -> list[tuple[str, str]]:
     escape sequences included, and is made printable.
 
     Raises:
-        `pki.unreadable.UNREADABLE`: a part of it is not well-formed.
+        `pki.malformed.UNREADABLE`: a part of it is not well-formed.
     """
     said = [
         ("subject", str(from_x509(certificate.subject))),

@@ -8,9 +8,9 @@ from cryptography import x509
 
 from pki import pem
 from pki.issuing.config import Config
-from pki.issuing.directory import locked, replace_file
 from pki.issuing.hierarchy import Authorities, load_authorities
 from pki.issuing.layout import Layout, Refused
+from pki.node.replaced_directory import locked, replace_file
 from pki.pem import PemError
 
 

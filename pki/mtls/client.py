@@ -29,12 +29,12 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IResponse
 
+from pki.http.messages import Fields
 from pki.mtls.alerts import alert_text
 from pki.mtls.bodies import Body, Reader, TooLarge
+from pki.mtls.connector import Endpoint, Way
 from pki.mtls.contexts import ClientContext
-from pki.mtls.messages import Fields
-from pki.mtls.way import Endpoint, Way
-from pki.mtls.witness import Witness
+from pki.observability.witness import Witness
 
 __all__ = ["Answer", "Endpoint", "HandshakeRefused", "MutualTLSClient", "NoAnswer"]
 

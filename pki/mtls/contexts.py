@@ -30,9 +30,9 @@ from twisted.internet.interfaces import (
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from pki.malformed import UNREADABLE
 from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
-from pki.unreadable import UNREADABLE
 
 HTTP_1_1 = b"http/1.1"
 

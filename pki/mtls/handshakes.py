@@ -7,7 +7,7 @@ from OpenSSL import SSL
 from OpenSSL.crypto import FILETYPE_ASN1, dump_certificate
 
 from pki.mtls.contexts import handshake_messages
-from pki.mtls.recording import der_to_record
+from pki.observability.recording import der_to_record
 from pki.peer import PeerCertificate
 
 

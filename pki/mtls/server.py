@@ -6,6 +6,7 @@ parsing and access log: those cost a third of a token request and bring defaults
 that would have to be switched off (HTML errors, parameters from the query).
 """
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,11 +20,15 @@ from twisted.python.failure import Failure
 from twisted.web import http
 from zope.interface import implementer
 
+from pki.http.messages import NO_STORE, Connection, Response, json_response
 from pki.mtls.alerts import alert_text
-from pki.mtls.handshakes import address_text, peer_certificate
-from pki.mtls.messages import NO_STORE, Connection, Response, json_response
+from pki.mtls.handshakes import (
+    address_text,
+    handshake_to_record,
+    peer_certificate,
+)
 from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
-from pki.mtls.witness import Witness
+from pki.observability.witness import Witness
 
 __all__ = [
     "CLOSE_DEADLINE",
@@ -85,7 +90,13 @@ class _Channel(http.HTTPChannel):
         )
         self._handshaken = True
         local = address_text(self.transport.getHost())
-        witness.handshake(tls, "server", self.connection.number, local, remote)
+        witness.handshake(
+            "server",
+            self.connection.number,
+            local,
+            remote,
+            partial(handshake_to_record, tls),
+        )
 
     def resetTimeout(self) -> None:
         """Called by Twisted for each piece of data, which moves no deadline."""

@@ -15,9 +15,9 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 from twisted.web import http
 
-from pki.mtls.interaction_id import usable_interaction_id
-from pki.mtls.journal import Journal
-from pki.mtls.messages import Refusal, Request, Response, json_response
+from pki.http.interaction_id import usable_interaction_id
+from pki.http.journal import Journal
+from pki.http.messages import Refusal, Request, Response, json_response
 
 LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
 

@@ -18,9 +18,9 @@ from twisted.python.failure import Failure
 
 from pki.mtls.contexts import ServerContext
 from pki.mtls.handshakes import address_text
-from pki.mtls.recording import Recording
 from pki.mtls.server import Listener
 from pki.mtls.session_secrets import take_session_secrets
+from pki.observability.recording import Recording
 
 LARGEST_TAPPED_CONNECTION = 4 * 1024 * 1024  # bytes recorded of one connection
 # The same of one whose secrets are not kept, but for the handshake's: it takes 4 KiB,

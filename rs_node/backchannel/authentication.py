@@ -6,11 +6,11 @@ certificate, and it has the configured subject. One without the other says nothi
 """
 
 from pki.chain import ChainJudge, ChainRefused
-from pki.mtls.journal import Journal
-from pki.mtls.messages import NO_STORE, Refusal, Response, json_response
+from pki.http.journal import Journal
+from pki.http.messages import NO_STORE, Refusal, Response, json_response
+from pki.malformed import UNREADABLE
 from pki.names import DistinguishedName, distinguished_name_match, from_x509
 from pki.peer import PeerCertificate
-from pki.unreadable import UNREADABLE
 
 _CHAIN = "RFC 8705 section 2.1"
 _SUBJECT = "RFC 8705 section 2.1.2"

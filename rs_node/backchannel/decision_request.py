@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pki.mtls.messages import NO_STORE, Refusal, Response, json_response
-from pki.mtls.strict_json import json_object
-from rs_node.consents import Decision
+from pki.http.messages import NO_STORE, Refusal, Response, json_response
+from pki.http.strict_json import json_object
+from rs_node.consents.consent import Decision
 
 _MEMBERS = {"customer", "client_id", "decision", "account_ids", "decision_id"}
 _DECISIONS = {"approved": True, "refused": False}

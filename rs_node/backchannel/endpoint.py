@@ -11,18 +11,18 @@ mended by reporting it again, under the same name.
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
-from pki.mtls.messages import NO_STORE, Refusal, Request, Response, json_response
-from pki.mtls.routes import NotFound, Route
+from pki.http.messages import NO_STORE, Refusal, Request, Response, json_response
+from pki.http.routes import NotFound, Route
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.decision_request import (
     BadRequest,
     DecisionRequest,
     read_decision,
 )
-from rs_node.consent_database import StoreFailed
-from rs_node.consent_store import ConsentStore
-from rs_node.consents import Consent, NotDecidable
-from rs_node.customers.accounts import CustomerAccount, customer_accounts
+from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
+from rs_node.consents.consent import Consent, NotDecidable
+from rs_node.consents.database import StoreFailed
+from rs_node.consents.store import ConsentStore
 
 _PATH = "/backchannel/consents/{consent_id}"
 

@@ -11,10 +11,11 @@ and reads accounts with a token of its customer's, which names that consent.
 `accounts_endpoint`       accounts and balances, `transactions_endpoint` transactions
 `account_json`, `transaction_json`    what is shown, by permission
 `transaction_query`       the filters, and the pages
-`negotiation`             `Accept` and `Content-Type`
-`answers`, `refusals`     the envelope of an answer, `OBErrorResponse1`
-`answering`               every refusal in its form
+`content_negotiation`     `Accept` and `Content-Type`
+`envelope`, `refusals`    the envelope of an answer, `OBErrorResponse1`
+`error_responses`         every refusal in its form
 `date_times`              ISO 8601 as this API reads and writes it
 
-Where it differs from the standard is in the package's README.
+Where it differs from the standard is in the package's README. May import
+`rs_node.access`, `rs_node.consents` and `rs_node.bank_data`.
 """

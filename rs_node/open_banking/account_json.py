@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
-from rs_node.account_numbers import bic, iban, masked, sort_code_and
-from rs_node.customers.accounts import CustomerAccount
+from rs_node.bank_data.account_numbers import bic, iban, masked, sort_code_and
+from rs_node.bank_data.customer_accounts import CustomerAccount
 from rs_node.open_banking.date_times import written
 
 BANK = "Example Bank plc"

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from pki.mtls.messages import Request, Response
-from pki.mtls.routes import Route
-from rs_node.consents import moment_of
-from rs_node.customers.accounts import CustomerAccount
-from rs_node.customers.ledger import ledger
+from pki.http.messages import Request, Response
+from pki.http.routes import Route
+from rs_node.bank_data.customer_accounts import CustomerAccount
+from rs_node.bank_data.ledger import ledger
+from rs_node.consents.consent import moment_of
 from rs_node.open_banking import permissions
 from rs_node.open_banking.account_json import account_json, balance_json
-from rs_node.open_banking.answering import Handler, answering
-from rs_node.open_banking.answers import BASE_PATH, answer, document
 from rs_node.open_banking.consented_access import ConsentedAccess, Shared
+from rs_node.open_banking.envelope import BASE_PATH, answer, document
+from rs_node.open_banking.error_responses import Handler, answering
 
 _ACCOUNTS = f"{BASE_PATH}/accounts"
 _BALANCES = frozenset({permissions.BALANCES})

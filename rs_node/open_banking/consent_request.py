@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pki.mtls.strict_json import json_object
+from pki.http.strict_json import json_object
 from rs_node.open_banking.date_times import parse_date_time
 from rs_node.open_banking.permissions import verify_permissions
 from rs_node.open_banking.refusals import (

@@ -9,20 +9,20 @@ once, and not when a token ends.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pki.mtls.journal import Journal
-from pki.mtls.messages import Request
-from rs_node.authorization import AccessControl
-from rs_node.consent_store import ConsentStore
-from rs_node.consents import Consent
-from rs_node.customers.accounts import CustomerAccount, customer_accounts
-from rs_node.open_banking.negotiation import verify_accepts_json
+from pki.http.journal import Journal
+from pki.http.messages import Request
+from rs_node.access.access_control import AccessControl
+from rs_node.access.unconfirmed_token import Authorization
+from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
+from rs_node.consents.consent import Consent
+from rs_node.consents.store import ConsentStore
+from rs_node.open_banking.content_negotiation import verify_accepts_json
 from rs_node.open_banking.refusals import (
     ConsentEnded,
     ConsentExpired,
     Forbidden,
     ResourceNotFound,
 )
-from rs_node.unconfirmed_token import Authorization
 
 SCOPE = "accounts"
 

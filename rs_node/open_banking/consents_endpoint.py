@@ -7,16 +7,19 @@ With a token of the client's own (client credentials); a customer's is refused.
 from collections.abc import Callable
 from uuid import uuid4
 
-from pki.mtls.messages import Request, Response
-from pki.mtls.routes import Route
-from rs_node.authorization import AccessControl
-from rs_node.consent_store import ConsentStore
-from rs_node.consents import Consent, moment_of
-from rs_node.open_banking.answering import answering
-from rs_node.open_banking.answers import BASE_PATH, answer, document
+from pki.http.messages import Request, Response
+from pki.http.routes import Route
+from rs_node.access.access_control import AccessControl
+from rs_node.consents.consent import Consent, moment_of
+from rs_node.consents.store import ConsentStore
 from rs_node.open_banking.consent_request import ConsentRequest, read_consent_request
+from rs_node.open_banking.content_negotiation import (
+    verify_accepts_json,
+    verify_sends_json,
+)
 from rs_node.open_banking.date_times import written
-from rs_node.open_banking.negotiation import verify_accepts_json, verify_sends_json
+from rs_node.open_banking.envelope import BASE_PATH, answer, document
+from rs_node.open_banking.error_responses import answering
 from rs_node.open_banking.refusals import Forbidden, ResourceNotFound
 
 PATH = f"{BASE_PATH}/account-access-consents"

@@ -4,9 +4,9 @@ The answers to a request that is not answered with data.
 Each has the status and the error code of the standard (OBExternalStatusReason1Code).
 """
 
-from pki.mtls.messages import Refusal, Response
-from rs_node.challenges import InvalidToken
-from rs_node.open_banking.answers import answer, error
+from pki.http.messages import Refusal, Response
+from rs_node.access.challenges import InvalidToken
+from rs_node.open_banking.envelope import answer, error
 
 _STANDARD = "UK Open Banking Read/Write v4.0"
 

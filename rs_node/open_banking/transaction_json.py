@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from rs_node.customers.accounts import CustomerAccount, Kind
-from rs_node.customers.drafts import Draft, Exchange
-from rs_node.customers.ledger import Booking
+from rs_node.bank_data.customer_accounts import CustomerAccount, Kind
+from rs_node.bank_data.drafts import Draft, Exchange
+from rs_node.bank_data.ledger import Booking
 from rs_node.open_banking.account_json import BANK, identification, money
 from rs_node.open_banking.date_times import written
 

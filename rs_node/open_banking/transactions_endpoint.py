@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from pki.mtls.messages import Request, Response
-from pki.mtls.routes import Route
-from rs_node.consents import earliest, latest, moment_of, within
-from rs_node.customers.accounts import CustomerAccount, customer_accounts
-from rs_node.customers.ledger import RECORDS_BEGIN, Booking, ledger
+from pki.http.messages import Request, Response
+from pki.http.routes import Route
+from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
+from rs_node.bank_data.ledger import RECORDS_BEGIN, Booking, ledger
+from rs_node.consents.consent import earliest, latest, moment_of, within
 from rs_node.open_banking import permissions
-from rs_node.open_banking.answering import answering
-from rs_node.open_banking.answers import BASE_PATH, answer, document
 from rs_node.open_banking.consented_access import ConsentedAccess, Shared
 from rs_node.open_banking.date_times import written
+from rs_node.open_banking.envelope import BASE_PATH, answer, document
+from rs_node.open_banking.error_responses import answering
 from rs_node.open_banking.transaction_json import transaction_json
 from rs_node.open_banking.transaction_query import (
     TO,

@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
-from client_node.authorization_response import judge_authorization_response
-from client_node.server_metadata import ServerMetadata
+from client_node.oauth.authorization.authorization_response import (
+    judge_authorization_response,
+)
+from client_node.oauth.metadata.server_metadata import ServerMetadata
 from pki.mtls.client import Answer
 from scripts.acts.journey import PushedRequest
-from scripts.cast import Wait, present
-from scripts.person import Person
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import Wait, present
+from scripts.stage.person import Person
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 CUSTOMER = "ty.webb@example.com"
 _PASSWORD = "be-the-ball"  # noqa: S105 - the test bank shows it on its page

@@ -3,11 +3,11 @@
 import json
 from base64 import urlsafe_b64encode
 
-from client_node.resource_request import request_resource
-from client_node.server_metadata import ServerMetadata
-from client_node.token_request import judge_token_response, request_token
-from client_node.walkthrough.unverified_jwt import decoded
-from scripts.cast import (
+from client_node.oauth.metadata.server_metadata import ServerMetadata
+from client_node.oauth.requests.resource_request import request_resource
+from client_node.oauth.token.token_request import judge_token_response, request_token
+from client_node.walkthrough.story.unverified_jwt import decoded
+from scripts.stage.cast import (
     SCOPE,
     Cast,
     members,
@@ -15,8 +15,8 @@ from scripts.cast import (
     present,
     read_accounts,
 )
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 from scripts.twin.servers import CLIENT_ID
 
 

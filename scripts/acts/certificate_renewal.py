@@ -1,16 +1,16 @@
 """Act 7: a new certificate, RFC 8705 sections 6.3 and 7.1."""
 
-from client_node.open_banking_request import BASE_PATH
-from client_node.resource_request import request_resource
-from client_node.server_metadata import ServerMetadata, choose_endpoint
-from client_node.token_request import (
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.requests.resource_request import request_resource
+from client_node.oauth.token.token_request import (
     TokenResponse,
     judge_token_response,
     request_refresh,
 )
-from scripts.cast import CannotGoOn, Cast, present
-from scripts.plan import Plan
-from scripts.stage import Stage
+from client_node.open_banking.open_banking_request import BASE_PATH
+from scripts.stage.cast import CannotGoOn, Cast, present
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 _OLD_TOKEN = Plan(
     "The old token, with the new certificate",

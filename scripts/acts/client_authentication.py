@@ -2,19 +2,22 @@
 
 import time
 
-from client_node.client_assertion import assertion_parameters, client_assertion
-from client_node.identity import Identity
-from client_node.server_metadata import (
+from client_node.oauth.metadata.server_metadata import (
     ServerMetadata,
     choose_endpoint,
     judge_metadata,
     request_metadata,
 )
-from client_node.token_request import judge_token_response, request_token
-from client_node.walkthrough.unverified_jwt import confirmed, decoded
-from scripts.cast import SCOPE, Cast, present
-from scripts.plan import Plan
-from scripts.stage import Stage
+from client_node.oauth.requests.identity import Identity
+from client_node.oauth.token.client_assertion import (
+    assertion_parameters,
+    client_assertion,
+)
+from client_node.oauth.token.token_request import judge_token_response, request_token
+from client_node.walkthrough.story.unverified_jwt import confirmed, decoded
+from scripts.stage.cast import SCOPE, Cast, present
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 _SUBJECT, _SELF_SIGNED = "RFC 8705 section 2.1.2", "RFC 8705 section 2.2"
 

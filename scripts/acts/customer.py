@@ -4,25 +4,25 @@ import json
 import time
 from collections.abc import Mapping
 
-from client_node.id_token import Expected, verify_id_token
-from client_node.identity import Identity
-from client_node.introspection_request import request_introspection
-from client_node.key_set import judge_key_set, request_key_set
-from client_node.open_banking_request import BASE_PATH
-from client_node.resource_request import request_resource
-from client_node.server_metadata import ServerMetadata, choose_endpoint
-from client_node.token_request import (
+from client_node.oauth.authorization.id_token import Expected, verify_id_token
+from client_node.oauth.metadata.key_set import judge_key_set, request_key_set
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.requests.identity import Identity
+from client_node.oauth.requests.resource_request import request_resource
+from client_node.oauth.token.introspection_request import request_introspection
+from client_node.oauth.token.token_request import (
     TokenResponse,
     judge_token_response,
     request_refresh,
 )
-from client_node.walkthrough.unverified_jwt import decoded
+from client_node.open_banking.open_banking_request import BASE_PATH
+from client_node.walkthrough.story.unverified_jwt import decoded
 from scripts.acts.approval import CUSTOMER, approve
 from scripts.acts.journey import SCA, ask_consent, push, redeem
-from scripts.cast import CannotGoOn, Cast, members, present
-from scripts.person import Person
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import CannotGoOn, Cast, members, present
+from scripts.stage.person import Person
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 _PUSHES = Plan(
     "An application on a telephone pushes its own",

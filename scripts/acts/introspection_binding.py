@@ -1,10 +1,10 @@
 """Act 4: an opaque token, asked about and given back, RFC 8705 section 3.2."""
 
-from client_node.revocation_request import request_revocation
-from client_node.server_metadata import ServerMetadata, choose_endpoint
-from scripts.cast import Cast, obtain_token, read_accounts
-from scripts.plan import Plan
-from scripts.stage import Stage
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.token.revocation_request import request_revocation
+from scripts.stage.cast import Cast, obtain_token, read_accounts
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 
 async def introspection_binding(

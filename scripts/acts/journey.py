@@ -9,29 +9,29 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
-from client_node.consent_request import (
-    PERMISSIONS,
-    judge_consent_creation,
-    request_consent_creation,
-)
-from client_node.identity import Identity
-from client_node.pkce import code_challenge, new_code_verifier
-from client_node.pushed_authorization_request import (
+from client_node.oauth.authorization.pkce import code_challenge, new_code_verifier
+from client_node.oauth.authorization.pushed_authorization_request import (
     AuthorizationRequest,
     authorization_url,
     judge_pushed_authorization_response,
     request_pushed_authorization,
 )
-from client_node.server_metadata import ServerMetadata, choose_endpoint
-from client_node.token_request import (
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.requests.identity import Identity
+from client_node.oauth.token.token_request import (
     TokenResponse,
     judge_token_response,
     request_redemption,
 )
+from client_node.open_banking.consent_request import (
+    PERMISSIONS,
+    judge_consent_creation,
+    request_consent_creation,
+)
 from pki.mtls.client import Answer
-from scripts.cast import Cast, obtain_token, present
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import Cast, obtain_token, present
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 SCA = "urn:openbanking:psd2:sca"
 _PUSHES = Plan(

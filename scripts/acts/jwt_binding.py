@@ -3,12 +3,12 @@
 from base64 import b64decode
 from hashlib import sha256
 
-from client_node.server_metadata import ServerMetadata
-from client_node.walkthrough.unverified_jwt import confirmed, decoded
+from client_node.oauth.metadata.server_metadata import ServerMetadata
+from client_node.walkthrough.story.unverified_jwt import confirmed, decoded
 from pki.thumbprint import x5t_s256
-from scripts.cast import Cast, members, obtain_token, read_accounts
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import Cast, members, obtain_token, read_accounts
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 
 async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:

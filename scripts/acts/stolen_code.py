@@ -1,13 +1,13 @@
 """Of act 6: a code that the thief has seen, RFC 6749 sections 4.1.2 and 4.1.3."""
 
-from client_node.introspection_request import request_introspection
-from client_node.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.token.introspection_request import request_introspection
 from scripts.acts.approval import approve
 from scripts.acts.journey import ask_consent, push, redeem, redemption
-from scripts.cast import Cast
-from scripts.person import Person
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import Cast
+from scripts.stage.person import Person
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 _STOLEN = Plan(
     "A stolen code, redeemed by the thief",

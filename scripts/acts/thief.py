@@ -1,13 +1,13 @@
 """Act 6: the thief tries everything."""
 
-from client_node.server_metadata import ServerMetadata, choose_endpoint
-from client_node.token_request import request_refresh, request_token
+from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.token.token_request import request_refresh, request_token
 from pki.pem import Credential
 from scripts.acts.stolen_code import stolen_code
-from scripts.cast import SCOPE, Cast, obtain_token, read_accounts
-from scripts.person import Person
-from scripts.plan import Plan
-from scripts.stage import Stage
+from scripts.stage.cast import SCOPE, Cast, obtain_token, read_accounts
+from scripts.stage.person import Person
+from scripts.stage.plan import Plan
+from scripts.stage.stage import Stage
 
 _CHAIN = "401 invalid_client, RFC 8705 section 2.1"
 _SUBJECT = f"{_CHAIN}.2"

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 from scripts.capture.files import write_capture
-from scripts.deployment import SHIPPED, in_folder
+from scripts.deployment.configuration import SHIPPED, in_folder
 
 
 def main() -> None:

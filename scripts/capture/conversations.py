@@ -1,7 +1,7 @@
 """
 From the events of a recording to TCP connections.
 
-`pki/mtls/recording.py` documents the events.
+`pki/observability/recording.py` documents the events.
 """
 
 import base64
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from client_node.walkthrough.recordings import Event
+from client_node.walkthrough.recordings.recordings import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from scripts.capture import pcapng
 from scripts.capture.conversations import Conversation, recorded_in
 from scripts.capture.segments import packets
-from scripts.private_file import replace_file
+from scripts.deployment.private_file import replace_file
 
 _PROGRAM = "the reference deployment of OAuth 2.0 mutual TLS, python -m scripts.capture"
 _COMMENT = (

@@ -10,9 +10,9 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from pki.mtls.journal import Journal
-from pki.mtls.messages import NO_STORE, Request, Response, json_response
-from pki.mtls.routes import Route, Routes
+from pki.http.journal import Journal
+from pki.http.messages import NO_STORE, Request, Response, json_response
+from pki.http.routes import Route, Routes
 from scripts.twin.refusals import TokenRefused
 from scripts.twin.token_signing import LIFETIME, TokenSigning
 

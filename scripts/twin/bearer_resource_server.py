@@ -14,9 +14,9 @@ from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
-from pki.mtls.journal import Journal
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.routes import Route, Routes
+from pki.http.journal import Journal
+from pki.http.messages import Request, Response, json_response
+from pki.http.routes import Route, Routes
 from pki.peer import PeerCertificate
 from scripts.twin.refusals import InvalidToken
 

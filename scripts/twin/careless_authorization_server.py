@@ -10,8 +10,8 @@ makes of its tokens.
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from pki.mtls.messages import NO_STORE, Request, Response, json_response
-from pki.mtls.routes import Route, Routes
+from pki.http.messages import NO_STORE, Request, Response, json_response
+from pki.http.routes import Route, Routes
 from pki.peer import PeerCertificate
 from scripts.twin.careless_thumbprints import MISTAKES
 from scripts.twin.refusals import TokenRefused

@@ -1,8 +1,8 @@
 """
 The nine mistakes, and no other way to `x5t#S256` than the wrong ones seen in the wild.
 
-Written apart from `rs_node.wrong_thumbprints`, which has to recognise what comes from
-elsewhere.
+Written apart from `rs_node.access.wrong_thumbprints`, which has to recognise what comes
+from elsewhere.
 """
 
 import hashlib

@@ -6,11 +6,11 @@ from typing import Any
 
 from twisted.internet.defer import maybeDeferred
 
+from pki.http.routes import Routes
 from pki.mtls.contexts import ServerContext
-from pki.mtls.routes import Routes
 from pki.mtls.server import Listener
 from pki.mtls.wire_tap import over_tls
-from pki.mtls.witness import Witness
+from pki.observability.witness import Witness
 from pki.pem import Credential
 
 

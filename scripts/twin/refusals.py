@@ -1,6 +1,6 @@
 """How these servers say no: RFC 6749 section 5.2 and RFC 6750 section 3."""
 
-from pki.mtls.messages import NO_STORE, Refusal, Response, json_response
+from pki.http.messages import NO_STORE, Refusal, Response, json_response
 
 
 class TokenRefused(Refusal):

@@ -10,10 +10,10 @@ from tempfile import mkdtemp
 from typing import Any
 
 from pki.issuing.layout import Layout
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Node, Surroundings
-from pki.mtls.recording import Recording
-from pki.mtls.witness import Witness
+from pki.node.process import Node, Surroundings
+from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
+from pki.observability.witness import Witness
 from rs_node.config import Config as ResourceServerConfig
 from rs_node.wiring import assemble
 from scripts.twin.bearer_authorization_server import BearerAuthorizationServer

@@ -11,19 +11,19 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 
 from as_node.config import Config
-from as_node.signing_keys import SigningKeys
-from as_node.sqlite_database import open_database
-from as_node.sqlite_signing_keys import SqliteSigningKeys
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.tokens.signing_keys import SigningKeys
 from as_node.wiring import assemble
-from pki import configuration
 from pki.issuing import deployment
 from pki.issuing.config import SHIPPED
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Surroundings
-from pki.mtls.recording import Recording
-from pki.mtls.witness import Witness
+from pki.node import configuration
+from pki.node.process import Surroundings
+from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
+from pki.observability.witness import Witness
 from tests.as_in_memory import Deployment
 from tests.consents_in_memory import Consents, serve_consents
 from tests.memory_network import MemoryNetwork

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from as_node.config import Config
-from pki import configuration
-from pki.configuration import ConfigurationError
 from pki.issuing.parties import CLIENTS
+from pki.node import configuration
+from pki.node.configuration import ConfigurationError
 from tests.as_in_memory import Deployment
 
 WriteConfig = Callable[..., Path]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from as_node.signing_keys import CHECK_SECONDS, rotate
-from as_node.sqlite_database import open_database
-from as_node.sqlite_signing_keys import SqliteSigningKeys
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.tokens.signing_keys import CHECK_SECONDS, rotate
 from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, Deployment, members
 
 StartAs = Callable[..., Deployment]

@@ -25,7 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from scripts.deployment import copied
+from scripts.deployment.configuration import copied
 from tests.browser.axe import UnreachableRegistry, axe_core
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.customer import PASSWORD, Customer, Person

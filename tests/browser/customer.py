@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from as_node.totp import STEP, TotpSecret
+from as_node.login.totp import STEP, TotpSecret
 
 PASSWORD = "be-the-ball"
 """Everybody's here."""

@@ -8,16 +8,16 @@ from urllib.parse import parse_qs
 
 from cryptography import x509
 
-from client_node.identity import Identity, identify
+from client_node.oauth.requests.identity import Identity, identify
+from pki.http.messages import Request, Response, json_response
 from pki.issuing import authority
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
 from pki.mtls.contexts import ServerContext
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.operator_log import OperatorLog
 from pki.mtls.server import Listener
-from pki.mtls.witness import Witness
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from pki.pem import Credential
 from tests.memory_network import MemoryNetwork
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from client_node.config import Config
-from pki.mtls.process import Node
+from pki.node.process import Node
 from tests.client_node.bank import (
     WELL_KNOWN,
     Bank,
@@ -18,7 +18,7 @@ from tests.client_node.bank import (
     token_members,
 )
 from tests.client_node.open_bank import Browser, OpenBank
-from tests.client_node.web import configured, provided, served
+from tests.client_node.web_in_memory import configured, provided, served
 from tests.memory_network import MemoryNetwork
 
 

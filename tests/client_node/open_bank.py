@@ -19,10 +19,10 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from twisted.internet.defer import Deferred
 
-from client_node.connecting import SCA
-from client_node.pkce import code_challenge
+from client_node.oauth.authorization.pkce import code_challenge
+from client_node.web.journey.connecting import SCA
+from pki.http.messages import Request, Response, json_response
 from pki.mtls.client import Answer
-from pki.mtls.messages import Request, Response, json_response
 from tests.client_node.bank import (
     ISSUER,
     MTLS,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.deployment import copied
+from scripts.deployment.configuration import copied
 from tests.running_deployment import (
     PATIENCE,
     Running,

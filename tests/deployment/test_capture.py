@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pki.pem import load_certificates
-from scripts.deployment import ROOT
+from scripts.deployment.configuration import ROOT
 from tests.deployment.wireshark import assert_flawless, dissected, of_port
 from tests.running_deployment import PATIENCE, Running
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.deployment import ROOT, copied
+from scripts.deployment.configuration import ROOT, copied
 from tests.running_deployment import PATIENCE, free_ports, ready_line, up
 
 

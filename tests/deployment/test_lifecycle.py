@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from scripts.deployment import ROOT, Deployment, copied
+from scripts.deployment.configuration import ROOT, Deployment, copied
 from tests.running_deployment import (
     PATIENCE,
     Running,

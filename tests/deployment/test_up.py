@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.deployment import copied
+from scripts.deployment.configuration import copied
 from tests.running_deployment import PATIENCE, free_ports, ready_line, up
 
 

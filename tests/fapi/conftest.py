@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from as_node.signing_keys import SigningKeys
-from as_node.sqlite_database import open_database
-from as_node.sqlite_signing_keys import SqliteSigningKeys
-from pki import configuration
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.signing_keys import SqliteSigningKeys
+from as_node.tokens.signing_keys import SigningKeys
 from pki.issuing import deployment
 from pki.issuing.config import SHIPPED
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
+from pki.node import configuration
 from tests.fapi.open_banking import OpenBanking, TheBank
 
 

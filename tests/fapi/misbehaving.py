@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlencode
 from jwcrypto.jwk import JWK
 
 from client_node.config import Config
-from pki.mtls.messages import Request, Response
-from pki.mtls.process import Node
+from pki.http.messages import Request, Response
+from pki.node.process import Node
 from tests.client_node.bank import ISSUER, WELL_KNOWN, Pki, always, listening_bank
 from tests.client_node.open_bank import (
     OTHER_KEY,
@@ -31,7 +31,7 @@ from tests.client_node.open_bank import (
     signed,
     without,
 )
-from tests.client_node.web import configured, provided, served
+from tests.client_node.web_in_memory import configured, provided, served
 from tests.memory_network import MemoryNetwork
 
 CODE = "the-code-of-the-authorization-response"

@@ -19,14 +19,14 @@ from twisted.internet.defer import Deferred, succeed
 from as_node.config import Config as AsConfig
 from as_node.wiring import assemble as assemble_as
 from client_node.config import Config as ClientConfig
-from client_node.wiring import assemble as assemble_client
-from pki import configuration
+from client_node.web.wiring import assemble as assemble_client
+from pki.http.messages import Fields
 from pki.issuing.layout import Layout
 from pki.mtls.client import Answer
-from pki.mtls.messages import Fields
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Node, Surroundings
-from pki.mtls.witness import Witness
+from pki.node import configuration
+from pki.node.process import Node, Surroundings
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from rs_node.config import Config as RsConfig
 from rs_node.wiring import assemble as assemble_rs
 from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, RESOURCE, Deployment, members

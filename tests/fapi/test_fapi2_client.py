@@ -22,16 +22,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from client_node.client_assertion import assertion_parameters, client_assertion
-from client_node.connecting import SCA
-from client_node.endpoint_request import request_endpoint
-from client_node.flow import discover
-from client_node.pkce import code_challenge
-from client_node.server_metadata import (
+from client_node.oauth.authorization.pkce import code_challenge
+from client_node.oauth.metadata.server_metadata import (
     DIRECT_ENDPOINTS,
     DirectEndpoint,
     choose_endpoint,
+    discover,
 )
+from client_node.oauth.requests.endpoint_request import request_endpoint
+from client_node.oauth.token.client_assertion import (
+    assertion_parameters,
+    client_assertion,
+)
+from client_node.web.journey.connecting import SCA
 from pki.mtls.contexts import ServerContext
 from tests.client_node.bank import (
     ISSUER,

@@ -17,7 +17,7 @@ from OpenSSL import SSL
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import Factory
 
-from client_node.mobile import own_certificate
+from client_node.cli.mobile import own_certificate
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from pki.mtls.client import Answer

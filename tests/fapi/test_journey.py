@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from as_node.access_tokens import AccessTokens
-from as_node.authorizations import Authorizations
-from as_node.pending_requests import PendingRequests
+from as_node.authorization.pending import PendingRequests
+from as_node.tokens.access_tokens import AccessTokens
+from as_node.tokens.authorizations import Authorizations
+from pki.http.messages import Fields
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from pki.mtls.client import Answer, NoAnswer
-from pki.mtls.messages import Fields
-from rs_node.consent_store import ConsentStore
+from rs_node.consents.store import ConsentStore
 from tests.as_in_memory import CONVENTIONAL, assert_refused, members
 from tests.fapi.open_banking import ONE, WEB, OpenBanking, TheBank, data_of
 from tests.person import Browser, Page, Person

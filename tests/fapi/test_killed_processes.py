@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pki.http.messages import Fields
 from pki.mtls.client import Answer
-from pki.mtls.messages import Fields
-from scripts import certificates
-from scripts.deployment import ROOT, Deployment, copied
+from scripts.deployment import certificates
+from scripts.deployment.configuration import ROOT, Deployment, copied
 from tests.person import Browser, Page, Person, origin_of
 from tests.running_deployment import PATIENCE, Running, as_told, free_ports
 

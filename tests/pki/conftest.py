@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pki import configuration
 from pki.issuing import authority
 from pki.issuing.authority import Authority
 from pki.issuing.config import SHIPPED, Config
 from pki.issuing.deployment import ensure
 from pki.issuing.layout import Layout
 from pki.issuing.profiles import subject
+from pki.node import configuration
 from pki.pem import Credential
+from tests.mtls_bench import Bench, bench
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -53,6 +54,12 @@ def client_credential(client_intermediate: Authority, now: float) -> Credential:
     """A client of the authority for clients."""
     name = subject("client", "TPP Ltd", "PSDGB-FCA-900001")
     return client_intermediate.issue_client(name, now=now)
+
+
+@pytest.fixture
+def place(server_root: Authority, server_credential: Credential) -> Bench:
+    """Two listeners in memory, the conventional and the mutual-TLS one."""
+    return bench(server_root.credential, server_credential)
 
 
 @pytest.fixture

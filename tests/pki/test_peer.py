@@ -10,10 +10,10 @@ from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.validity import validity
 from pki.keys import new_p256_key
+from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate, UnreadableCertificate
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from pki.unreadable import UNREADABLE
 
 
 def _named(common_name: str, now: float) -> PeerCertificate:

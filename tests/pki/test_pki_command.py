@@ -15,7 +15,7 @@ from pki.__main__ import main
 from pki.issuing import authority, profiles
 from pki.issuing.config import SHIPPED
 from pki.issuing.layout import Layout
-from pki.issuing.outsiders import outsider
+from pki.issuing.own_clients import outsider
 from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.validity import validity
 from pki.keys import new_rsa_key

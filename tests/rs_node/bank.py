@@ -8,15 +8,15 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from pki import configuration
+from pki.http.messages import Fields
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.mtls.client import Answer, MutualTLSClient
 from pki.mtls.contexts import ClientContext
-from pki.mtls.messages import Fields
-from pki.mtls.operator_log import OperatorLog
-from pki.mtls.process import Node, Surroundings
-from pki.mtls.witness import Witness
+from pki.node import configuration
+from pki.node.process import Node, Surroundings
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from pki.pem import (
     Credential,
     certificates_to_pem,
@@ -25,11 +25,11 @@ from pki.pem import (
     private_key_to_pem,
 )
 from pki.thumbprint import x5t_s256
-from rs_node.authorization_server import AuthorizationServer
-from rs_node.authorization_server_keys import AuthorizationServerKeys
+from rs_node.authorization_server.keys import AuthorizationServerKeys
+from rs_node.authorization_server.requests import AuthorizationServer
 from rs_node.config import Config
-from rs_node.consent_database import open_database
-from rs_node.consent_store import ConsentStore
+from rs_node.consents.database import open_database
+from rs_node.consents.store import ConsentStore
 from rs_node.wiring import assemble
 from tests.memory_network import MemoryNetwork
 from tests.rs_node.fake_authorization_server import (

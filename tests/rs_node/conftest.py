@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pki.http.journal import Journal
 from pki.issuing import authority
 from pki.issuing.profiles import subject
-from pki.mtls.journal import Journal
 from pki.pem import Credential, certificates_to_pem, revocation_lists_to_pem
 from tests.rs_node.bank import Bank, Certificates, close_banks, open_bank
 

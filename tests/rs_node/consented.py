@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from pki.http.messages import Fields
 from pki.mtls.client import Answer
-from pki.mtls.messages import Fields
 from pki.pem import Credential
-from rs_node.consents import Consent
-from rs_node.customers.accounts import CustomerAccount, customer_accounts
+from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
+from rs_node.consents.consent import Consent
 from tests.rs_node.bank import RESOURCE, TY, Bank
 
 AISP = "/open-banking/v4.0/aisp"

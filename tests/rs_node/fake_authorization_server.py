@@ -9,11 +9,11 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from twisted.internet.defer import Deferred
 
+from pki.http.messages import Request, Response, json_response
+from pki.http.routes import Route, Routes
 from pki.mtls.contexts import ServerContext
-from pki.mtls.messages import Request, Response, json_response
-from pki.mtls.routes import Route, Routes
 from pki.mtls.server import Listener
-from pki.mtls.witness import Witness
+from pki.observability.witness import Witness
 from pki.pem import Credential
 from tests.memory_network import MemoryNetwork
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pki.configuration import ConfigurationError
+from pki.node.configuration import ConfigurationError
 from tests.rs_node.bank import shipped_config
 
 

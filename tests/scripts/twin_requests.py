@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from pki.mtls.messages import Connection, Refusal, Request, Response
+from pki.http.messages import Connection, Refusal, Request, Response
 from pki.peer import PeerCertificate
 from pki.pem import Credential
 

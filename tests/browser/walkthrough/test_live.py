@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
-from scripts.deployment import ROOT
+from scripts.deployment.configuration import ROOT
 from tests.browser.axe import found_by
 from tests.browser.conftest import NewContext, NewCustomer, running
 from tests.browser.customer import Person

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from client_node.walkthrough.evidence import Evidence
-from client_node.walkthrough.shell import Place
-from client_node.walkthrough.story import Exchange
+from client_node.walkthrough.curl.shell import Place
+from client_node.walkthrough.evidence.evidence import Evidence
+from client_node.walkthrough.story.story import Exchange
 from pki import pem
 from pki.issuing.layout import Layout
 from pki.pem import Credential

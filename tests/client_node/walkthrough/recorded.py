@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from client_node.walkthrough.recordings import Event
-from pki.mtls.recording import der_to_record
+from client_node.walkthrough.recordings.recordings import Event
+from pki.observability.recording import der_to_record
 from pki.pem import Credential
 
 START = 1_795_000_000.0  # seconds since the epoch

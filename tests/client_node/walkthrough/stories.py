@@ -1,6 +1,6 @@
 """A small story, with a hostile value wherever one could come from the wire."""
 
-from client_node.walkthrough.story import (
+from client_node.walkthrough.story.story import (
     Act,
     Certificate,
     Decision,
@@ -70,8 +70,8 @@ def exchange(*, nested: tuple[Exchange, ...] = ()) -> Exchange:
                 HOSTILE,
                 HOSTILE,
                 accepted=False,
-                decided_by="rs_node.certificate_binding.verify_binding",
-                source="rs_node/certificate_binding.py:1",
+                decided_by="rs_node.access.certificate_binding.verify_binding",
+                source="rs_node/access/certificate_binding.py:1",
             ),
         ),
         nested=nested,

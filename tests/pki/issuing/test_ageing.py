@@ -6,11 +6,11 @@ from shutil import copytree
 
 import pytest
 
-from pki import configuration
 from pki.issuing import parties
 from pki.issuing.ageing import find_reason
 from pki.issuing.config import SHIPPED, Config, Server
 from pki.issuing.layout import Layout
+from pki.node import configuration
 
 DAY = 86400.0
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pki import configuration
-from pki.configuration import ConfigurationError
 from pki.issuing.config import SHIPPED, Config
+from pki.node import configuration
+from pki.node.configuration import ConfigurationError
 
 
 def test_shipped() -> None:

@@ -18,7 +18,7 @@ from pki import pem
 from pki.issuing.config import Config, Server
 from pki.issuing.deployment import Outcome, ensure, renew
 from pki.issuing.layout import Layout, Refused
-from pki.issuing.outsiders import issue_to_outsider, outsider
+from pki.issuing.own_clients import issue_to_outsider, outsider
 from pki.issuing.parties import CLIENTS, SERVERS
 from pki.issuing.revocation import revoke
 from pki.issuing.rogues import ROGUES

@@ -1,4 +1,4 @@
-"""Two listeners in memory, and certificates that nobody vouches for."""
+"""Certificates that nobody vouches for, and nothing that fails unseen."""
 
 import gc
 from collections.abc import Iterator
@@ -13,13 +13,6 @@ from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.keys import new_rsa_key
 from pki.pem import Credential
-from tests.mtls_bench import Bench, bench
-
-
-@pytest.fixture
-def place(server_root: Authority, server_credential: Credential) -> Bench:
-    """Both listeners."""
-    return bench(server_root.credential, server_credential)
 
 
 @pytest.fixture(autouse=True)

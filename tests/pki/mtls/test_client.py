@@ -11,11 +11,12 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.protocol import Factory, Protocol
 
 from pki.alternative_names import host_names
+from pki.http.messages import Request, Response
 from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
-from pki.mtls.bounded import CLOSE_DEADLINE
+from pki.mtls.bounded_connections import CLOSE_DEADLINE
 from pki.mtls.client import (
     DEADLINE,
     LARGEST_HEADERS,
@@ -25,7 +26,6 @@ from pki.mtls.client import (
     NoAnswer,
 )
 from pki.mtls.contexts import ClientContext, ServerContext
-from pki.mtls.messages import Request, Response
 from pki.pem import Credential
 from tests.mtls_bench import MUTUAL_TLS, Bench
 from tests.scripted_server import DemandingContext, ScriptedServer, ScriptedServers

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 from twisted.internet.defer import CancelledError, Deferred
 
-from pki.mtls.messages import Refusal, Request, Response, json_response
-from pki.mtls.routes import Route, Routes
+from pki.http.messages import Refusal, Request, Response, json_response
+from pki.http.routes import Route, Routes
 from pki.mtls.server import LARGEST_BODY, LARGEST_HEADERS
 from tests.mtls_bench import MUTUAL_TLS, Bench
 from tests.raw_tls import RawAnswer

@@ -16,8 +16,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.testing import StringTransport
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
+from pki.http.messages import Request, Response
 from pki.mtls.contexts import ServerContext
-from pki.mtls.messages import Request, Response
 from pki.mtls.server import (
     CLOSE_DEADLINE,
     IDLE_DEADLINE,

@@ -14,10 +14,10 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from pki.issuing.authority import Authority
 from pki.mtls.contexts import ServerContext
-from pki.mtls.recording import Recording
 from pki.mtls.server import Listener
 from pki.mtls.session_secrets import take_session_secrets
 from pki.mtls.wire_tap import WireTap, over_tls
+from pki.observability.recording import Recording
 from pki.pem import Credential
 from tests.mtls_bench import CONVENTIONAL, MUTUAL_TLS, PORTS, Bench, bench
 from tests.raw_tls import outsider_context

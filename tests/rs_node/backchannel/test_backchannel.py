@@ -13,7 +13,7 @@ from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.mtls.client import Answer
 from pki.pem import Credential, revocation_lists_to_pem
-from rs_node.customers.accounts import customer_accounts
+from rs_node.bank_data.customer_accounts import customer_accounts
 from tests.rs_node.bank import TY, Bank, Certificates, json_of, open_bank
 from tests.rs_node.consented import (
     ACCOUNTS,

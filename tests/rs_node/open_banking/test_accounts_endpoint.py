@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pki.pem import Credential
-from rs_node.account_numbers import iban_remainder
-from rs_node.customers.ledger import ledger
+from rs_node.bank_data.account_numbers import iban_remainder
+from rs_node.bank_data.ledger import ledger
 from tests.rs_node.bank import TY, Bank
 from tests.rs_node.consented import (
     ACCOUNTS,

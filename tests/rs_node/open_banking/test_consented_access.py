@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pki.pem import Credential
-from rs_node.customers.accounts import customer_accounts
+from rs_node.bank_data.customer_accounts import customer_accounts
 from tests.rs_node.bank import RESOURCE, TY, Bank, open_bank
 from tests.rs_node.consented import (
     ACCOUNTS,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pki.mtls.messages import Refusal
+from pki.http.messages import Refusal
 from rs_node.backchannel.decision_request import read_decision
 from rs_node.open_banking.consent_request import read_consent_request
 from rs_node.open_banking.transaction_query import (

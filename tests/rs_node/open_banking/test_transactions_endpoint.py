@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pki.pem import Credential
-from rs_node.customers.ledger import RECORDS_BEGIN
+from rs_node.bank_data.ledger import RECORDS_BEGIN
 from rs_node.open_banking.transaction_query import PAGE_SIZE
 from tests.rs_node.bank import RESOURCE, Bank
 from tests.rs_node.consented import (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from client_node.walkthrough.story import (
+from client_node.walkthrough.story.story import (
     Certificate,
     Decision,
     Exchange,

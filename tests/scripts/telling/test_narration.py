@@ -5,7 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from client_node.walkthrough.story import Derivation, Handshake, Message, SeenToken
+from client_node.walkthrough.story.story import (
+    Derivation,
+    Handshake,
+    Message,
+    SeenToken,
+)
 from scripts.telling.columns import columns
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import COLOURS

@@ -1,0 +1,89 @@
+"""
+The `claims` parameter of an authorization request, OpenID Connect Core section 5.5.
+
+Two claims mean something here: `openbanking_intent_id`, by which UK Open Banking
+names the consent that the customer is asked about, and `acr`. Whatever else is asked
+for is ignored, as section 5.5 has it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pki.http.strict_json import json_object
+
+SCA = "urn:openbanking:psd2:sca"
+"""The `acr` of an authentication by two factors."""
+
+LONGEST_CLAIMS = 4096  # characters
+
+_INTENT_ID = re.compile(r"[!-~]{1,128}")  # Open Banking: Max128Text
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedClaims:
+    """
+    What was asked for, as far as it is known here.
+
+    *acr_values* are the values of `acr` that would do; *acr_is_essential* says that
+    no other would (section 5.5.1.1). *members* is the parameter as it was parsed.
+    """
+
+    members: Mapping[str, object] = field(default_factory=dict)
+    openbanking_intent_id: str | None = None
+    acr_values: frozenset[str] = frozenset()
+    acr_is_essential: bool = False
+
+
+def parse_claims(text: str) -> RequestedClaims:
+    """
+    The claims that the value of the parameter asks for.
+
+    Raises:
+        ValueError: it is not what section 5.5 describes, or names two consents.
+    """
+    if len(text) > LONGEST_CLAIMS:
+        raise ValueError(f"claims is longer than {LONGEST_CLAIMS} characters")
+    members = json_object(text)
+    id_token = _object("id_token", members.get("id_token"))
+    userinfo = _object("userinfo", members.get("userinfo"))
+    acr = _object("acr", id_token.get("acr"))
+    return RequestedClaims(
+        members,
+        openbanking_intent_id=_intent_id(id_token, userinfo),
+        acr_values=_values(acr),
+        acr_is_essential=acr.get("essential") is True,
+    )
+
+
+def _object(name: str, value: object) -> dict[str, object]:
+    """Section 5.5.1: a claim may be `null`, which asks for it without a condition."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is no JSON object")  # noqa: TRY004 - of the peer
+    return value
+
+
+def _intent_id(*places: dict[str, object]) -> str | None:
+    """The consent that is named, in the ID token's claims or in userinfo's or both."""
+    name = "openbanking_intent_id"
+    asked = [_object(name, place[name]) for place in places if name in place]
+    found = {_known_as(each.get("value")) for each in asked}
+    if len(found) > 1:
+        raise ValueError(f"two values of {name}")
+    return found.pop() if found else None
+
+
+def _known_as(value: object) -> str:
+    if not isinstance(value, str) or not _INTENT_ID.fullmatch(value):
+        raise ValueError("openbanking_intent_id must have the id of a consent as value")
+    return value
+
+
+def _values(acr: dict[str, object]) -> frozenset[str]:
+    """Section 5.5.1: one `value`, or several `values` in order of preference."""
+    values = acr.get("values", [acr["value"]] if "value" in acr else [])
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise ValueError("the values of acr must be texts")
+    return frozenset(values)

@@ -1,0 +1,9 @@
+"""
+What does every page of ours have? Its frame, forms, session, and proof of origin.
+
+Plain HTML, no script. The templates are XML for `twisted.web.template`: whatever is
+filled into one of their slots is escaped there, so no name that a client or a
+customer chose can become markup. A page stands beside the step that shows it.
+
+May import `as_node.tokens`, `as_node.store` and `as_node.protocol`.
+"""

@@ -1,0 +1,198 @@
+"""The clients this authorization server knows."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from as_node.clients.certificate_subject import RegisteredSubject, registered_subject
+from as_node.clients.client_keys import RegisteredKeys, registered_keys
+from as_node.clients.jwks import registered_thumbprints
+from as_node.clients.jwks_uri import (
+    HostAndPort,
+    JwksUri,
+    parse_host_and_port,
+    parse_jwks_uri,
+    verify_allowed,
+)
+from as_node.clients.metadata import NONE, PRIVATE_KEY_JWT, ClientMetadata
+from as_node.clients.redirect_uris import matches_registered
+
+_CLIENT_ID = re.compile(r"[ -~]+")  # RFC 6749 appendix A.1
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredCertificates:
+    """The certificates of a client, by value: their thumbprints (`x5t#S256`)."""
+
+    thumbprints: frozenset[str]
+
+
+Identification = RegisteredSubject | RegisteredCertificates | JwksUri | RegisteredKeys
+"""
+What a client is recognised by.
+
+The certificate of a `tls_client_auth` client is compared with the first, that of a
+`self_signed_tls_client_auth` client with one of the next two; the assertion of a
+`private_key_jwt` client is verified with the last.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """
+    A registered client, its metadata read and checked.
+
+    *identified_by* is None of a public client (`token_endpoint_auth_method` "none"):
+    whoever knows its `client_id` can say it. *client_name* is for people, and is the
+    `client_id` where none was registered.
+    """
+
+    client_id: str
+    token_endpoint_auth_method: str
+    identified_by: Identification | None
+    grant_types: tuple[str, ...]
+    scope: frozenset[str]
+    tls_client_certificate_bound_access_tokens: bool
+    access_token_format: str
+    access_token_signing_alg: str
+    introspects: str | None
+    client_name: str
+    application_type: str = "web"
+    redirect_uris: tuple[str, ...] = ()
+    response_types: tuple[str, ...] = ()
+    id_token_signed_response_alg: str = "ES256"  # noqa: S105 - no password
+    headless_consent_user: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """RFC 6749 section 2.1: it cannot keep a secret, and proves nothing."""
+        return self.identified_by is None
+
+
+def redirect_uri_matches(client: Client, uri: str) -> bool:
+    """
+    Whether *uri* is one that *client* registered.
+
+    Octet by octet, but for the port of a native public client's loopback address:
+    see `as_node.clients.redirect_uris`.
+    """
+    loopback = client.is_public and client.application_type == "native"
+    return matches_registered(uri, client.redirect_uris, loopback=loopback)
+
+
+class Clients:
+    """
+    The registry: filled when the server starts, then only read.
+
+    *jwks_uri_allowed_hosts* are texts `host:port`, see `parse_host_and_port`.
+
+    Raises:
+        ValueError: one line that names the client and the key.
+    """
+
+    def __init__(
+        self,
+        metadata: Mapping[str, ClientMetadata],
+        *,
+        jwks_uri_allowed_hosts: Iterable[str] = (),
+    ) -> None:
+        allowed = allowed_hosts(jwks_uri_allowed_hosts)
+        self._clients = {
+            client_id: _registered(client_id, each, allowed)
+            for client_id, each in metadata.items()
+        }
+
+    def find(self, client_id: str) -> Client | None:
+        """The client of this identifier, compared octet by octet."""
+        return self._clients.get(client_id)
+
+
+def allowed_hosts(texts: Iterable[str]) -> tuple[HostAndPort, ...]:
+    """
+    The hosts of the configuration key `jwks_uri_allowed_hosts`.
+
+    Raises:
+        ValueError: one is not of the form `host:port`.
+    """
+    try:
+        return tuple(parse_host_and_port(text) for text in texts)
+    except ValueError as error:
+        raise ValueError(f"jwks_uri_allowed_hosts: {error}") from error
+
+
+def _registered(
+    client_id: str, metadata: ClientMetadata, allowed: tuple[HostAndPort, ...]
+) -> Client:
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise ValueError(
+            f"clients: expected printable ASCII as client_id, found {client_id!a}"
+        )
+    try:
+        identified_by = _identification(metadata, allowed)
+    except ValueError as error:
+        raise ValueError(f"clients.{client_id}: {error}") from error
+    return Client(
+        client_id=client_id,
+        token_endpoint_auth_method=metadata.token_endpoint_auth_method,
+        identified_by=identified_by,
+        grant_types=metadata.grant_types,
+        scope=frozenset(metadata.scope.split()),
+        tls_client_certificate_bound_access_tokens=(
+            metadata.tls_client_certificate_bound_access_tokens
+        ),
+        access_token_format=metadata.access_token_format,
+        access_token_signing_alg=metadata.access_token_signing_alg,
+        introspects=metadata.introspects,
+        client_name=metadata.client_name or client_id,
+        application_type=metadata.application_type,
+        redirect_uris=metadata.redirect_uris,
+        response_types=metadata.response_types,
+        id_token_signed_response_alg=metadata.id_token_signed_response_alg,
+        headless_consent_user=metadata.headless_consent_user,
+    )
+
+
+def _identification(
+    metadata: ClientMetadata, allowed: tuple[HostAndPort, ...]
+) -> Identification | None:
+    if metadata.token_endpoint_auth_method == NONE:
+        return None
+    if metadata.jwks_uri is not None:
+        return _allowed_jwks_uri(metadata.jwks_uri, allowed)
+    if metadata.jwks_file is not None:
+        return _identification_in(metadata.jwks_file, _reader(metadata))
+    if metadata.jwks is not None:
+        return _reader(metadata)(metadata.jwks)
+    parameter = metadata.subject_parameter
+    return registered_subject(parameter, getattr(metadata, parameter))
+
+
+def _reader(
+    metadata: ClientMetadata,
+) -> Callable[[object], RegisteredCertificates | RegisteredKeys]:
+    """What a JWK set holds: the keys of a client that signs, or certificates."""
+    if metadata.token_endpoint_auth_method == PRIVATE_KEY_JWT:
+        return registered_keys
+    return lambda jwks: RegisteredCertificates(registered_thumbprints(jwks))
+
+
+def _allowed_jwks_uri(text: str, allowed: tuple[HostAndPort, ...]) -> JwksUri:
+    uri = parse_jwks_uri(text)
+    try:
+        verify_allowed(uri, allowed)
+    except ValueError as error:
+        raise ValueError(f"jwks_uri: {error}") from error
+    return uri
+
+
+def _identification_in(
+    path: Path, read: Callable[[object], RegisteredCertificates | RegisteredKeys]
+) -> RegisteredCertificates | RegisteredKeys:
+    try:
+        return read(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise ValueError(f"jwks_file: {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"jwks_file: {path}: {error}") from error

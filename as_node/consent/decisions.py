@@ -1,0 +1,174 @@
+"""
+What the customer decided, carried out.
+
+The consent is the resource server's, so it hears first (and hearing it twice counts
+once). Then a code is kept, then the request is used up, and only then does the code
+leave. A crash in between leaves a customer who can press the button again: a code
+that nobody was given is worth nothing, and a consent without a code opens nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal, Never
+from uuid import uuid4
+
+from as_node.authorization.pending import PendingRequest, PendingRequests
+from as_node.authorization.response import AccessDenied, ConsentNotGivable
+from as_node.browser.error_pages import ConsentNotUsable
+from as_node.browser.sessions import SignedIn
+from as_node.consent.backchannel import ConsentBackchannel, Decision
+from as_node.consent.consent import ConsentView
+from as_node.protocol.scopes import scope_text
+from as_node.tokens.authorizations import (
+    AuthorizationGrant,
+    Authorizations,
+    new_grant_id,
+)
+from pki.http.journal import Journal
+from pki.http.messages import Response
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDecisions:
+    """
+    Reads what a customer is asked, and carries out what she decides.
+
+    An `AuthorizationError` that is raised here is the answer to the request; to use
+    the request up is then left to the caller.
+    """
+
+    pending_requests: PendingRequests
+    backchannel: ConsentBackchannel
+    authorizations: Authorizations
+
+    async def asked(
+        self, pending: PendingRequest, customer: str, journal: Journal
+    ) -> ConsentView | None:
+        """
+        The consent that the request names, with the accounts of *customer*; None
+        where it names none.
+
+        Raises:
+            ConsentNotGivable: it is unknown, another client's, or was decided about.
+            TryAgainLater: the resource server is away.
+        """
+        intent_id = pending.asked.claims.openbanking_intent_id
+        if intent_id is None:
+            return None
+        try:
+            view = await self.backchannel.read_consent(
+                intent_id,
+                client_id=pending.client.client_id,
+                customer=customer,
+                interaction_id=_interaction(journal),
+            )
+        except ConsentNotUsable as refusal:
+            raise _not_givable(refusal, pending) from refusal
+        journal.accepted(
+            "the consent is this client's, and awaits the customer's decision",
+            self.asked,
+            rule="UK Open Banking Read/Write v4.0, account-access-consents",
+            expected=pending.client.client_id,
+            presented=view.client_id,
+        )
+        return view
+
+    async def approve(
+        self,
+        pending: PendingRequest,
+        customer: SignedIn,
+        account_ids: Sequence[str],
+        journal: Journal,
+    ) -> Response:
+        """
+        The customer said yes, for these of her accounts: the client gets a code.
+
+        Raises:
+            ConsentNotGivable: the consent ended meanwhile, or was decided otherwise.
+            TryAgainLater: the resource server is away; nothing has changed here.
+            RequestNotUsable: the request was answered meanwhile.
+        """
+        await self._report(pending, customer, "approved", account_ids, journal)
+        grant = _grant(pending, customer)
+        journal.about(
+            sub=grant.sub, grant_id=grant.grant_id, scope=scope_text(grant.scope)
+        )
+        code = await self.authorizations.issue_code(
+            grant, pending.asked.redirect_uri, pending.asked.code_challenge
+        )
+        await self.pending_requests.use(pending)
+        return pending.way_back.with_code(code)
+
+    async def refuse(
+        self, pending: PendingRequest, customer: SignedIn, journal: Journal
+    ) -> Never:
+        """
+        The customer said no.
+
+        Raises:
+            AccessDenied: always, once the resource server knows.
+            ConsentNotGivable: the consent ended meanwhile, or was decided otherwise.
+            TryAgainLater: the resource server is away; nothing has changed here.
+        """
+        await self._report(pending, customer, "refused", (), journal)
+        raise AccessDenied("the customer refused", pending.way_back)
+
+    async def _report(
+        self,
+        pending: PendingRequest,
+        customer: SignedIn,
+        decision: Literal["approved", "refused"],
+        account_ids: Sequence[str],
+        journal: Journal,
+    ) -> None:
+        intent_id = pending.asked.claims.openbanking_intent_id
+        if intent_id is None:
+            return
+        decided = Decision(
+            customer=customer.sub,
+            client_id=pending.client.client_id,
+            decision=decision,
+            account_ids=account_ids,
+            # One request has one decision, however often its form is sent.
+            decision_id=sha256(pending.request_uri.encode()).hexdigest(),
+        )
+        try:
+            await self.backchannel.report_decision(
+                intent_id, decided, interaction_id=_interaction(journal)
+            )
+        except ConsentNotUsable as refusal:
+            raise _not_givable(refusal, pending) from refusal
+
+
+def _grant(pending: PendingRequest, customer: SignedIn) -> AuthorizationGrant:
+    asked = pending.asked
+    return AuthorizationGrant(
+        grant_id=new_grant_id(),
+        client_id=asked.client_id,
+        sub=customer.sub,
+        scope=asked.scope,
+        openbanking_intent_id=asked.claims.openbanking_intent_id,
+        auth_time=customer.auth_time,
+        acr=customer.acr,
+        nonce=asked.nonce,
+        claims=asked.claims.members or None,
+    )
+
+
+def _not_givable(
+    refusal: ConsentNotUsable, pending: PendingRequest
+) -> ConsentNotGivable:
+    return ConsentNotGivable(
+        refusal.detail,
+        pending.way_back,
+        expected=refusal.expected,
+        presented=refusal.presented,
+    )
+
+
+def _interaction(journal: Journal) -> str:
+    """A name for what follows, in the logs and recordings of both servers."""
+    interaction = journal.interaction_id or str(uuid4())
+    journal.about(interaction=interaction)
+    return interaction

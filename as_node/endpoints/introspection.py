@@ -1,0 +1,100 @@
+"""The introspection endpoint: RFC 7662, with `cnf` as RFC 8705 section 3.2 adds it."""
+
+from dataclasses import dataclass
+
+from as_node.clients.authentication import ClientAuthentication
+from as_node.clients.registry import Client
+from as_node.protocol.errors import UnauthorizedClient
+from as_node.protocol.parameters import read_form, require
+from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from pki.http.journal import Journal
+from pki.http.messages import NO_STORE, Request, Response, json_response
+
+
+@dataclass(frozen=True, slots=True)
+class IntrospectionEndpoint:
+    """Tells a registered resource server about tokens that are meant for it."""
+
+    authentication: ClientAuthentication
+    access_tokens: AccessTokens
+
+    async def answer(self, request: Request) -> Response:
+        """
+        What the token is, or that it is not active and nothing else.
+
+        A `token_type_hint` is a hint (RFC 7662 section 2.1): it changes nothing
+        where there is one kind of token, so it is not read.
+
+        Raises:
+            InvalidClient: it is not known who asks.
+            UnauthorizedClient: who asks is no resource server.
+            InvalidRequest: no token is given.
+        """
+        parameters = read_form(request)
+        client = await self.authentication.authenticate(request, parameters)
+        request.journal.about(client_id=client.client_id)
+        resource = verify_resource_server(client, request.journal)
+        token = await self.access_tokens.find(require(parameters, "token"))
+        if token is None or not is_meant_for(resource, token, request.journal):
+            request.journal.about(active="false")
+            return json_response(200, {"active": False}, NO_STORE)
+        return _active(token)
+
+
+def verify_resource_server(client: Client, journal: Journal) -> str:
+    """
+    The resource for which the client may introspect: the `aud` of its tokens.
+
+    RFC 7662 section 4: whoever may ask about any token can scan for valid ones, so
+    being a client is not enough.
+
+    Raises:
+        UnauthorizedClient: the client is no resource server.
+    """
+    rule = "RFC 7662 section 4"
+    if client.introspects is None:
+        raise UnauthorizedClient(
+            "the client is no resource server, it may not introspect",
+            rule=rule,
+            expected="introspects",
+            presented=client.client_id,
+        )
+    journal.accepted(
+        "the client is a resource server and may introspect",
+        verify_resource_server,
+        rule=rule,
+        expected=client.introspects,
+        presented=client.client_id,
+    )
+    return client.introspects
+
+
+def is_meant_for(resource: str, token: AccessToken, journal: Journal) -> bool:
+    """
+    Whether the token, which is active, is any business of this resource server.
+
+    RFC 7662 section 2.2: of a token that is not, no more is said than of one that
+    does not exist.
+    """
+    journal.about(jti=token.jti, bound_to=token.x5t_s256, aud=token.aud)
+    if token.aud != resource:
+        return False
+    journal.accepted(
+        "the token is active and meant for the resource server that asks",
+        is_meant_for,
+        rule="RFC 7662 section 2.2",
+        expected=resource,
+        presented=token.aud,
+    )
+    return True
+
+
+def _active(token: AccessToken) -> Response:
+    """
+    RFC 7662 section 2.2, for both forms of a token alike.
+
+    RFC 8705 section 3.2: `cnf` is what was bound when the token was issued. The
+    certificate of the one who asks here is another matter.
+    """
+    members = {"active": True, **token.claims(), "token_type": "Bearer"}
+    return json_response(200, members, NO_STORE)

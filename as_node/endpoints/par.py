@@ -1,0 +1,82 @@
+"""
+The pushed authorization request endpoint, RFC 9126.
+
+Read the parameters, authenticate the client, judge the request, keep it, answer with
+the name it is kept under.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from as_node.authorization.request import as_pushed, authorization_request
+from as_node.clients.authentication import ClientAuthentication
+from as_node.protocol.errors import InvalidRequest, RequestNotSupported
+from as_node.protocol.parameters import Parameters, read_form
+from as_node.protocol.scopes import scope_text
+from as_node.store.authorizations import PushedRequest, PushedRequestStore
+from pki.http.messages import NO_STORE, Request, Response, json_response
+
+REQUEST_URI_PREFIX = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class PushedAuthorizationRequestEndpoint:
+    """
+    Takes authorization requests from their clients, out of the customer's sight.
+
+    *lifetime_seconds* is how long a customer has from then to the end of her consent.
+    """
+
+    authentication: ClientAuthentication
+    store: PushedRequestStore
+    lifetime_seconds: int
+    clock: Callable[[], float]
+
+    async def answer(self, request: Request) -> Response:
+        """
+        The `request_uri` of a request that would be served.
+
+        Raises:
+            OAuthError: as RFC 9126 section 2.3 has it.
+            StoreFailed: the request could not be kept.
+        """
+        parameters = read_form(request)
+        client = await self.authentication.authenticate(request, parameters)
+        verify_no_reference(parameters)
+        asked = authorization_request(client, parameters, request.journal)
+        request.journal.about(
+            redirect_uri=asked.redirect_uri,
+            scope=scope_text(asked.scope),
+            openbanking_intent_id=asked.claims.openbanking_intent_id or "none",
+        )
+        pushed = PushedRequest(
+            request_uri=REQUEST_URI_PREFIX + secrets.token_urlsafe(32),
+            client_id=client.client_id,
+            parameters=as_pushed(parameters),
+            exp=int(self.clock()) + self.lifetime_seconds,
+        )
+        await self.store.keep_pushed_request(pushed)
+        members = {
+            "request_uri": pushed.request_uri,
+            "expires_in": self.lifetime_seconds,
+        }
+        return json_response(201, members, NO_STORE)
+
+
+def verify_no_reference(parameters: Parameters) -> None:
+    """
+    The parameters themselves are pushed, and not another request or its address.
+
+    Raises:
+        InvalidRequest: a `request_uri`, which RFC 9126 section 2.1 forbids here.
+        RequestNotSupported: a request object (RFC 9126 section 3).
+    """
+    if "request_uri" in parameters:
+        raise InvalidRequest("request_uri is pushed", rule="RFC 9126 section 2.1")
+    if "request" in parameters:
+        raise RequestNotSupported(
+            "a request object is pushed",
+            rule="RFC 9126 section 3",
+            expected="the parameters themselves",
+        )

@@ -1,0 +1,160 @@
+"""
+The token endpoint: RFC 6749 sections 3.2 and 5.
+
+Read the parameters, authenticate the client, judge the grant, issue the token bound
+to the certificate of this very connection, answer.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from as_node.clients.authentication import ClientAuthentication
+from as_node.clients.registry import Client
+from as_node.grants.grant import Grant, Granted, IdToken, TokenRequest
+from as_node.protocol.errors import (
+    InvalidRequest,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+)
+from as_node.protocol.parameters import read_form, require
+from as_node.protocol.scopes import scope_text
+from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from pki.http.journal import Journal
+from pki.http.messages import NO_STORE, Request, Response, json_response
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEndpoint:
+    """
+    *grants* are the grants that are served, by their `grant_type`; *id_token* makes
+    the ID token that goes with an access token, where one is due.
+    """
+
+    authentication: ClientAuthentication
+    grants: Mapping[str, Grant]
+    access_tokens: AccessTokens
+    id_token: IdToken
+
+    async def answer(self, request: Request) -> Response:
+        """
+        A certificate-bound access token for an authenticated client.
+
+        Raises:
+            OAuthError: as RFC 6749 section 5.2 has it.
+        """
+        parameters = read_form(request)
+        client = await self.authentication.authenticate(request, parameters)
+        grant_type = require(parameters, "grant_type")
+        request.journal.about(client_id=client.client_id, grant_type=grant_type)
+        verify_grant_type(grant_type, self.grants, client, request.journal)
+        bound_to = certificate_to_bind_to(request)
+        granted = await self.grants[grant_type](
+            TokenRequest(client, parameters, bound_to, request.journal)
+        )
+        token, issued = await self._issue(client, granted, bound_to)
+        request.journal.about(
+            jti=issued.jti, scope=scope_text(issued.scope), bound_to=issued.x5t_s256
+        )
+        return json_response(
+            200,
+            {**_access_token(token, issued), **self._others(client, granted, token)},
+            NO_STORE,
+        )
+
+    async def _issue(
+        self, client: Client, granted: Granted, x5t_s256: str
+    ) -> tuple[str, AccessToken]:
+        return await self.access_tokens.issue(
+            client.client_id,
+            granted.scope,
+            x5t_s256,
+            opaque=client.access_token_format == "opaque",  # noqa: S105 - a format
+            signing_alg=client.access_token_signing_alg,
+            authorization=granted.authorization,
+        )
+
+    def _others(
+        self, client: Client, granted: Granted, token: str
+    ) -> dict[str, object]:
+        """What comes with the access token: RFC 6749 section 5.1, OpenID Connect."""
+        members: dict[str, object] = {}
+        if granted.refresh_token is not None:
+            members["refresh_token"] = granted.refresh_token
+        if granted.authorization is not None and granted.with_id_token:
+            id_token = self.id_token(client, granted.authorization, token)
+            if id_token is not None:
+                members["id_token"] = id_token
+        return members
+
+
+def verify_grant_type(
+    grant_type: str, served: Collection[str], client: Client, journal: Journal
+) -> None:
+    """
+    The grant is served here, and to this client.
+
+    Raises:
+        UnsupportedGrantType: it is served to nobody.
+        UnauthorizedClient: it is not among the client's `grant_types`.
+    """
+    rule = "RFC 6749 section 5.2"
+    if grant_type not in served:
+        raise UnsupportedGrantType(
+            "no such grant is served here",
+            rule=rule,
+            expected=", ".join(served),
+            presented=grant_type,
+        )
+    registered = ", ".join(client.grant_types) or "none"
+    if grant_type not in client.grant_types:
+        raise UnauthorizedClient(
+            "not a grant type of this client",
+            rule=rule,
+            expected=registered,
+            presented=grant_type,
+        )
+    journal.accepted(
+        "the client is registered for the grant type",
+        verify_grant_type,
+        rule=rule,
+        expected=registered,
+        presented=grant_type,
+    )
+
+
+def certificate_to_bind_to(request: Request) -> str:
+    """
+    The `x5t#S256` of the certificate of this very connection.
+
+    RFC 8705 section 3: the token belongs to whoever holds that certificate's key.
+    Section 3.4 leaves it to the server whether a client without one gets an unbound
+    token or none; here it gets none.
+
+    Raises:
+        InvalidRequest: there is no certificate.
+    """
+    if request.peer is None:
+        raise InvalidRequest(
+            "an access token is bound to a certificate, and none was presented",
+            rule="RFC 8705 section 3.4",
+            expected="a certificate",
+            presented="none",
+        )
+    request.journal.accepted(
+        "there is a certificate that the access token can be bound to",
+        certificate_to_bind_to,
+        rule="RFC 8705 section 3",
+        expected="x5t#S256 of this connection",
+        presented=request.peer.x5t_s256,
+    )
+    return request.peer.x5t_s256
+
+
+def _access_token(token: str, issued: AccessToken) -> dict[str, object]:
+    """RFC 6749 section 5.1."""
+    return {
+        "access_token": token,
+        "token_type": "Bearer",  # RFC 8705 section 3: bound, and still of this type
+        "expires_in": issued.exp - issued.iat,
+        "scope": scope_text(issued.scope),
+    }

@@ -1,0 +1,131 @@
+"""
+The UserInfo endpoint: OpenID Connect Core section 5.3.
+
+A protected resource at the authorization server. Its tokens are bound to a certificate
+like all others, and it asks for that certificate like any resource server (RFC 8705
+section 3): one that did not was how bound tokens became bearer tokens elsewhere.
+"""
+
+from dataclasses import dataclass
+
+from as_node.protocol.bearer_token import (
+    InsufficientScope,
+    InvalidToken,
+    read_bearer_token,
+)
+from as_node.protocol.scopes import scope_text
+from as_node.store.records import AuthorizationGrant
+from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from as_node.tokens.authorizations import Authorizations
+from pki.http.journal import Journal
+from pki.http.messages import NO_STORE, Request, Response, json_response
+from pki.peer import PeerCertificate
+
+_BINDING = "RFC 8705 section 3"
+
+
+@dataclass(frozen=True, slots=True)
+class UserinfoEndpoint:
+    """
+    Tells a client who its customer is.
+
+    Any access token of this server with the scope `openid` is good here, though its
+    `aud` names the resource server: section 5.3.1 has the client use the one it got.
+    """
+
+    access_tokens: AccessTokens
+    authorizations: Authorizations
+
+    async def answer(self, request: Request) -> Response:
+        """
+        The claims about the customer who signed in, as a JSON object.
+
+        Raises:
+            Challenge: as RFC 6750 section 3.1 and RFC 8705 section 3 have it.
+            StoreFailed: the token cannot be looked up.
+        """
+        token = await self.access_tokens.find(read_bearer_token(request))
+        if token is None:
+            raise InvalidToken("the token is unknown, expired or revoked")
+        request.journal.about(
+            client_id=token.client_id, jti=token.jti, bound_to=token.x5t_s256
+        )
+        verify_binding(token, request.peer, request.journal)
+        verify_openid(token, request.journal)
+        grant = await self.authorizations.find_grant_of(token.jti)
+        if grant is None:
+            raise InvalidToken("no customer stands behind the token")
+        return json_response(200, claims_about(grant), NO_STORE)
+
+
+def verify_binding(
+    token: AccessToken, peer: PeerCertificate | None, journal: Journal
+) -> None:
+    """
+    The certificate of this connection is the one the token is bound to.
+
+    Raises:
+        InvalidToken: it is another, or there is none.
+    """
+    if peer is None:
+        raise InvalidToken(
+            "no certificate on this connection",
+            rule=_BINDING,
+            expected=token.x5t_s256,
+            presented="no certificate",
+        )
+    if peer.x5t_s256 != token.x5t_s256:
+        raise InvalidToken(
+            "the token is bound to another certificate",
+            rule=_BINDING,
+            expected=token.x5t_s256,
+            presented=peer.x5t_s256,
+        )
+    journal.accepted(
+        "the token is bound to the certificate of this connection",
+        verify_binding,
+        rule=_BINDING,
+        expected=token.x5t_s256,
+        presented=peer.x5t_s256,
+    )
+
+
+def verify_openid(token: AccessToken, journal: Journal) -> None:
+    """
+    The token was issued for this: OpenID Connect Core section 5.3.1.
+
+    Raises:
+        InsufficientScope: it was not.
+    """
+    rule, presented = "OpenID Connect Core section 5.3.1", scope_text(token.scope)
+    if "openid" not in token.scope:
+        raise InsufficientScope(
+            "the token's scope has no openid",
+            rule=rule,
+            expected="openid",
+            presented=presented or "none",
+        )
+    journal.accepted(
+        "the token's scope covers this resource",
+        verify_openid,
+        rule=rule,
+        expected="openid",
+        presented=presented,
+    )
+
+
+def claims_about(grant: AuthorizationGrant) -> dict[str, object]:
+    """
+    `sub`, the same as in the ID token (section 5.3.2), and what was asked for here.
+
+    The consent is named where the request asked for it among the claims of
+    `userinfo` (section 5.5).
+    """
+    userinfo = (grant.claims or {}).get("userinfo")
+    asked = userinfo if isinstance(userinfo, dict) else {}
+    if "openbanking_intent_id" in asked:
+        return {
+            "sub": grant.sub,
+            "openbanking_intent_id": grant.openbanking_intent_id,
+        }
+    return {"sub": grant.sub}

@@ -1,0 +1,182 @@
+"""
+The authorization code grant, RFC 6749 section 4.1.3, with PKCE (RFC 7636).
+
+A code is good once, for its client, for the redirect URI it was sent to, and for
+whoever knows the secret behind its code challenge.
+
+An attempt that fails leaves the code as it is: it is worth nothing without the
+client's key and the verifier, and ends within the minute. Were it burnt, whoever
+caught sight of a code could spoil the customer's connection with it. A code that its
+client redeems a second time was stolen or is being guessed at; RFC 6749 section 4.1.2
+then has everything revoked that was issued from it.
+"""
+
+from dataclasses import dataclass
+
+from as_node.clients.registry import Client
+from as_node.grants.grant import Granted, TokenRequest
+from as_node.protocol.code_verifier import verify_code_verifier
+from as_node.protocol.errors import InvalidGrant
+from as_node.protocol.parameters import require
+from as_node.tokens.authorizations import Authorizations, Code, RefreshToken
+from pki.http.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCodeGrant:
+    """Redeems the codes of *authorizations*."""
+
+    authorizations: Authorizations
+
+    async def grant(self, asked: TokenRequest) -> Granted:
+        """
+        What the customer allowed, and a refresh token if the client can use one.
+
+        The code is redeemed, on disk too, when this returns; of two requests with
+        one code it returns to one.
+
+        Raises:
+            InvalidRequest: there is no code, or no redirect URI.
+            InvalidGrant: the code is unknown, was used before, has expired, or is
+                not this client's, for this redirect URI, with this verifier.
+        """
+        presented = require(asked.parameters, "code")
+        redirect_uri = require(asked.parameters, "redirect_uri")
+        code = await self._unused_code(presented, asked)
+        verify_in_time(code, self.authorizations.clock(), asked.journal)
+        verify_redirect_uri(code, redirect_uri, asked.journal)
+        verify_code_verifier(code.code_challenge, asked.parameters, asked.journal)
+        return await self._redeemed(code, asked)
+
+    async def _unused_code(self, presented: str, asked: TokenRequest) -> Code:
+        """
+        Whose it is comes first, then whether it was used.
+
+        So what others do with a code they have seen changes nothing for its client;
+        and a used one has everything revoked even where it is long expired.
+        """
+        code = await self.authorizations.find_code(presented)
+        if code is None:
+            raise InvalidGrant("no such code", rule="RFC 6749 section 5.2")
+        asked.journal.about(grant_id=code.grant.grant_id, sub=code.grant.sub)
+        verify_issued_to(asked.client, code, asked.journal)
+        if code.redeemed:
+            await self.authorizations.revoke(code.grant)
+            raise used_before()
+        return code
+
+    async def _redeemed(self, code: Code, asked: TokenRequest) -> Granted:
+        token, kept = self._refresh_token(code, asked)
+        if not await self.authorizations.redeem_code(code, kept):
+            raise used_before()  # by another request, at the same moment
+        asked.journal.accepted(
+            "the code is used for the first time, and for the last",
+            self.authorizations.redeem_code,
+            rule="RFC 6749 section 4.1.2",
+            expected="a code that was not redeemed",
+            presented="a code that was not redeemed",
+        )
+        return Granted(
+            code.grant.scope,
+            authorization=code.grant,
+            refresh_token=token,
+            with_id_token=True,
+        )
+
+    def _refresh_token(
+        self, code: Code, asked: TokenRequest
+    ) -> tuple[str | None, RefreshToken | None]:
+        """
+        None for a client that is not registered to use it.
+
+        RFC 8705 section 4: a public client's is bound to its certificate. That of
+        any other is not: its client authentication binds it (section 7.1), so it
+        outlives the certificate.
+        """
+        if "refresh_token" not in asked.client.grant_types:
+            return None, None
+        bound_to = asked.x5t_s256 if asked.client.is_public else None
+        return self.authorizations.new_refresh_token(code.grant, bound_to)
+
+
+def used_before() -> InvalidGrant:
+    """The refusal of a code that comes again, when its grant has been revoked."""
+    return InvalidGrant(
+        "the code was used before: everything issued from it is revoked",
+        rule="RFC 6749 section 4.1.2",
+        expected="a code that was not redeemed",
+        presented="a redeemed code",
+    )
+
+
+def verify_issued_to(client: Client, code: Code, journal: Journal) -> None:
+    """
+    The code was issued to the client that presents it.
+
+    Raises:
+        InvalidGrant: it was issued to another.
+    """
+    rule = "RFC 6749 section 4.1.3"
+    if code.grant.client_id != client.client_id:
+        raise InvalidGrant(
+            "the code was issued to another client",
+            rule=rule,
+            expected=code.grant.client_id,
+            presented=client.client_id,
+        )
+    journal.accepted(
+        "the code was issued to the client that presents it",
+        verify_issued_to,
+        rule=rule,
+        expected=code.grant.client_id,
+        presented=client.client_id,
+    )
+
+
+def verify_in_time(code: Code, now: float, journal: Journal) -> None:
+    """
+    The code has not expired; to the second, by the clock that made its `exp`.
+
+    Raises:
+        InvalidGrant: it has.
+    """
+    rule = "FAPI 2.0 Security Profile section 5.3.2.1"
+    expected = f"before {code.exp}"
+    if now >= code.exp:
+        raise InvalidGrant(
+            "the code has expired", rule=rule, expected=expected, presented=f"{now:.0f}"
+        )
+    journal.accepted(
+        "the code has not expired",
+        verify_in_time,
+        rule=rule,
+        expected=expected,
+        presented=f"{now:.0f}",
+    )
+
+
+def verify_redirect_uri(code: Code, redirect_uri: str, journal: Journal) -> None:
+    """
+    The redirect URI is, octet by octet, the one the code was sent to.
+
+    RFC 6749 section 4.1.3 asks for it where the authorization request had one, and
+    here each has.
+
+    Raises:
+        InvalidGrant: it is another.
+    """
+    rule = "RFC 6749 section 4.1.3"
+    if redirect_uri != code.redirect_uri:
+        raise InvalidGrant(
+            "not the redirect URI of the authorization request",
+            rule=rule,
+            expected=code.redirect_uri,
+            presented=ascii(redirect_uri[:200]),
+        )
+    journal.accepted(
+        "the redirect URI is that of the authorization request",
+        verify_redirect_uri,
+        rule=rule,
+        expected=code.redirect_uri,
+        presented=redirect_uri,
+    )

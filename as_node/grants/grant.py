@@ -1,0 +1,51 @@
+"""What a grant is to the token endpoint, RFC 6749 section 1.3."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from as_node.clients.registry import Client
+from as_node.protocol.parameters import Parameters
+from as_node.store.records import AuthorizationGrant
+from pki.http.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """
+    The request of an authenticated client, as a grant judges it.
+
+    *x5t_s256* is the thumbprint of the certificate of this very connection, to which
+    what is issued will be bound.
+    """
+
+    client: Client
+    parameters: Parameters
+    x5t_s256: str
+    journal: Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """
+    What an access token may be issued for: *scope*, by the customer's *authorization*.
+
+    Without one the client acts for itself. *refresh_token* is to be given to the
+    client with the access token, and so is an ID token where *with_id_token* says so.
+    """
+
+    scope: frozenset[str]
+    authorization: AuthorizationGrant | None = None
+    refresh_token: str | None = field(default=None, repr=False)
+    with_id_token: bool = False
+
+
+Grant = Callable[[TokenRequest], Awaitable[Granted]]
+"""Judges the request of an authenticated client, or raises an `OAuthError`."""
+
+IdToken = Callable[[Client, AuthorizationGrant, str], str | None]
+"""
+Makes the ID token that goes with an access token: OpenID Connect Core section 3.1.3.3.
+
+It is given the client, what the customer allowed it, and the access token; None
+where no ID token is due.
+"""

@@ -1,0 +1,139 @@
+"""
+The refresh token grant, RFC 6749 section 6.
+
+The token stays the same (FAPI 2.0 section 5.3.2.1 wants no rotation): a confidential
+client has to authenticate to use it, a public one to hold the certificate it is bound
+to. Either is what RFC 9700 section 2.2.2 asks for.
+"""
+
+from dataclasses import dataclass
+
+from as_node.clients.registry import Client
+from as_node.grants.grant import Granted, TokenRequest
+from as_node.protocol.errors import InvalidGrant, InvalidScope
+from as_node.protocol.parameters import Parameters, require
+from as_node.protocol.scopes import parse_scope, scope_text
+from as_node.tokens.authorizations import Authorizations, RefreshToken
+from pki.http.journal import Journal
+
+_RULE = "RFC 6749 section 6"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTokenGrant:
+    """Honours the refresh tokens of *authorizations*."""
+
+    authorizations: Authorizations
+
+    async def grant(self, asked: TokenRequest) -> Granted:
+        """
+        What the customer allowed, or the part of it that is asked for.
+
+        The new access token is bound to the certificate of this connection, which
+        may be a renewed one (RFC 8705 section 6.3).
+
+        Raises:
+            InvalidRequest: there is no refresh token.
+            InvalidGrant: it is unknown, expired or revoked, another client's, or
+                bound to another certificate.
+            InvalidScope: more is asked for than was allowed.
+        """
+        presented = require(asked.parameters, "refresh_token")
+        token = await self.authorizations.find_refresh_token(presented)
+        if token is None:
+            raise InvalidGrant("no such refresh token in force", rule=_RULE)
+        asked.journal.about(grant_id=token.grant.grant_id, sub=token.grant.sub)
+        verify_issued_to(asked.client, token, asked.journal)
+        verify_certificate(token, asked.x5t_s256, asked.journal)
+        scope = narrowed_scope(token, asked.client, asked.parameters, asked.journal)
+        return Granted(scope, authorization=token.grant)
+
+
+def verify_issued_to(client: Client, token: RefreshToken, journal: Journal) -> None:
+    """
+    The refresh token was issued to the client that presents it.
+
+    For a client that authenticates by its certificate this is the binding of the
+    token to it, RFC 8705 section 7.1.
+
+    Raises:
+        InvalidGrant: it was issued to another.
+    """
+    if token.grant.client_id != client.client_id:
+        raise InvalidGrant(
+            "the refresh token was issued to another client",
+            rule=_RULE,
+            expected=token.grant.client_id,
+            presented=client.client_id,
+        )
+    journal.accepted(
+        "the refresh token was issued to the client that presents it",
+        verify_issued_to,
+        rule=_RULE,
+        expected=token.grant.client_id,
+        presented=client.client_id,
+    )
+
+
+def verify_certificate(token: RefreshToken, x5t_s256: str, journal: Journal) -> None:
+    """
+    A bound refresh token comes over a connection with its certificate.
+
+    Only public clients' are bound. *x5t_s256* is that of the connection.
+
+    Raises:
+        InvalidGrant: it comes with another.
+    """
+    if token.x5t_s256 is None:
+        return
+    rule = "RFC 8705 section 4"
+    if x5t_s256 != token.x5t_s256:
+        raise InvalidGrant(
+            "the refresh token is bound to another certificate",
+            rule=rule,
+            expected=token.x5t_s256,
+            presented=x5t_s256,
+        )
+    journal.accepted(
+        "x5t#S256 of the connection is that of the refresh token",
+        verify_certificate,
+        rule=rule,
+        expected=token.x5t_s256,
+        presented=x5t_s256,
+    )
+
+
+def narrowed_scope(
+    token: RefreshToken, client: Client, parameters: Parameters, journal: Journal
+) -> frozenset[str]:
+    """
+    What was asked for, or all the customer allowed if nothing was.
+
+    What the client is not registered for any more is not among it.
+
+    Raises:
+        InvalidScope: what was asked for is no scope, or more than that; or nothing
+            is left.
+    """
+    allowed = token.grant.scope & client.scope
+    expected = scope_text(allowed)
+    asked = parameters.get("scope", expected)
+    try:
+        scope = parse_scope(asked)
+    except ValueError as error:
+        raise InvalidScope(str(error), rule=_RULE, presented=asked) from error
+    if not scope <= allowed:
+        raise InvalidScope(
+            "more scope than the customer allowed",
+            rule=_RULE,
+            expected=expected,
+            presented=asked,
+        )
+    journal.accepted(
+        "the scope is within what the customer allowed",
+        narrowed_scope,
+        rule=_RULE,
+        expected=expected,
+        presented=asked,
+    )
+    return scope

@@ -1,0 +1,52 @@
+"""
+Who knows which password.
+
+Hashing is slow on purpose, so it is done outside the reactor's thread, where nobody's
+token request waits for it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.threads import deferToThreadPool
+
+from as_node.login.password_hash import hash_of_no_password, is_password_of
+from as_node.login.users import User, Users
+
+AT_ONCE = 2
+"""Passwords hashed at the same time, each with 19 MiB; the others wait."""
+
+InThread = Callable[[Callable[[], bool]], Deferred[bool]]
+
+
+def in_thread_of(reactor: Any) -> InThread:
+    """Runs a function in the reactor's thread pool."""
+
+    def in_thread(function: Callable[[], bool]) -> Deferred[bool]:
+        return deferToThreadPool(reactor, reactor.getThreadPool(), function)
+
+    return in_thread
+
+
+class Passwords:
+    """The passwords of *users*; *in_thread* runs what takes long somewhere else."""
+
+    def __init__(self, users: Users, in_thread: InThread) -> None:
+        self._users = users
+        self._in_thread = in_thread
+        self._turns = DeferredSemaphore(AT_ONCE)
+        # Somebody we do not know takes as long as somebody we do: no oracle.
+        self._nobody = hash_of_no_password()
+
+    async def find_user(self, username: str, password: str) -> User | None:
+        """
+        The customer of this name if this is her password, and None for any doubt.
+
+        How often somebody may try is not looked at: see `as_node.login.rate_limit`.
+        """
+        user = self._users.find(username)
+        kept = self._nobody if user is None else user.password_hash
+        is_hers = partial(is_password_of, kept, password)
+        return user if await self._turns.run(self._in_thread, is_hers) else None

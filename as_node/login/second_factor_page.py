@@ -1,0 +1,55 @@
+"""The page that asks for the code of an authenticator."""
+
+from twisted.web.template import Flattenable
+
+from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
+from as_node.browser.frame import filled, page_response, template
+from as_node.browser.interaction import Asking
+from as_node.browser.sessions import Visitor
+from as_node.login.sign_in_page import CANCEL
+from as_node.login.totp import STEP, ShownCode
+from as_node.login.users import User
+from pki.http.messages import Response
+
+SECOND_FACTOR = "/second-factor"
+NOT_YOU = "/not-you"
+
+_PAGE = template(__file__, "second_factor")
+_SHOWN = template(__file__, "shown_code")
+_NONE_SHOWN = template(__file__, "no_shown_code")
+
+
+def second_factor_page(
+    status: int,
+    asking: Asking,
+    visitor: Visitor,
+    user: User,
+    shown: ShownCode | None,
+    message: str = "",
+) -> Response:
+    """The page; *shown* is the code that a test bank tells, if it has one to tell."""
+    content = filled(
+        _PAGE,
+        name=user.name,
+        alert=alert(message),
+        fields=hidden_fields(asking, visitor, SECOND_FACTOR),
+        not_you_fields=hidden_fields(asking, visitor, NOT_YOU),
+        cancel_fields=hidden_fields(asking, visitor, CANCEL),
+        shown=_shown(user, shown),
+    )
+    return page_response(
+        status,
+        titled("Confirm it is you", message),
+        content,
+        redirect_uri=asking.redirect_uri,
+        headers=cookie_of(visitor),
+    )
+
+
+def _shown(user: User, shown: ShownCode | None) -> Flattenable:
+    if user.shown_password is None:  # her authenticator is her own affair
+        return ""
+    if shown is None:
+        return filled(_NONE_SHOWN, seconds=str(STEP))
+    digits = f"{shown.code[:3]} {shown.code[3:]}"
+    return filled(_SHOWN, name=user.name, code=digits, seconds=str(shown.seconds))

@@ -1,0 +1,58 @@
+"""The page that asks for a name and a password."""
+
+from collections.abc import Sequence
+
+from twisted.web.template import Flattenable, tags
+
+from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
+from as_node.browser.frame import filled, page_response, template
+from as_node.browser.interaction import Asking
+from as_node.browser.sessions import Visitor
+from as_node.login.users import User
+from pki.http.messages import Response
+
+SIGN_IN = "/sign-in"
+CANCEL = "/cancel"
+"""Where its two forms lead: on, and back to the client with `access_denied`."""
+
+_PAGE = template(__file__, "sign_in")
+_SHOWN = template(__file__, "shown_users")
+
+
+def sign_in_page(
+    status: int,
+    asking: Asking,
+    visitor: Visitor,
+    shown: Sequence[User],
+    message: str = "",
+    username: str = "",
+) -> Response:
+    """
+    The page; *shown* are the customers whose passwords a test bank tells.
+
+    *message* says why it is shown again, *username* what was typed then.
+    """
+    content = filled(
+        _PAGE,
+        client_name=asking.client_name,
+        alert=alert(message),
+        username=username,
+        fields=hidden_fields(asking, visitor, SIGN_IN),
+        cancel_fields=hidden_fields(asking, visitor, CANCEL),
+        shown=filled(_SHOWN, users=[_row(user) for user in shown]) if shown else "",
+    )
+    return page_response(
+        status,
+        titled("Sign in", message),
+        content,
+        redirect_uri=asking.redirect_uri,
+        headers=cookie_of(visitor),
+    )
+
+
+def _row(user: User) -> Flattenable:
+    return tags.div(
+        tags.dt(user.name),
+        tags.dd(tags.code(user.sub)),
+        tags.dd(tags.code(user.shown_password or "")),
+    )

@@ -1,0 +1,96 @@
+"""
+The access token of a request to a resource of this server's own, and its challenges.
+
+RFC 6750 sections 2.1 and 3. The resource server has the same rule in its own words:
+the nodes share no code about OAuth.
+"""
+
+import re
+
+from as_node.protocol.errors import OAuthError
+from pki.http.messages import Fields, Request
+
+_RULE = "RFC 6750 section 2.1"
+
+# credentials = "Bearer" 1*SP b64token
+_CREDENTIALS = re.compile(r"(?i:bearer) +(?P<token>[A-Za-z0-9._~+/-]+=*)")
+
+
+class Challenge(OAuthError):
+    """A refusal with `WWW-Authenticate: Bearer`, RFC 6750 section 3."""
+
+    status = 401
+
+    def headers(self) -> Fields:
+        """The same error as in the body. The texts are constant: nothing to escape."""
+        attributes = (
+            f'error="{self.error}", error_description="{self.error_description}"'
+        )
+        return (("WWW-Authenticate", f"Bearer {attributes}"),)
+
+
+class NoToken(Challenge):
+    """
+    The request has no credential at all, or of another scheme.
+
+    RFC 6750 section 3.1: then the challenge has no error code.
+    """
+
+    error = "unauthorized"
+    error_description = "an access token is needed"
+
+    def headers(self) -> Fields:
+        """The scheme alone."""
+        return (("WWW-Authenticate", "Bearer"),)
+
+
+class MalformedRequest(Challenge):
+    """The token is not where, or not what, RFC 6750 section 2.1 says."""
+
+    status = 400
+    error = "invalid_request"
+    error_description = "the request is malformed"
+
+
+class InvalidToken(Challenge):
+    """
+    Expired, revoked, malformed, somebody else's, or bound to another certificate.
+
+    RFC 8705 section 3. One text for all: a thief is not told how near he was.
+    """
+
+    error = "invalid_token"
+    error_description = "the access token is not valid on this connection"
+
+
+class InsufficientScope(Challenge):
+    """The token is good, and not for this."""
+
+    status = 403
+    error = "insufficient_scope"
+    error_description = "the access token does not cover this resource"
+
+
+def read_bearer_token(request: Request) -> str:
+    """
+    The access token in the `Authorization` header, the only place it is taken from.
+
+    A token in a query or a body is not looked for (FAPI 2.0 Security Profile section
+    5.3.4). Nothing about the token is checked but its syntax.
+
+    Raises:
+        NoToken: there is none, or a credential of another scheme.
+        MalformedRequest: a malformed or repeated header.
+    """
+    values = request.headers.get("authorization", ())
+    if not values:
+        raise NoToken("no Authorization header", rule="RFC 6750 section 3")
+    if len(values) > 1:
+        raise MalformedRequest(f"{len(values)} Authorization headers", rule=_RULE)
+    # RFC 9110 section 11.1: the scheme in whatever case.
+    if values[0].partition(" ")[0].lower() != "bearer":
+        raise NoToken("an Authorization header of another scheme", rule=_RULE)
+    credentials = _CREDENTIALS.fullmatch(values[0])
+    if credentials is None:
+        raise MalformedRequest("no well-formed token after Bearer", rule=_RULE)
+    return credentials["token"]

@@ -1,0 +1,109 @@
+"""
+The errors of RFC 6749 section 5.2, of RFC 7009 and of RFC 7662, as refusals.
+
+`error_description` is constant for each error and tells the peer nothing it could
+learn from; the detail goes to the operator's log. A class is named as the RFC names
+the error.
+"""
+
+from pki.http.messages import NO_STORE, Fields, Refusal, Response, json_response
+
+
+class OAuthError(Refusal):
+    """An error response of RFC 6749 section 5.2."""
+
+    status = 400
+    error = ""
+    error_description = ""
+
+    def response(self) -> Response:
+        """JSON, never cached."""
+        members = {"error": self.error, "error_description": self.error_description}
+        return json_response(self.status, members, (*NO_STORE, *self.headers()))
+
+    def headers(self) -> Fields:
+        """What this error adds to the answer's header."""
+        return ()
+
+
+class InvalidRequest(OAuthError):
+    """The request is malformed: a parameter is missing, repeated or not readable."""
+
+    error = "invalid_request"
+    error_description = "the request is malformed"
+
+
+class InvalidClient(OAuthError):
+    """
+    The client is not who it says, or did not say.
+
+    401 with JSON, and with `WWW-Authenticate` only where the client tried the
+    `Authorization` header: RFC 6749 section 5.2 asks for it only then, and no HTTP
+    scheme is registered for certificates. A deviation from RFC 9110 section
+    15.5.2, on purpose.
+    """
+
+    status = 401
+    error = "invalid_client"
+    error_description = "client authentication failed"
+
+
+class InvalidClientWithScheme(InvalidClient):
+    """As `InvalidClient`, of a request that had an `Authorization` header."""
+
+    def headers(self) -> Fields:
+        """RFC 6749 section 5.2: the scheme the client used is answered."""
+        return (("WWW-Authenticate", 'Basic realm="client authentication"'),)
+
+
+class InvalidGrant(OAuthError):
+    """The grant, or the token, is not this client's or not valid."""
+
+    error = "invalid_grant"
+    error_description = "the grant is not valid for this client"
+
+
+class UnauthorizedClient(OAuthError):
+    """The client is known and may not do this."""
+
+    error = "unauthorized_client"
+    error_description = "the client may not make this request"
+
+
+class UnsupportedGrantType(OAuthError):
+    """No client may use this grant here."""
+
+    error = "unsupported_grant_type"
+    error_description = "the grant type is not supported"
+
+
+class InvalidScope(OAuthError):
+    """A scope that is unknown, malformed, or more than the client may ask for."""
+
+    error = "invalid_scope"
+    error_description = "the scope is not available to this client"
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 section 4.1.2.1: only `code` is served."""
+
+    error = "unsupported_response_type"
+    error_description = "the response type is not supported"
+
+
+class RequestNotSupported(OAuthError):
+    """OpenID Connect Core section 3.1.2.6: a request object is not read here."""
+
+    error = "request_not_supported"
+    error_description = "the request parameter is not supported"
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """
+    The authentication that was asked for as essential cannot be had here.
+
+    OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+    """
+
+    error = "unmet_authentication_requirements"
+    error_description = "the authentication asked for is not offered"

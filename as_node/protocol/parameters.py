@@ -1,0 +1,71 @@
+"""The parameters of a request to one of the AS's endpoints, from its body only."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from as_node.protocol.errors import InvalidRequest
+from pki.http.messages import Request
+
+Parameters = Mapping[str, str]
+
+_RULE = "RFC 6749 section 3.2"
+
+
+def read_form(request: Request) -> Parameters:
+    """
+    The parameters of a form in the request's body, by name.
+
+    RFC 6749 section 3.2 and appendix B: `application/x-www-form-urlencoded`, in
+    UTF-8, no parameter more than once; one without a value counts as left out.
+    What the parameters mean is not checked, and unknown ones are passed on to be
+    ignored.
+
+    Raises:
+        InvalidRequest: it is something else, or there is a query as well. A token
+            in a query ends up in the logs of every proxy (RFC 6750 section 5.3),
+            so a query is refused and not merely ignored.
+    """
+    if request.query:
+        raise InvalidRequest("parameters in the query of the request", rule=_RULE)
+    _verify_media_type(request)
+    parameters: dict[str, str] = {}
+    for name, value in _decoded(request.body):
+        if name in parameters:
+            # Not its name in full length: a peer may have sent 64 KiB of it.
+            raise InvalidRequest(f"parameter {name:.40} is repeated", rule=_RULE)
+        parameters[name] = value
+    return {name: value for name, value in parameters.items() if value}
+
+
+def require(parameters: Parameters, name: str) -> str:
+    """
+    The value of the parameter *name*.
+
+    Raises:
+        InvalidRequest: it was left out.
+    """
+    value = parameters.get(name)
+    if value is None:
+        raise InvalidRequest(f"parameter {name} is missing", rule=_RULE)
+    return value
+
+
+def _verify_media_type(request: Request) -> None:
+    expected = "application/x-www-form-urlencoded"
+    values = request.headers.get("content-type", ())
+    media_types = [value.partition(";")[0].strip().lower() for value in values]
+    if media_types != [expected]:
+        raise InvalidRequest(
+            "the body is not a form",
+            rule=_RULE,
+            expected=expected,
+            presented=", ".join(values) or "no Content-Type",
+        )
+
+
+def _decoded(body: bytes) -> list[tuple[str, str]]:
+    try:
+        text = body.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest("the form is not in UTF-8", rule=_RULE) from error

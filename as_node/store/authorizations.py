@@ -1,0 +1,153 @@
+"""
+What is kept between a customer's consent and the end of what it allowed.
+
+Parts of the `Store` of `as_node.store.store`, whose promises they share: every
+operation is atomic, durable when it returns, and raises `StoreFailed` where it did not
+happen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+
+
+class AuthorizationStore(Protocol):
+    """Authorization codes, and everything that is issued from their grants."""
+
+    async def keep_code(self, code: Code) -> None:
+        """Keep a code that is not redeemed, and its grant. One hash is kept once."""
+        raise NotImplementedError
+
+    async def find_code(self, sha256: bytes) -> Code | None:
+        """
+        The code of this hash. Its expiry is not looked at.
+
+        A redeemed one is found as long as anything issued from it may be in force.
+        """
+        raise NotImplementedError
+
+    async def redeem_code(
+        self, sha256: bytes, refresh_token: RefreshToken | None
+    ) -> bool:
+        """
+        Redeem the code once: True to one caller and no other, however many there are.
+
+        With True the refresh token, if there is one, is kept. With False everything
+        issued from the code's grant, now or later, is revoked: the code was redeemed
+        before. An unknown code gives False as well.
+        """
+        raise NotImplementedError
+
+    async def find_refresh_token(self, sha256: bytes) -> RefreshToken | None:
+        """
+        The refresh token of this hash, unless its grant is revoked.
+
+        Its expiry is not looked at.
+        """
+        raise NotImplementedError
+
+    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+        """
+        The access token of this `jti` is issued from the grant, and is revoked with it.
+
+        If the grant is revoked already, then so is the token, from the beginning.
+        To be called before the token is given away.
+        """
+        raise NotImplementedError
+
+    async def find_grant_of(self, jti: str) -> AuthorizationGrant | None:
+        """
+        The grant from which the access token of this `jti` was issued.
+
+        None where there is none, or it is revoked.
+        """
+        raise NotImplementedError
+
+    async def revoke_grant(self, grant_id: str) -> None:
+        """
+        Everything issued from the grant, now or later, is revoked: all at once.
+
+        To revoke a grant twice, or one that is not kept, changes nothing.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedRequest:
+    """
+    An authorization request as its client pushed it, RFC 9126 section 2.1.
+
+    *parameters* are those of the request, by name. *exp* is in seconds since the
+    epoch.
+    """
+
+    request_uri: str
+    client_id: str
+    parameters: Mapping[str, str] = field(repr=False)
+    exp: int
+
+
+class PushedRequestStore(Protocol):
+    """Authorization requests that were pushed and are not used yet."""
+
+    async def keep_pushed_request(self, request: PushedRequest) -> None:
+        """Keep it until its `exp`. One `request_uri` is kept once."""
+        raise NotImplementedError
+
+    async def find_pushed_request(self, request_uri: str) -> PushedRequest | None:
+        """The request of this URI, if it was not used. Its expiry is not looked at."""
+        raise NotImplementedError
+
+    async def use_pushed_request(self, request_uri: str) -> PushedRequest | None:
+        """
+        The request, to one caller and no other, and to none after that.
+
+        Its expiry is not looked at.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """
+    A browser's session as it is kept: not its identifier, only the SHA-256 hash.
+
+    *state* is a JSON object; what is in it is the business of who keeps it. *exp* is
+    in seconds since the epoch.
+    """
+
+    sha256: bytes = field(repr=False)
+    state: str = field(repr=False)
+    exp: int
+
+
+class SessionStore(Protocol):
+    """Sessions of browsers."""
+
+    async def keep_session(self, session: Session) -> None:
+        """Keep it until its `exp`, in place of one of the same hash."""
+        raise NotImplementedError
+
+    async def find_session(self, sha256: bytes) -> Session | None:
+        """The session of this hash. Its expiry is not looked at."""
+        raise NotImplementedError
+
+    async def end_session(self, sha256: bytes) -> None:
+        """There is no such session any more. To end it twice changes nothing."""
+        raise NotImplementedError
+
+
+class AssertionStore(Protocol):
+    """Client assertions that have been used, RFC 7523 section 3."""
+
+    async def use_assertion(self, client_id: str, jti: str, exp: int) -> bool:
+        """
+        Use the assertion once: True to one caller and no other.
+
+        It is remembered until *exp*, in seconds since the epoch: not before nobody
+        would accept it any more. *jti* is kept as it is, so how long it may be is
+        for the caller to say.
+        """
+        raise NotImplementedError

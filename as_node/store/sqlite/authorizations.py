@@ -1,0 +1,182 @@
+"""Authorization codes, and everything issued from their grants, in SQLite."""
+
+import json
+import sqlite3
+from typing import Any
+
+from as_node.protocol.scopes import scope_text
+from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+from as_node.store.sqlite.rows import SqliteRows
+
+# From a code or refresh token that is used in its last moment something is issued a
+# moment later: the grant must still be there then.
+_LAST_MOMENT_SECONDS = 60
+
+_GRANT = """
+    grant_id, client_id, sub, scope, openbanking_intent_id, auth_time, acr, nonce,
+    claims
+"""
+_KEEP_GRANT = f"""
+    INSERT INTO authorization_grant ({_GRANT}, keep_until)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - the names of columns
+_KEEP_CODE = """
+    INSERT INTO authorization_code
+        (sha256, grant_id, redirect_uri, code_challenge, exp) VALUES (?, ?, ?, ?, ?)
+"""
+_FIND_CODE = f"""
+    SELECT sha256, redirect_uri, code_challenge, exp, redeemed, {_GRANT}
+        FROM authorization_code JOIN authorization_grant USING (grant_id)
+        WHERE sha256 = ?
+"""  # noqa: S608
+_REDEEM = """
+    UPDATE authorization_code SET redeemed = 1 WHERE sha256 = ? AND NOT redeemed
+"""
+_KEEP_REFRESH = """
+    INSERT INTO refresh_token (sha256, grant_id, x5t_s256, exp) VALUES (?, ?, ?, ?)
+"""
+_FIND_REFRESH = f"""
+    SELECT sha256, x5t_s256, exp, {_GRANT}
+        FROM refresh_token JOIN authorization_grant USING (grant_id)
+        WHERE sha256 = ? AND NOT revoked
+"""  # noqa: S608
+_NOTE_ISSUED = """
+    INSERT INTO issued_access_token (jti, grant_id, exp) VALUES (?, ?, ?)
+"""
+_FIND_GRANT_OF = f"""
+    SELECT {_GRANT}
+        FROM issued_access_token JOIN authorization_grant USING (grant_id)
+        WHERE jti = ? AND NOT revoked
+"""  # noqa: S608
+_KEEP_LONGER = """
+    UPDATE authorization_grant SET keep_until = max(keep_until, ?) WHERE grant_id = ?
+"""
+_REVOKE = "UPDATE authorization_grant SET revoked = 1 WHERE grant_id = ?"
+_REVOKE_GRANT_OF_CODE = """
+    UPDATE authorization_grant SET revoked = 1 WHERE grant_id =
+        (SELECT grant_id FROM authorization_code WHERE sha256 = ?)
+"""
+# Its code and all that was issued from it go with a grant: by then it has expired.
+_PURGE_GRANTS = """
+    DELETE FROM authorization_grant WHERE grant_id IN
+        (SELECT grant_id FROM authorization_grant WHERE keep_until <= ? LIMIT 4)
+"""
+_PURGE_ISSUED = """
+    DELETE FROM issued_access_token WHERE jti IN
+        (SELECT jti FROM issued_access_token WHERE exp <= ? LIMIT 4)
+"""
+
+
+class SqliteAuthorizations(SqliteRows):
+    """An `AuthorizationStore` in SQLite."""
+
+    async def keep_code(self, code: Code) -> None:
+        """As `AuthorizationStore` says."""
+        keep_until = code.exp + _LAST_MOMENT_SECONDS
+        row = (
+            code.sha256,
+            code.grant.grant_id,
+            code.redirect_uri,
+            code.code_challenge,
+            code.exp,
+        )
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(_KEEP_GRANT, (*_grant_row(code.grant), keep_until))
+            connection.execute(_KEEP_CODE, row)
+
+        await self._change(change, purge=_PURGE_GRANTS)
+
+    async def find_code(self, sha256: bytes) -> Code | None:
+        """As `AuthorizationStore` says."""
+        row = self._read(_FIND_CODE, sha256)
+        if row is None:
+            return None
+        kept, redirect_uri, code_challenge, exp, redeemed, *grant = row
+        return Code(
+            sha256=kept,
+            grant=_grant(grant),
+            redirect_uri=redirect_uri,
+            code_challenge=code_challenge,
+            exp=exp,
+            redeemed=bool(redeemed),
+        )
+
+    async def redeem_code(
+        self, sha256: bytes, refresh_token: RefreshToken | None
+    ) -> bool:
+        """As `AuthorizationStore` says."""
+
+        def change(connection: sqlite3.Connection) -> bool:
+            if connection.execute(_REDEEM, (sha256,)).rowcount == 0:
+                connection.execute(_REVOKE_GRANT_OF_CODE, (sha256,))
+                return False
+            if refresh_token is not None:
+                _keep_refresh_token(connection, refresh_token)
+            return True
+
+        return await self._change(change, purge=_PURGE_GRANTS)
+
+    async def find_refresh_token(self, sha256: bytes) -> RefreshToken | None:
+        """As `AuthorizationStore` says."""
+        row = self._read(_FIND_REFRESH, sha256)
+        if row is None:
+            return None
+        kept, x5t_s256, exp, *grant = row
+        return RefreshToken(
+            sha256=kept, grant=_grant(grant), x5t_s256=x5t_s256, exp=exp
+        )
+
+    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+        """As `AuthorizationStore` says."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(_NOTE_ISSUED, (jti, grant_id, exp))
+            connection.execute(_KEEP_LONGER, (exp, grant_id))
+
+        await self._change(change, purge=_PURGE_ISSUED)
+
+    async def find_grant_of(self, jti: str) -> AuthorizationGrant | None:
+        """As `AuthorizationStore` says."""
+        row = self._read(_FIND_GRANT_OF, jti)
+        return None if row is None else _grant(row)
+
+    async def revoke_grant(self, grant_id: str) -> None:
+        """As `AuthorizationStore` says."""
+        await self._write(_REVOKE, (grant_id,), purge=_PURGE_GRANTS)
+
+
+def _keep_refresh_token(connection: sqlite3.Connection, token: RefreshToken) -> None:
+    grant_id = token.grant.grant_id
+    row = (token.sha256, grant_id, token.x5t_s256, token.exp)
+    connection.execute(_KEEP_REFRESH, row)
+    connection.execute(_KEEP_LONGER, (token.exp + _LAST_MOMENT_SECONDS, grant_id))
+
+
+def _grant_row(grant: AuthorizationGrant) -> tuple[object, ...]:
+    return (
+        grant.grant_id,
+        grant.client_id,
+        grant.sub,
+        scope_text(grant.scope),
+        grant.openbanking_intent_id,
+        grant.auth_time,
+        grant.acr,
+        grant.nonce,
+        None if grant.claims is None else json.dumps(dict(grant.claims)),
+    )
+
+
+def _grant(row: Any) -> AuthorizationGrant:
+    grant_id, client_id, sub, scope, intent_id, auth_time, acr, nonce, claims = row
+    return AuthorizationGrant(
+        grant_id=grant_id,
+        client_id=client_id,
+        sub=sub,
+        scope=frozenset(scope.split()),
+        openbanking_intent_id=intent_id,
+        auth_time=auth_time,
+        acr=acr,
+        nonce=nonce,
+        claims=None if claims is None else json.loads(claims),
+    )

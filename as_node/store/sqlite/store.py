@@ -1,0 +1,68 @@
+"""The store of `as_node.store.store` in SQLite."""
+
+from as_node.store.sqlite.authorizations import SqliteAuthorizations
+from as_node.store.sqlite.front_channel import (
+    SqliteAssertions,
+    SqlitePushedRequests,
+    SqliteSessions,
+)
+from as_node.store.sqlite.rows import SqliteRows
+from as_node.store.store import OpaqueToken
+
+# Each row written takes up to four expired ones away: more than one, so that a table
+# shrinks after a burst, and few, so that no commit takes long.
+_KEEP_OPAQUE = """
+    INSERT INTO opaque_token (sha256, claims, exp) VALUES (?, ?, ?)
+"""
+_PURGE_OPAQUE = """
+    DELETE FROM opaque_token WHERE sha256 IN
+        (SELECT sha256 FROM opaque_token WHERE exp <= ? LIMIT 4)
+"""
+_FIND_OPAQUE = "SELECT sha256, claims, exp FROM opaque_token WHERE sha256 = ?"
+_REVOKE = """
+    INSERT INTO revoked_access_token (jti, exp) VALUES (?, ?)
+        ON CONFLICT (jti) DO NOTHING
+"""
+_PURGE_REVOKED = """
+    DELETE FROM revoked_access_token WHERE jti IN
+        (SELECT jti FROM revoked_access_token WHERE exp <= ? LIMIT 4)
+"""
+_FIND_REVOKED = """
+    SELECT 1 FROM revoked_access_token WHERE jti = ?1
+    UNION ALL
+    SELECT 1 FROM issued_access_token JOIN authorization_grant USING (grant_id)
+        WHERE jti = ?1 AND revoked
+"""
+
+
+class SqliteAccessTokens(SqliteRows):
+    """An `AccessTokenStore` in SQLite."""
+
+    async def keep_opaque_token(self, token: OpaqueToken) -> None:
+        """As `AccessTokenStore` says."""
+        row = (token.sha256, token.claims, token.exp)
+        await self._write(_KEEP_OPAQUE, row, purge=_PURGE_OPAQUE)
+
+    async def find_opaque_token(self, sha256: bytes) -> OpaqueToken | None:
+        """As `AccessTokenStore` says."""
+        row = self._read(_FIND_OPAQUE, sha256)
+        return None if row is None else OpaqueToken(*row)
+
+    async def revoke_access_token(self, jti: str, exp: int) -> None:
+        """As `AccessTokenStore` says."""
+        row = (jti, exp)
+        await self._write(_REVOKE, row, purge=_PURGE_REVOKED)
+
+    async def is_access_token_revoked(self, jti: str) -> bool:
+        """As `AccessTokenStore` says."""
+        return self._read(_FIND_REVOKED, jti) is not None
+
+
+class SqliteStore(
+    SqliteAccessTokens,
+    SqliteAuthorizations,
+    SqlitePushedRequests,
+    SqliteSessions,
+    SqliteAssertions,
+):
+    """A `Store` in SQLite: one connection, and one commit for all in a turn."""

@@ -1,0 +1,9 @@
+"""
+What is issued, and with which key is it signed? RFC 9068, RFC 8705 section 3.1.
+
+`access_tokens`, `id_token` and `authorizations` (codes and refresh tokens) issue, find
+again and end; `signing_keys` says which key signs now.
+
+May import `as_node.clients`, `as_node.store` and `as_node.protocol`; knows neither
+Twisted nor pyOpenSSL.
+"""

@@ -1,0 +1,163 @@
+"""One run of the command line, from its options to its exit status."""
+
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from client_node.cli.command_line import FROM_STDIN, Options
+from client_node.cli.commands import COMMANDS, Errand
+from client_node.cli.explanations import Refused, explanation
+from client_node.cli.mobile import own_certificate
+from client_node.cli.printer import Printer, printer, safe
+from client_node.cli.shown_exchanges import ShownExchanges
+from client_node.config import Config
+from client_node.oauth.requests.errors import (
+    AuthorizationRefused,
+    ErrorResponse,
+    ResourceRefused,
+    UnusableAnswer,
+)
+from client_node.oauth.requests.identity import identify
+from pki import pem
+from pki.issuing.layout import Layout
+from pki.mtls.client import Endpoint, NoAnswer
+from pki.node import configuration
+from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
+from pki.observability.witness import Witness
+from pki.pem import Credential
+
+DONE, REFUSED, WRONG, NO_CONNECTION = 0, 1, 2, 3
+
+_LONGEST_TOKEN = 16_384  # characters that are read from standard input
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """
+    Where a run gets its input and leaves its output.
+
+    *open_browser* shows a URL to the person in front of it.
+    """
+
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    open_browser: Callable[[str], object] = webbrowser.open
+
+
+async def run(
+    options: Options,
+    console: Console,
+    reactor: Any,
+    clock: Callable[[], float],
+    *,
+    endpoint: Endpoint | None = None,
+) -> int:
+    """
+    Do what *options* say; the exit status.
+
+    Never raises for what a server or a file may do wrong: that is told on
+    *console*'s stderr in a line, and in a second where a rule may explain it.
+    """
+    err = printer(console.stderr, console.environment)
+    try:
+        config = configuration.read(options.config, Config)
+        witness = _witness(options, err, clock)
+        roots = pem.load_certificates(config.server_roots)
+        identity = identify(
+            options.client_id,
+            _credential(config, options, clock),
+            roots,
+            reactor,
+            witness,
+            endpoint=endpoint,
+        )
+    except (ValueError, OSError) as error:  # ConfigurationError, PemError: a line each
+        return _complain(err, f"{error}", WRONG)
+    token = _given_token(options, console)
+    out = printer(console.stdout, console.environment)
+    errand = Errand(
+        config, options, token, identity, clock, out, reactor, console.open_browser
+    )
+    try:
+        return await _run(errand, err)
+    finally:
+        await identity.close()
+        if witness.recording is not None:
+            witness.recording.close()
+
+
+async def _run(  # noqa: PLR0911 - one for each way in which it can end
+    errand: Errand, err: Printer
+) -> int:
+    config = errand.config
+    try:
+        await COMMANDS[errand.options.command](errand)
+    except AuthorizationRefused as error:
+        text = f"the authorization server {config.issuer} gave no access: {error}"
+        return _complain(err, text, REFUSED)
+    except ErrorResponse as error:
+        text = f"the authorization server {config.issuer} refused: {error}"
+        return _complain(err, text, REFUSED, _why(errand, error))
+    except ResourceRefused as error:
+        text = f"the resource server {config.resource} refused: {error}"
+        return _complain(err, text, REFUSED, _why(errand, error))
+    except UnusableAnswer as error:
+        return _complain(err, f"an answer that cannot be used: {error}", REFUSED)
+    except NoAnswer as error:
+        return _complain(err, f"{error}", NO_CONNECTION, _why(errand, error))
+    except pem.PemError as error:
+        return _complain(err, f"{error}", WRONG)
+    return DONE
+
+
+def _why(errand: Errand, error: Refused) -> str:
+    return explanation(error, errand.identity, errand.token)
+
+
+def _complain(err: Printer, text: str, status: int, why: str = "") -> int:
+    err.line(f"{err.bad('client_node:')} {safe(text)}")
+    if why:
+        err.line(f"  {safe(why)}")
+    return status
+
+
+def _witness(options: Options, err: Printer, clock: Callable[[], float]) -> Witness:
+    """For what is shown and recorded; the log has nothing to say here."""
+    kept = (
+        None
+        if options.recording is None
+        else Recording(options.recording, "client", clock)
+    )
+    recording = ShownExchanges(err, kept) if options.verbose else kept
+    return Witness(OperatorLog("client", err.stream, clock), recording)
+
+
+def _credential(
+    config: Config, options: Options, clock: Callable[[], float]
+) -> Credential | None:
+    """
+    Read for this run, so a renewed certificate is picked up by the next.
+
+    A native application makes its own instead.
+
+    Raises:
+        PemError: see `pki.pem`.
+    """
+    if options.no_certificate:
+        return None
+    if options.certificate is not None and options.key is not None:
+        return pem.load_credential(options.certificate, options.key)
+    if options.command == "mobile":
+        return own_certificate(options.client_id, clock())
+    return Layout(config.credentials).load(options.client_id)
+
+
+def _given_token(options: Options, console: Console) -> str | None:
+    if options.token == FROM_STDIN:
+        return console.stdin.readline(_LONGEST_TOKEN).strip()
+    return options.token

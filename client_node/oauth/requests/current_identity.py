@@ -1,0 +1,59 @@
+"""A client that goes on being itself when its certificate is renewed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from client_node.oauth.requests.identity import Identity
+from pki.node.changing_file import ChangingFile
+from pki.observability.operator_log import OperatorLog
+from pki.pem import Credential, load_credential
+
+
+class CurrentIdentity:
+    """
+    The identity made of the certificate that lies in a file *now*.
+
+    RFC 8705 section 6.3: a renewed certificate is another identity, with other
+    connections; tokens bound to the old one are refused with it, and refreshed.
+    *identify* makes an identity of a credential.
+
+    Certificate and key are two files, replaced one after the other: until they fit
+    each other, and while one cannot be read, the identity stays the one it was.
+    """
+
+    def __init__(
+        self,
+        certificate: Path,
+        key: Path,
+        identify: Callable[[Credential], Identity],
+        log: OperatorLog,
+    ) -> None:
+        """
+        Raises:
+            OSError, PemError: there is no certificate and key to begin with.
+        """
+        self._file = ChangingFile(certificate, lambda path: load_credential(path, key))
+        self._identify = identify
+        self._log = log
+        self._identity = identify(self._file.current())
+        self._retired: list[Identity] = []
+
+    def current(self) -> Identity:
+        """Who the client is from now on."""
+        try:
+            credential = self._file.current()
+        except (OSError, ValueError):
+            return self._identity
+        if credential is not self._identity.credential:
+            before, self._identity = self._identity, self._identify(credential)
+            self._retired.append(before)
+            self._log.info(
+                f"certificate renewed: {before.x5t_s256} is now"
+                f" {self._identity.x5t_s256}"
+            )
+        return self._identity
+
+    async def close(self) -> None:
+        """Close all connections, those of earlier certificates included."""
+        for identity in (self._identity, *self._retired):
+            await identity.close()

@@ -1,0 +1,44 @@
+"""What all requests to the authorization server's endpoints have in common."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
+from client_node.oauth.requests.identity import Identity
+from client_node.oauth.requests.json_answers import json_object, optional, required
+from pki.http.messages import Fields
+from pki.mtls.client import Answer
+
+_FIELDS: Fields = (
+    ("Content-Type", "application/x-www-form-urlencoded"),
+    ("Accept", "application/json"),
+)
+
+
+async def request_endpoint(
+    identity: Identity, endpoint: str, parameters: Mapping[str, str]
+) -> Answer:
+    """
+    POST *parameters* as a form.
+
+    RFC 8705 section 2: a client that authenticates with its certificate says with
+    `client_id` who it is, in every request, so it is added here and nowhere else.
+    """
+    form = {**parameters, "client_id": identity.client_id}
+    return await identity.send("POST", endpoint, _FIELDS, urlencode(form).encode())
+
+
+def verify_success(answer: Answer, what: str, *, status: int = 200) -> None:
+    """
+    Raises:
+        ErrorResponse: the server refused, in the form of RFC 6749 section 5.2.
+        UnusableAnswer: it is neither *status* nor an error response.
+    """
+    if answer.status == status:
+        return
+    if not 400 <= answer.status < 500:
+        raise UnusableAnswer(f"{what}: {answer.status} instead of {status}")
+    members = json_object(answer, what)
+    error = required(members, "error", str, what)
+    described = optional(members, "error_description", str, what) or ""
+    raise ErrorResponse(answer.status, error, described)

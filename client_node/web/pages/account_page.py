@@ -1,0 +1,167 @@
+"""The page of one account: its balance over time, and its transactions."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from client_node.oauth.requests.errors import ResourceRefused
+from client_node.open_banking.account_information import Account, Balance
+from client_node.web.journey.browser_session import find_session
+from client_node.web.journey.customer_access import CustomerAccess, Statement
+from client_node.web.journey.error_messages import KNOWN, NO_SUCH_ACCOUNT
+from client_node.web.pages.accounts_page import account_path, spoken_numbers
+from client_node.web.pages.balance_chart import balance_chart
+from client_node.web.pages.balance_history import booked_balance, day_of, end_of_days
+from client_node.web.pages.error_page import Explained, explained
+from client_node.web.pages.layout import Site
+from client_node.web.pages.markup import NOTHING, Html, fill, joined
+from client_node.web.pages.transactions_table import ON_A_PAGE, transactions_table
+from client_node.web.store.records import Connection
+from client_node.web.store.store import WebStore
+from pki.http.messages import Request, Response
+
+PERIODS = (30, 90, 365)  # days
+_DAY = 86400
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of an account is to be shown: the last *days*, and which page of them."""
+
+    days: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """One account, asked for with each visit and not kept."""
+
+    site: Site
+    store: WebStore
+    access: CustomerAccess
+    clock: Callable[[], float]
+
+    async def answer(self, request: Request, account_id: str) -> Response:
+        """GET /accounts/{account_id}."""
+        if elsewhere := self.site.elsewhere(request):
+            return elsewhere
+        query = dict(parse_qsl(request.query))
+        try:
+            found = await self._find(request, unquote(account_id), query.get("bank"))
+            if found is None:
+                raise Explained(self.site, request, NO_SUCH_ACCOUNT)
+            content = await self._content(*found, read_shown(query))
+        except KNOWN as error:
+            raise explained(self.site, request, error) from error
+        return self.site.answer(found[1].name, content, current="/accounts")
+
+    async def _find(
+        self, request: Request, account_id: str, connection_id: str | None
+    ) -> tuple[Connection, Account] | None:
+        """The account, if one of this browser's connections covers it."""
+        session = find_session(request)
+        connections = (
+            [] if session is None else await self.store.connections(session.sha256)
+        )
+        for connection in connections:
+            wanted = connection_id in (None, connection.connection_id)
+            if wanted and connection.is_whole:
+                for account in await self.access.accounts(connection):
+                    if account.account_id == account_id:
+                        return connection, account
+        return None
+
+    async def _content(
+        self, connection: Connection, account: Account, shown: Shown
+    ) -> Html:
+        access, account_id = self.access, account.account_id
+        since = self.clock() - shown.days * _DAY
+        balances = await _if_shared(access.balances(connection, account_id))
+        statement = await _if_shared(access.transactions(connection, account_id, since))
+        balance = booked_balance(balances or ())
+        return fill(
+            "account",
+            name=account.name,
+            numbers=spoken_numbers(account.numbers),
+            balance=NOTHING
+            if balance is None
+            else fill("account_balance", balance=str(balance.money)),
+            chart=self._chart(balance, statement, shown.days),
+            more=NOTHING
+            if statement is None or statement.is_complete
+            else fill("more_than_shown"),
+            periods=_periods(connection, account, shown),
+            transactions=fill("not_shared")
+            if statement is None
+            else transactions_table(statement.transactions, shown.page),
+            paging=_paging(connection, account, shown, statement),
+        )
+
+    def _chart(
+        self, balance: Balance | None, statement: Statement | None, days: int
+    ) -> Html:
+        """The picture, where she shares what it is made of."""
+        if balance is None or statement is None or not statement.is_complete:
+            return NOTHING
+        held, currency = balance.money.amount, balance.money.currency
+        today = day_of(self.clock())
+        history = end_of_days(held, statement.transactions, today, days)
+        return balance_chart(history, currency)
+
+
+async def _if_shared(asked: Awaitable[T]) -> T | None:
+    """What the bank tells; `None` where the consent does not cover it."""
+    try:
+        return await asked
+    except ResourceRefused as refused:
+        if refused.status != 403:
+            raise
+        return None
+
+
+def read_shown(query: Mapping[str, str]) -> Shown:
+    """What the address says; what it does not say, or says wrongly, is the usual."""
+    days = _number(query.get("days"), 90)
+    return Shown(days if days in PERIODS else 90, _number(query.get("page"), 1))
+
+
+def _number(text: str | None, usual: int) -> int:
+    if text is None or not text.isdecimal() or len(text) > 4:
+        return usual
+    return int(text)
+
+
+def _periods(connection: Connection, account: Account, shown: Shown) -> Html:
+    path = account_path(connection, account.account_id)
+    return joined(
+        fill(
+            "navigation_here" if days == shown.days else "navigation_link",
+            path=f"{path}&days={days}",
+            name=f"{days} days",
+        )
+        for days in PERIODS
+    )
+
+
+def _paging(
+    connection: Connection, account: Account, shown: Shown, statement: Statement | None
+) -> Html:
+    path = account_path(connection, account.account_id)
+    count = 0 if statement is None else len(statement.transactions)
+    pages = -(-count // ON_A_PAGE)
+    steps = (
+        (shown.page - 1, "Newer"),
+        (shown.page + 1, "Older"),
+    )
+    links = [
+        fill("page_link", path=f"{path}&days={shown.days}&page={page}", name=name)
+        for page, name in steps
+        if 1 <= page <= pages
+    ]
+    if not links:
+        return NOTHING
+    where = f"Page {min(shown.page, pages)} of {pages}"
+    return fill("paging", links=joined(links), where=where)

@@ -1,0 +1,113 @@
+"""The page of what was shared, and until when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from client_node.open_banking.consent_request import AUTHORISED
+from client_node.web.journey.bank import BANK_FAILURES, Bank
+from client_node.web.journey.browser_session import (
+    BrowserSession,
+    find_session,
+    new_session,
+)
+from client_node.web.journey.error_messages import KNOWN
+from client_node.web.pages.error_page import explained
+from client_node.web.pages.formatting import spoken_permission, spoken_time
+from client_node.web.pages.layout import Site
+from client_node.web.pages.markup import NOTHING, Html, fill, joined
+from client_node.web.store.records import Connection
+from client_node.web.store.store import WebStore
+from pki.http.messages import Request, Response
+
+# After /disconnect; the address says which of these is shown, and nothing else.
+_NOTICES = {
+    "yes": "Disconnected. Your bank has deleted your consent, and the keys it gave us"
+    " are void.",
+    "no": "Your bank was away, so nothing could be ended yet. Please try again.",
+    "partly": "Disconnected, as far as it could be done just now. What remains is said"
+    " below.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentsPage:
+    """Each consent as it was given, and how it stands at the bank now."""
+
+    site: Site
+    store: WebStore
+    bank: Bank
+    clock: Callable[[], float]
+
+    async def answer(self, request: Request) -> Response:
+        """GET /consents."""
+        if elsewhere := self.site.elsewhere(request):
+            return elsewhere
+        known = find_session(request)
+        session = known or new_session()
+        try:
+            connections = (
+                [] if known is None else await self.store.connections(known.sha256)
+            )
+        except KNOWN as error:
+            raise explained(self.site, request, error) from error
+        cards = [await self._card(each, session) for each in connections]
+        notice = _NOTICES.get(dict(parse_qsl(request.query)).get("ended", ""))
+        none = fill(
+            "consents_none",
+            button=self.site.connect_form(session, f"Connect {self.site.bank}"),
+        )
+        content = fill(
+            "consents",
+            notice=NOTHING if notice is None else fill("notice", text=notice),
+            consents=joined(cards) or none,
+        )
+        return self.site.answer(
+            "What you share",
+            content,
+            current="/consents",
+            session=session if known is None else None,
+        )
+
+    async def _card(self, connection: Connection, session: BrowserSession) -> Html:
+        whole = connection.is_whole
+        return fill(
+            "consent",
+            bank=self.site.bank,
+            standing=await self._standing(connection) if whole else _rest(connection),
+            permissions=joined(
+                fill("permission", text=spoken_permission(code))
+                for code in connection.permissions
+            ),
+            since=spoken_time(connection.connected_at),
+            until=spoken_time(connection.expires),
+            consent_id=connection.consent_id,
+            connection_id=connection.connection_id,
+            csrf=session.csrf_token,
+            label="Disconnect" if whole else "Try to end the rest",
+        )
+
+    async def _standing(self, connection: Connection) -> str:
+        """How it stands, by the bank's word where it can be had."""
+        if connection.expires is not None and connection.expires <= self.clock():
+            return "Its time is over. Nothing is shared any more."
+        try:
+            consent = await self.bank.read_consent(connection.consent_id)
+        except BANK_FAILURES:
+            return "Your bank could not be asked just now how it stands there."
+        if consent.status in AUTHORISED:
+            return "In force, as your bank says."
+        return "No longer in force at your bank. Nothing is shared any more."
+
+
+def _rest(connection: Connection) -> str:
+    """What could not be ended."""
+    if connection.consent_deleted:
+        return (
+            "Your bank has deleted your consent, so nothing is shared any more. The"
+            " keys it gave us could not be made void yet: its sign-in server was away."
+        )
+    return (
+        "The keys your bank gave us are void, so we see nothing any more. Your consent"
+        " is still in your bank's books until it ends: its account server was away."
+    )

@@ -1,0 +1,218 @@
+"""
+What the web application keeps over a restart: sessions, attempts, connections.
+
+The ids of sessions and the values of `state` are kept as hashes: who reads the file
+cannot take a customer's place in her browser. The tokens are there as they are, for
+this application has to send them; they are good with its certificate only (RFC 8705
+section 3), and this is a test bed. Where customers' data is real they belong behind
+a key that does not lie beside them.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from client_node.web.store.database import StoreFailed, transaction
+from client_node.web.store.records import Attempt, Connection, Tokens
+
+SESSION_LIFETIME = 100 * 86400  # seconds from the last visit to the bank
+ATTEMPT_LIFETIME = 3600  # seconds a customer may take at the bank
+MOST_ATTEMPTS = 8  # of one session; the oldest makes room
+
+_KEEP_SESSION = """
+    INSERT INTO session VALUES (?, ?)
+        ON CONFLICT (sha256) DO UPDATE SET expires = excluded.expires
+"""
+# A few with each write: the table stays as large as the sessions in force need.
+_PURGE_SESSIONS = """
+    DELETE FROM session WHERE sha256 IN
+        (SELECT sha256 FROM session WHERE expires <= ? LIMIT 4)
+"""
+_KEEP_ATTEMPT = "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PURGE_ATTEMPTS = """
+    DELETE FROM attempt WHERE session = ?1 AND (begun <= ?2 OR state_sha256 NOT IN
+        (SELECT state_sha256 FROM attempt WHERE session = ?1
+            ORDER BY begun DESC LIMIT ?3))
+"""
+_USE_ATTEMPT = """
+    DELETE FROM attempt WHERE session = ? AND state_sha256 = ? RETURNING *
+"""
+_KEEP_CONNECTION = """
+    INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CONNECTIONS = """
+    SELECT connection.* FROM connection JOIN session ON session = sha256
+        WHERE session = ? AND session.expires > ? ORDER BY connected_at
+"""
+_REPLACE_TOKENS = """
+    UPDATE connection
+        SET access_token = ?, refresh_token = ?, good_until = ?, x5t_s256 = ?
+        WHERE connection_id = ? AND access_token IS NOT NULL
+"""
+_NOTE_REVOKED = """
+    UPDATE connection SET access_token = NULL, refresh_token = NULL,
+        good_until = NULL, x5t_s256 = NULL WHERE connection_id = ?
+"""
+_NOTE_DELETED = "UPDATE connection SET consent_deleted = 1 WHERE connection_id = ?"
+_FORGET = "DELETE FROM connection WHERE connection_id = ?"
+
+
+class WebStore:
+    """
+    The store, in SQLite.
+
+    Each operation is one transaction: done durably when it returns, or not at all.
+    What SQLite cannot do is `StoreFailed`.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, clock: Callable[[], float]
+    ) -> None:
+        """*connection* is one of `open_database`; `close` closes it."""
+        self._connection = connection
+        self._clock = clock
+
+    async def keep_attempt(self, attempt: Attempt) -> None:
+        """Keep *attempt*, and its session for another while."""
+        oldest = self._clock() - ATTEMPT_LIFETIME
+        row = (
+            attempt.session,
+            attempt.state_sha256,
+            attempt.issuer,
+            attempt.consent_id,
+            " ".join(attempt.permissions),
+            attempt.expires,
+            attempt.nonce,
+            attempt.code_verifier,
+            attempt.begun,
+        )
+        with transaction(self._connection):
+            self._keep_session(attempt.session)
+            self._connection.execute(_KEEP_ATTEMPT, row)
+            bounds = (attempt.session, oldest, MOST_ATTEMPTS)
+            self._connection.execute(_PURGE_ATTEMPTS, bounds)
+
+    async def use_attempt(self, session: bytes, state_sha256: bytes) -> Attempt | None:
+        """
+        The attempt of that session and state, once.
+
+        `None` for one of another session, one used before, and one too old.
+        """
+        with transaction(self._connection):
+            cursor = self._connection.execute(_USE_ATTEMPT, (session, state_sha256))
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        attempt = _attempt(row)
+        if attempt.begun + ATTEMPT_LIFETIME <= self._clock():
+            return None
+        return attempt
+
+    async def keep_connection(self, connection: Connection) -> None:
+        """Keep *connection*, and its session for another while."""
+        tokens = connection.tokens
+        row = (
+            connection.connection_id,
+            connection.session,
+            connection.issuer,
+            connection.consent_id,
+            " ".join(connection.permissions),
+            connection.expires,
+            connection.sub,
+            connection.connected_at,
+            *_token_columns(tokens),
+            int(connection.consent_deleted),
+        )
+        with transaction(self._connection):
+            self._keep_session(connection.session)
+            self._connection.execute(_KEEP_CONNECTION, row)
+
+    async def connections(self, session: bytes) -> list[Connection]:
+        """The connections of a session, the oldest first; none of an expired one."""
+        try:
+            cursor = self._connection.execute(_CONNECTIONS, (session, self._clock()))
+            return [_connection(row) for row in cursor.fetchall()]
+        except sqlite3.Error as error:
+            raise StoreFailed(f"not read: {error}") from error
+
+    async def find_connection(
+        self, session: bytes, connection_id: str
+    ) -> Connection | None:
+        """The connection of that id, if it is this session's."""
+        for connection in await self.connections(session):
+            if connection.connection_id == connection_id:
+                return connection
+        return None
+
+    async def replace_tokens(self, connection_id: str, tokens: Tokens) -> None:
+        """Keep *tokens* in the place of the earlier ones, unless those are revoked."""
+        self._write(_REPLACE_TOKENS, *_token_columns(tokens), connection_id)
+
+    async def note_tokens_revoked(self, connection_id: str) -> None:
+        """They are revoked, and no longer kept."""
+        self._write(_NOTE_REVOKED, connection_id)
+
+    async def note_consent_deleted(self, connection_id: str) -> None:
+        """The bank has deleted the consent."""
+        self._write(_NOTE_DELETED, connection_id)
+
+    async def forget_connection(self, connection_id: str) -> None:
+        """Nothing of it remains."""
+        self._write(_FORGET, connection_id)
+
+    async def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def _keep_session(self, session: bytes) -> None:
+        now = self._clock()
+        self._connection.execute(_PURGE_SESSIONS, (now,))
+        self._connection.execute(_KEEP_SESSION, (session, now + SESSION_LIFETIME))
+
+    def _write(self, statement: str, *values: object) -> None:
+        with transaction(self._connection):
+            self._connection.execute(statement, values)
+
+
+def _token_columns(tokens: Tokens | None) -> tuple[object, ...]:
+    if tokens is None:
+        return (None, None, None, None)
+    return (
+        tokens.access_token,
+        tokens.refresh_token,
+        tokens.good_until,
+        tokens.x5t_s256,
+    )
+
+
+def _attempt(row: tuple[Any, ...]) -> Attempt:
+    session, state_sha256, issuer, consent_id, permissions, *rest = row
+    expires, nonce, code_verifier, begun = rest
+    return Attempt(
+        session=session,
+        state_sha256=state_sha256,
+        issuer=issuer,
+        consent_id=consent_id,
+        permissions=tuple(permissions.split()),
+        expires=expires,
+        nonce=nonce,
+        code_verifier=code_verifier,
+        begun=begun,
+    )
+
+
+def _connection(row: tuple[Any, ...]) -> Connection:
+    connection_id, session, issuer, consent_id, permissions, *rest = row
+    expires, sub, connected_at, *columns, consent_deleted = rest
+    return Connection(
+        connection_id=connection_id,
+        session=session,
+        issuer=issuer,
+        consent_id=consent_id,
+        permissions=tuple(permissions.split()),
+        expires=expires,
+        sub=sub,
+        connected_at=connected_at,
+        tokens=None if columns[0] is None else Tokens(*columns),
+        consent_deleted=bool(consent_deleted),
+    )

@@ -1,0 +1,168 @@
+"""The banking client's web process, put together."""
+
+from typing import cast
+
+from client_node.config import SHIPPED, Config
+from client_node.oauth.authorization.id_token import SigningAlg
+from client_node.oauth.known_server import KnownServer
+from client_node.oauth.requests.current_identity import CurrentIdentity
+from client_node.oauth.requests.identity import Identity, identify
+from client_node.oauth.token.token_cache import TokenCache
+from client_node.walkthrough.curl.shell import Place
+from client_node.walkthrough.live.pages import STORY, LivePages
+from client_node.walkthrough.live.walkthrough import LiveWalkthrough
+from client_node.walkthrough.page.finished_page import FinishedPage
+from client_node.web.journey.bank import Bank
+from client_node.web.journey.connecting import Connecting, Registered
+from client_node.web.journey.customer_access import CustomerAccess
+from client_node.web.journey.disconnecting import Disconnecting
+from client_node.web.jwks_document import JwksDocument
+from client_node.web.pages.account_page import AccountPage
+from client_node.web.pages.accounts_page import AccountsPage
+from client_node.web.pages.connect_pages import JourneyPages
+from client_node.web.pages.consents_page import ConsentsPage
+from client_node.web.pages.home_page import HomePage
+from client_node.web.pages.layout import Site
+from client_node.web.pages.page_routes import PageRoutes
+from client_node.web.store.database import open_database
+from client_node.web.store.store import WebStore
+from pki import pem
+from pki.http.routes import Route, Routes
+from pki.issuing.layout import Layout
+from pki.mtls.client import Endpoint
+from pki.mtls.contexts import ServerContext
+from pki.mtls.server import Listener
+from pki.node.process import Node, Service, Surroundings
+from pki.pem import Credential
+
+
+def assemble(
+    config: Config, surroundings: Surroundings, *, endpoint: Endpoint | None = None
+) -> Node:
+    """
+    A node with one conventional listener: browsers see no certificate dialog.
+
+    *endpoint* makes the way to the bank; tests give one in memory.
+
+    Raises:
+        ValueError, OSError: a certificate or key cannot be read, or the database
+            not be opened.
+    """
+    web = config.web
+    credential = pem.load_credential(web.certificate, web.key)
+    document = JwksDocument(web.jwks_uri_certificate)
+    document.body()  # fails now rather than at the first request
+    bank = _bank(config, surroundings, endpoint)
+    store = WebStore(open_database(web.database), surroundings.clock)
+    routes = PageRoutes(
+        _site(config),
+        Routes(
+            [
+                *_page_routes(config, bank, store, surroundings),
+                Route("GET", "/jwks/tpp-self-signed-jwks-uri", document.answer),
+            ]
+        ),
+    )
+    service = Service(
+        key="web.listen",
+        where=web.listen,
+        context=ServerContext(
+            credential,
+            request_certificate=False,
+            trace=surroundings.trace_handshakes,
+        ),
+        listener=Listener(
+            surroundings.reactor,
+            surroundings.witness,
+            routes.answer,
+            request_certificate=False,
+        ),
+    )
+
+    async def close() -> None:
+        await bank.identity.close()
+        await store.close()
+
+    return Node([service], close)
+
+
+def _site(config: Config) -> Site:
+    return Site(config.web.origin, config.issuer, config.web.bank)
+
+
+def _bank(
+    config: Config, surroundings: Surroundings, endpoint: Endpoint | None
+) -> Bank:
+    client_id = config.web.client_id
+    roots = pem.load_certificates(config.server_roots)
+
+    def identity_of(credential: Credential) -> Identity:
+        return identify(
+            client_id,
+            credential,
+            roots,
+            surroundings.reactor,
+            surroundings.witness,
+            endpoint=endpoint,
+        )
+
+    layout = Layout(config.credentials)
+    identity = CurrentIdentity(
+        layout.certificate(client_id),
+        layout.key(client_id),
+        identity_of,
+        surroundings.witness.log,
+    )
+    server = KnownServer(identity, config.issuer, surroundings.clock)
+    return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
+
+
+def _page_routes(
+    config: Config, bank: Bank, store: WebStore, surroundings: Surroundings
+) -> list[Route]:
+    clock, site = surroundings.clock, _site(config)
+    registered = Registered(
+        f"{config.web.origin}/callback",
+        cast("SigningAlg", config.web.id_token_signed_response_alg),
+    )
+    access = CustomerAccess(bank, store, clock)
+    connecting = Connecting(bank, store, registered, clock)
+    journey = JourneyPages(site, store, connecting, Disconnecting(bank, store))
+    account = AccountPage(site, store, access, clock)
+    return [
+        Route("GET", "/", HomePage(site, store, config.resource).answer),
+        Route("POST", "/connect", journey.connect),
+        Route("GET", "/callback", journey.callback),
+        Route("GET", "/accounts", AccountsPage(site, store, access).answer),
+        Route("GET", "/accounts/{account_id}", account.answer),
+        Route("GET", "/consents", ConsentsPage(site, store, bank, clock).answer),
+        Route("POST", "/disconnect", journey.disconnect),
+        *_walkthrough_routes(config, site, surroundings),
+    ]
+
+
+def _place(config: Config) -> Place:
+    """
+    Where this deployment lies, for the lines that a person can paste.
+
+    A configuration does not say where it was read. One that `scripts.elsewhere` has
+    laid down lies beside the folder of its certificates; without one there, it is the
+    shipped one.
+    """
+    beside = config.credentials.parent / SHIPPED.name
+    client_config = beside if beside.exists() else SHIPPED
+    return Place(Layout(config.credentials), config.server_roots, client_config)
+
+
+def _walkthrough_routes(
+    config: Config, site: Site, surroundings: Surroundings
+) -> list[Route]:
+    reactor, log = surroundings.reactor, surroundings.witness.log
+    live = LiveWalkthrough(config.web.recordings, _place(config), reactor, log)
+    pages = LivePages(site, live, reactor)
+    finished = FinishedPage(site, config.web.walkthrough)
+    return [
+        Route("GET", "/walkthrough", pages.page),
+        Route("GET", STORY, pages.story),
+        Route("GET", "/walkthrough/demo", finished.answer),
+    ]

@@ -1,0 +1,196 @@
+"""
+Whether a request may be answered: the order of the checks.
+
+RFC 6750 section 3, RFC 9068 section 4, RFC 7662, RFC 8705 section 3; FAPI 2.0
+Security Profile section 5.3.4 asks for all of them on each request.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from pki.http.journal import Journal
+from pki.http.messages import Request
+from pki.peer import PeerCertificate
+from rs_node.access.bearer_token import read_bearer_token
+from rs_node.access.certificate_binding import presented_certificate
+from rs_node.access.certificate_expiry import verify_certificate_not_expired
+from rs_node.access.challenges import (
+    Challenge,
+    InsufficientScope,
+    NotACustomers,
+    NotTheClientItself,
+)
+from rs_node.access.interaction_id import interaction_id_of
+from rs_node.access.introspection import Introspection
+from rs_node.access.token_validation import TokenValidation, looks_like_jwt
+from rs_node.access.unconfirmed_token import Authorization, UnconfirmedToken
+
+JwtValidation = Literal["local", "introspection"]
+
+
+class AccessControl:
+    """
+    The one way to a protected resource.
+
+    *jwt_validation* says whether a JWT is verified here, or introspected like an
+    opaque token. *resource_metadata* is the address that every challenge tells.
+    """
+
+    def __init__(
+        self,
+        token_validation: TokenValidation,
+        introspection: Introspection,
+        clock: Callable[[], float],
+        *,
+        jwt_validation: JwtValidation,
+        refuse_expired_client_certificates: bool,
+        resource_metadata: str,
+    ) -> None:
+        self._token_validation = token_validation
+        self._introspection = introspection
+        self._clock = clock
+        self._jwt_is_verified_here = jwt_validation == "local"
+        self._refuse_expired = refuse_expired_client_certificates
+        self._resource_metadata = resource_metadata
+
+    async def authorize_client(self, request: Request, scope: str) -> Authorization:
+        """
+        What *request* is authorized for: covers *scope*, for the client itself.
+
+        Raises:
+            Challenge: it has none, or one that is not enough.
+            Unavailable: that cannot be told at the moment.
+        """
+        with self._telling_metadata():
+            authorization = await self._authorize(request, scope)
+            verify_is_for_the_client(authorization, request.journal)
+        return authorization
+
+    async def authorize_customer(self, request: Request, scope: str) -> Authorization:
+        """
+        What *request* is authorized for: covers *scope*, for a customer.
+
+        Not checked here: the consent that she gave, which `consented_access` does.
+
+        Raises:
+            Challenge: it has none, or one that is not enough.
+            Unavailable: that cannot be told at the moment.
+        """
+        with self._telling_metadata():
+            authorization = await self._authorize(request, scope)
+            verify_is_for_a_customer(authorization, request.journal)
+        return authorization
+
+    @contextmanager
+    def _telling_metadata(self) -> Iterator[None]:
+        try:
+            yield
+        except Challenge as challenge:
+            challenge.resource_metadata = self._resource_metadata
+            raise
+
+    async def _authorize(self, request: Request, scope: str) -> Authorization:
+        token = read_bearer_token(request)
+        authorization = await self.verify(
+            token, request.peer, interaction_id_of(request), request.journal
+        )
+        verify_scope(authorization, scope, request.journal)
+        return authorization
+
+    async def verify(
+        self,
+        token: str,
+        peer: PeerCertificate | None,
+        interaction_id: str,
+        journal: Journal,
+    ) -> Authorization:
+        """
+        What *token* authorizes when it comes over a connection of *peer*.
+
+        Raises:
+            InvalidToken: nothing.
+            Unavailable: that cannot be told at the moment.
+        """
+        # Before the issuer is asked about a token that cannot be good here.
+        presented_certificate(peer)
+        unconfirmed = await self._validate(token, interaction_id, journal)
+        authorization = unconfirmed.confirm(peer, self._clock(), journal)
+        if self._refuse_expired:
+            verify_certificate_not_expired(peer, self._clock(), journal)
+        return authorization
+
+    async def _validate(
+        self, token: str, interaction_id: str, journal: Journal
+    ) -> UnconfirmedToken:
+        if self._jwt_is_verified_here and looks_like_jwt(token):
+            return await self._token_validation.validate(token, journal)
+        return await self._introspection.validate(token, interaction_id, journal)
+
+
+def verify_scope(authorization: Authorization, scope: str, journal: Journal) -> None:
+    """
+    RFC 6749 section 3.3: *scope* is one of those the token was issued with.
+
+    Raises:
+        InsufficientScope: it is not.
+    """
+    presented = " ".join(sorted(authorization.scope))
+    if scope not in authorization.scope:
+        text = "the token's scope does not cover this"
+        raise InsufficientScope(text, scope=scope, presented=presented)
+    journal.accepted(
+        "the token's scope covers this resource",
+        verify_scope,
+        rule="RFC 6749 section 3.3",
+        expected=scope,
+        presented=presented,
+    )
+
+
+def verify_is_for_the_client(authorization: Authorization, journal: Journal) -> None:
+    """
+    RFC 9068 section 2.2: the token has no resource owner, `sub` is the client.
+
+    A customer's token is for her accounts, which are not here.
+
+    Raises:
+        NotTheClientItself: it is a customer's.
+    """
+    if not authorization.is_for_the_client_itself:
+        raise NotTheClientItself(
+            "a customer's token at the client's own accounts",
+            rule="RFC 9068 section 2.2",
+            expected=authorization.client_id,
+            presented=authorization.sub,
+        )
+    journal.accepted(
+        "the client acts for itself",
+        verify_is_for_the_client,
+        rule="RFC 9068 section 2.2",
+        expected=authorization.client_id,
+        presented=authorization.sub,
+    )
+
+
+def verify_is_for_a_customer(authorization: Authorization, journal: Journal) -> None:
+    """
+    RFC 9068 section 2.2: the token has a resource owner, `sub` is not the client.
+
+    Raises:
+        NotACustomers: it has none.
+    """
+    if authorization.is_for_the_client_itself:
+        raise NotACustomers(
+            "the client's own token at customers' accounts",
+            rule="RFC 9068 section 2.2",
+            expected="a customer",
+            presented=authorization.sub,
+        )
+    journal.accepted(
+        "a customer authorized the client",
+        verify_is_for_a_customer,
+        rule="RFC 9068 section 2.2",
+        expected="a customer",
+        presented=authorization.sub,
+    )

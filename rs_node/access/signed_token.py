@@ -1,0 +1,95 @@
+"""
+The outer form of a JWT access token: its header, and whose signature it has.
+
+Signatures are jwcrypto's to verify, with a key and an algorithm of our choice; of
+its defaults none is relied on.
+"""
+
+import re
+from collections.abc import Collection
+
+from jwcrypto.common import JWException, base64url_decode
+from jwcrypto.jws import JWS
+
+from pki.http.journal import Journal
+from pki.http.strict_json import json_object
+from rs_node.access.challenges import InvalidToken
+from rs_node.authorization_server.verification_keys import VerificationKey
+
+_RULE = "RFC 9068 section 4"
+_TYPES = ("at+jwt", "application/at+jwt")
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
+
+def read_header(
+    token: str, algorithms: Collection[str], journal: Journal
+) -> tuple[str, str]:
+    """
+    `kid` and `alg` of a JWT access token, read from its header.
+
+    The header is the presenter's word until the signature is verified.
+
+    Raises:
+        InvalidToken: no compact JWS, another `typ` (an ID token, RFC 8725 section
+            3.11), an algorithm that is not in *algorithms*, or no `kid`.
+    """
+    if not _COMPACT.fullmatch(token):
+        raise InvalidToken("the token is not a compact JWS", rule=_RULE)
+    try:
+        header = json_object(base64url_decode(token.partition(".")[0]))
+    except ValueError as error:
+        raise InvalidToken(f"the token's header: {error}", rule=_RULE) from error
+    # RFC 7515 section 4.1.9: a media type, so case does not matter.
+    typ, alg, kid = header.get("typ"), header.get("alg"), header.get("kid")
+    if not isinstance(typ, str) or typ.lower() not in _TYPES:
+        raise InvalidToken(
+            "typ is not that of an access token",
+            rule=_RULE,
+            expected=_TYPES[0],
+            presented=str(typ),
+        )
+    if not isinstance(alg, str) or alg not in algorithms:
+        raise InvalidToken(
+            "alg is not one of ours",
+            rule=_RULE,
+            expected=", ".join(sorted(algorithms)),
+            presented=str(alg),
+        )
+    if "crit" in header:  # none is understood here
+        rule = "RFC 7515 section 4.1.11"
+        raise InvalidToken("the header has critical extensions", rule=rule)
+    if not isinstance(kid, str):
+        raise InvalidToken("the header names no key", rule="RFC 9068 section 2.1")
+    journal.accepted(
+        "the token's type",
+        read_header,
+        rule=_RULE,
+        expected=_TYPES[0],
+        presented=typ,
+    )
+    return kid, alg
+
+
+def verify_signature(token: str, key: VerificationKey, journal: Journal) -> bytes:
+    """
+    The payload of a compact JWS, signed with *key* and by its algorithm.
+
+    Raises:
+        InvalidToken: it is not.
+    """
+    jws = JWS()
+    jws.allowed_algs = [key.alg]
+    try:
+        jws.deserialize(token)
+        jws.verify(key.jwk, key.alg)
+        payload: bytes = jws.payload
+    except (JWException, ValueError) as error:
+        raise InvalidToken("the signature is wrong", rule=_RULE) from error
+    journal.accepted(
+        "the token's signature",
+        verify_signature,
+        rule=_RULE,
+        expected=key.name,
+        presented=key.name,
+    )
+    return payload

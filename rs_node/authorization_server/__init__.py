@@ -1,0 +1,5 @@
+"""
+What does the authorization server say of itself, and when asked about a token?
+
+RFC 8414 `metadata`, its `keys`, the three `requests` to it. May import `pki` alone.
+"""

@@ -1,0 +1,79 @@
+"""
+The rim of this API: every refusal in its form.
+
+A missing or invalid token is 401 with a challenge and without a body.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from pki.http.messages import NO_STORE, Refusal, Request, Response
+from rs_node.access.challenges import Challenge, Unavailable
+from rs_node.consents.database import StoreFailed
+from rs_node.open_banking.envelope import answer, error
+from rs_node.open_banking.refusals import (
+    ConsentExpired,
+    Forbidden,
+    HeaderInvalid,
+    OpenBankingRefusal,
+)
+
+Handler = Callable[..., Awaitable[Response]]
+
+
+class _Challenged(Refusal):
+    """A challenge as this API answers it; all else is the original's."""
+
+    def __init__(self, challenge: Challenge) -> None:
+        super().__init__(
+            challenge.detail,
+            rule=challenge.rule,
+            expected=challenge.expected,
+            presented=challenge.presented,
+        )
+        self._challenge = challenge
+
+    def response(self) -> Response:
+        challenge = self._challenge
+        header = challenge.header()
+        if isinstance(challenge, ConsentExpired):
+            body = error(challenge.code, challenge.message)
+            return answer(challenge.status, body, (header,))
+        if challenge.status == 401:
+            return Response(401, (*NO_STORE, header))
+        refused = Forbidden if challenge.status == 403 else HeaderInvalid
+        body = error(refused.code, challenge.error_description)
+        return answer(challenge.status, body, (header,))
+
+
+class _OutOfService(OpenBankingRefusal):
+    """Our own trouble, of which the peer learns nothing but when to come back."""
+
+    status = 503
+    code = "U000"
+    message = "the bank cannot answer at the moment"
+
+    def response(self) -> Response:
+        told = error(self.code, self.message)
+        return answer(self.status, told, (("Retry-After", "5"),))
+
+
+def answering(handler: Handler, resource_metadata: str) -> Handler:
+    """
+    *handler*, whose refusals are answered in the form of this API.
+
+    *resource_metadata* is the address that every challenge tells (RFC 9728).
+    """
+
+    async def answered(request: Request, **captured: str) -> Response:
+        try:
+            return await handler(request, **captured)
+        except Challenge as challenge:
+            challenge.resource_metadata = resource_metadata
+            raise _Challenged(challenge) from challenge
+        except Unavailable as unavailable:
+            rule = unavailable.rule
+            raise _OutOfService(unavailable.detail, rule=rule) from unavailable
+        except StoreFailed as failed:
+            raise _OutOfService(f"the consents: {failed}") from failed
+
+    return answered

@@ -1,0 +1,110 @@
+"""
+One deployment: the four configuration files that make it, and where it builds.
+
+The shipped files serve on loopback, on ports 9443 to 9446. A copy for other names,
+addresses and ports is made by replacing those very words in them, so the shipped
+files are also what every test of the processes runs.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_SHIPPED_PORTS = (9443, 9444, 9445, 9446)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The paths of a deployment; *build* is where everything it makes goes."""
+
+    pki: Path
+    authorization_server: Path
+    resource_server: Path
+    client: Path
+    build: Path
+
+
+SHIPPED = Deployment(
+    pki=ROOT / "pki" / "pki.toml",
+    authorization_server=ROOT / "as_node" / "as.toml",
+    resource_server=ROOT / "rs_node" / "rs.toml",
+    client=ROOT / "client_node" / "client.toml",
+    build=ROOT / "build",
+)
+
+
+def in_folder(folder: Path) -> Deployment:
+    """The deployment whose files `copied` has laid down in *folder*."""
+    return Deployment(
+        pki=folder / "pki.toml",
+        authorization_server=folder / "as.toml",
+        resource_server=folder / "rs.toml",
+        client=folder / "client.toml",
+        build=folder / "build",
+    )
+
+
+def copied(
+    folder: Path,
+    ports: Sequence[int] = _SHIPPED_PORTS,
+    *,
+    host: str | None = None,
+    bind: str = "127.0.0.1",
+) -> Deployment:
+    """
+    A copy of the shipped deployment in *folder*, which must not hold one yet.
+
+    *ports* are the authorization server's conventional and mutual-TLS ones, the
+    resource server's and the banking client's. *host* is the name under which
+    others reach all of them, *bind* the address they listen on. Certificates and
+    state will be made in *folder* too.
+
+    Raises:
+        FileExistsError: a file is there already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # Keys and tokens will be here, perhaps inside a checkout.
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    copy = in_folder(folder)
+    moved = _Moved(dict(zip(_SHIPPED_PORTS, ports, strict=True)), host, bind)
+    for source, target in (
+        (SHIPPED.pki, copy.pki),
+        (SHIPPED.authorization_server, copy.authorization_server),
+        (SHIPPED.resource_server, copy.resource_server),
+        (SHIPPED.client, copy.client),
+    ):
+        with target.open("x", encoding="utf-8") as file:
+            file.write(moved.text(source.read_text(encoding="utf-8")))
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The replacements in a configuration file's text."""
+
+    ports: dict[int, int]
+    host: str | None
+    bind: str
+
+    def text(self, text: str) -> str:
+        """*text* for the other place."""
+        text = text.replace("../pki/issued", "issued").replace("../build/", "build/")
+        text = re.sub(r"tcp:(94\d\d):interface=127\.0\.0\.1", self._listen, text)
+        text = re.sub(r"(localhost|127\.0\.0\.1):(94\d\d)\b", self._address, text)
+        if self.host is not None:
+            text = text.replace(
+                'names = ["localhost",', f'names = ["{self.host}", "localhost",'
+            )
+        return text
+
+    def _listen(self, found: re.Match[str]) -> str:
+        return f"tcp:{self._port(found[1])}:interface={self.bind}"
+
+    def _address(self, found: re.Match[str]) -> str:
+        return f"{self.host or found[1]}:{self._port(found[2])}"
+
+    def _port(self, shipped: str) -> int:
+        return self.ports.get(int(shipped), int(shipped))

@@ -1,0 +1,414 @@
+"""Signing in, step by step, in a browser that keeps a cookie."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred, succeed
+
+from as_node.authorization.claims_parameter import SCA
+from as_node.browser.csrf import SameOrigin
+from as_node.browser.error_pages import ForeignForm, RequestNotUsable
+from as_node.browser.interaction import Asking
+from as_node.browser.sessions import LIFETIME, Sessions, SignedIn
+from as_node.login.password_hash import hash_password
+from as_node.login.passwords import Passwords
+from as_node.login.rate_limit import Throttle
+from as_node.login.sign_in import SignIn
+from as_node.login.totp import STEP, Totp, TotpSecret
+from as_node.login.users import UserMetadata, Users
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.store import SqliteStore
+from pki.http.messages import Request, Response
+from tests.browser_in_memory import ASKING, ORIGIN, Browser, fields_of, header
+from tests.memory_network import MemoryNetwork
+
+TY = "ty.webb@example.com"
+PASSWORD = "be-the-ball"
+SECRET = "PZIG5XEW2FZYRUEV7OIL6THCGZVMDMUQ"
+HASH = hash_password(PASSWORD)
+USERS = {
+    TY: UserMetadata(
+        name="Ty Webb", password_hash=HASH, totp_secret=SECRET, shown_password=PASSWORD
+    ),
+    "al@example.com": UserMetadata(
+        name="Al", password_hash=HASH, totp_secret="CLY3V7GTFFO4454LPI4XP6KH76ESY6WI"
+    ),
+}
+ON = (
+    "/authorize?client_id=banking-client"
+    "&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3Aone"
+)
+
+
+def at_once(function: Callable[[], bool]) -> Deferred[bool]:
+    """Runs it here and now."""
+    return succeed(function())
+
+
+class House:
+    """Everything that signing in consists of, with a clock that is told to move."""
+
+    def __init__(self, path: Path) -> None:
+        self.network = MemoryNetwork()
+        self.connection = open_database(path)
+        clock = self.network.clock
+        store = SqliteStore(self.connection, reactor=self.network.reactor, clock=clock)
+        users = Users(USERS)
+        self.pending = {ASKING.request_uri: ASKING}
+        self.sessions = Sessions(store, clock)
+        self.sign_in = SignIn(
+            users=users,
+            passwords=Passwords(users, at_once),
+            totp=Totp(clock, self.use),
+            throttle=Throttle(clock),
+            sessions=self.sessions,
+            same_origin=SameOrigin(ORIGIN),
+            find_asking=self.find_asking,
+            clock=clock,
+        )
+        self.used: set[tuple[str, int]] = set()
+
+    async def use(self, sub: str, step: int, until: int) -> bool:
+        """A code is used once."""
+        is_new = (sub, step) not in self.used
+        self.used.add((sub, step))
+        return is_new
+
+    async def find_asking(self, client_id: str, request_uri: str) -> Asking:
+        """The requests that are pending."""
+        found = self.pending.get(request_uri)
+        if found is None or found.client_id != client_id:
+            raise RequestNotUsable("no such request")
+        return found
+
+    def page(
+        self, browser: Browser, *, second_factor: bool = False, asking: Asking = ASKING
+    ) -> str | None:
+        """The page that is due for this browser, or None."""
+        visitor = self.network.run(self.sessions.visitor(browser.get()))
+        response = self.sign_in.page_for(asking, visitor, second_factor=second_factor)
+        return None if response is None else browser.shown(response)
+
+    def send(self, browser: Browser, page: str, path: str, **typed: str) -> Response:
+        """What comes of a form of this page, with what was typed into it."""
+        request = browser.post(path, {**fields_of(page, path), **typed})
+        response = self.answer(request)
+        browser.shown(response)
+        return response
+
+    def answer(self, request: Request) -> Response:
+        """As the listener would have it answered."""
+        steps = {
+            "/sign-in": self.sign_in.sign_in,
+            "/second-factor": self.sign_in.second_factor,
+            "/not-you": self.sign_in.not_you,
+        }
+        return self.network.run(steps[request.path](request))
+
+    def password(
+        self, browser: Browser, name: str = TY, password: str = PASSWORD
+    ) -> Response:
+        """The first page is shown and filled in."""
+        page = self.page(browser)
+        assert page is not None
+        return self.send(browser, page, "/sign-in", username=name, password=password)
+
+    def code(self, drift: int = 0) -> str:
+        """What Ty Webb's authenticator shows."""
+        return TotpSecret.parse(SECRET).code(int(self.network.clock()) // STEP + drift)
+
+    def second_factor(self, browser: Browser, code: str | None = None) -> Response:
+        """The second page is shown and filled in."""
+        page = self.page(browser, second_factor=True)
+        assert page is not None
+        return self.send(
+            browser, page, "/second-factor", totp=self.code() if code is None else code
+        )
+
+    def signed_in(self, browser: Browser) -> SignedIn | None:
+        """Who the browser is known as."""
+        return self.network.run(self.sessions.current_user(browser.get()))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Nobody has signed in."""
+    house = House(tmp_path / "as.sqlite3")
+    with closing(house.connection):
+        yield house
+
+
+def assert_goes_on(response: Response) -> None:
+    """RFC 9700 section 4.12: back to the authorization endpoint, by GET."""
+    assert response.status == 303
+    assert header(response, "Location") == ON
+
+
+def assert_said(response: Response, status: int, words: str) -> None:
+    """A page with an alert."""
+    assert response.status == status
+    assert f'role="alert" id="alert">{words}' in response.body.decode()
+
+
+def test_password(house: House) -> None:
+    """Who knows the password is signed in, without any claim about a second factor."""
+    browser = Browser()
+    assert_goes_on(house.password(browser))
+    assert house.signed_in(browser) == SignedIn(
+        sub=TY, auth_time=int(house.network.clock()), acr=None
+    )
+    assert house.page(browser) is None
+
+
+def test_second_factor(house: House) -> None:
+    """Only after the code is the second factor claimed; then no page is due."""
+    browser = Browser()
+    house.password(browser)
+    house.network.reactor.advance(7)
+    assert_goes_on(house.second_factor(browser))
+    assert house.signed_in(browser) == SignedIn(
+        sub=TY, auth_time=int(house.network.clock()), acr=SCA
+    )
+    assert house.page(browser, second_factor=True) is None
+
+
+def test_the_journal_tells_what_was_proved(house: House) -> None:
+    """The operator reads who signed in by what, and no secret."""
+    browser = Browser()
+    page = house.page(browser)
+    assert page is not None
+    request = browser.post(
+        "/sign-in",
+        {**fields_of(page, "/sign-in"), "username": TY, "password": PASSWORD},
+    )
+    house.answer(request)
+    assert request.journal.facts == {"sub": TY}
+    assert [each.check for each in request.journal.decisions] == [
+        "the form was sent by the browser that was shown it",
+        "she knows her password",
+    ]
+    assert PASSWORD not in str(request.journal)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        (TY, "be-the-bell"),
+        (TY, ""),
+        ("nobody@example.com", PASSWORD),
+        ("", PASSWORD),
+        (TY, HASH),
+    ],
+    ids=["wrong", "empty", "nobody", "nothing", "the hash"],
+)
+def test_no_oracle(house: House, name: str, password: str) -> None:
+    """A wrong password and an unknown name are answered alike."""
+    browser = Browser()
+    response = house.password(browser, name, password)
+    assert_said(response, 403, "That name and password do not belong together.")
+    assert house.signed_in(browser) is None
+
+
+def test_the_name_stays_and_the_password_does_not(house: House) -> None:
+    """What was typed wrongly need not be typed again, but for the password."""
+    page = house.password(Browser(), TY, "a-secret-typed-wrongly").body.decode()
+    assert fields_of(page, "/sign-in")["username"] == TY
+    assert "a-secret-typed-wrongly" not in page
+
+
+def test_a_second_try(house: House) -> None:
+    """The page that says what was wrong is one to sign in with."""
+    browser = Browser()
+    page = house.password(browser, TY, "wrong").body.decode()
+    response = house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+    assert_goes_on(response)
+
+
+def test_guessing_is_slowed_down(house: House) -> None:
+    """After five failures even the right password has to wait, as the page says."""
+    browser = Browser()
+    for _ in range(5):
+        assert house.password(browser, TY, "wrong").status == 403
+    response = house.password(browser)
+    assert_said(response, 429, "Too many attempts. Please wait 30 seconds")
+    assert house.signed_in(browser) is None
+    house.network.reactor.advance(30)
+    assert_goes_on(house.password(browser))
+
+
+def test_signing_in_is_not_slowed_down(house: House) -> None:
+    """Who signs in often, and rightly each time, is no attacker."""
+    for _ in range(35):
+        assert_goes_on(house.password(Browser()))
+
+
+def test_no_second_factor_without_the_first(house: House) -> None:
+    """The code alone signs nobody in."""
+    browser = Browser()
+    house.password(browser)
+    page = house.page(browser, second_factor=True)
+    assert page is not None
+    house.network.reactor.advance(LIFETIME)
+    response = house.send(browser, page, "/second-factor", totp=house.code())
+    assert_goes_on(response)
+    assert house.signed_in(browser) is None
+
+
+def test_a_wrong_code(house: House) -> None:
+    """A wrong code leaves the customer where she was, and claims nothing."""
+    browser = Browser()
+    house.password(browser)
+    response = house.second_factor(browser, "000000")
+    assert_said(response, 403, "That is not the right code.")
+    signed_in = house.signed_in(browser)
+    assert signed_in is not None
+    assert signed_in.acr is None
+
+
+def test_a_code_seen_by_somebody_else(house: House) -> None:
+    """RFC 6238 section 5.2: a code that was used is refused, and the next one works."""
+    browser, thief = Browser(), Browser()
+    house.password(browser)
+    house.password(thief)
+    seen = house.code()
+    assert_goes_on(house.second_factor(browser, seen))
+    response = house.second_factor(thief, seen)
+    assert_said(response, 403, "That code was used already.")
+    assert_goes_on(house.second_factor(thief, house.code(1)))
+
+
+def test_another_customers_code(house: House) -> None:
+    """Ty's code does not help whoever is signed in as Al; nor is Al's code shown."""
+    browser = Browser()
+    house.password(browser, "al@example.com")
+    response = house.second_factor(browser)
+    assert_said(response, 403, "That is not the right code.")
+    assert "Your code" not in response.body.decode()
+
+
+def test_guessing_codes_is_slowed_down(house: House) -> None:
+    """After five wrong codes even the right one has to wait, in every browser."""
+    for _ in range(5):
+        browser = Browser()
+        house.password(browser)
+        assert house.second_factor(browser, "000000").status == 403
+    browser = Browser("192.0.2.1:1")
+    house.password(browser)
+    assert_said(house.second_factor(browser), 429, "Too many attempts.")
+    house.network.reactor.advance(30)
+    assert_goes_on(house.second_factor(browser))
+
+
+def test_not_you(house: House) -> None:
+    """Whoever says it is not she is shown the first page, and her session has ended."""
+    browser, copy = Browser(), Browser()
+    house.password(browser)
+    copy.cookie = browser.cookie
+    page = house.page(browser, second_factor=True)
+    assert page is not None
+    response = house.send(browser, page, "/not-you")
+    assert_goes_on(response)
+    assert header(response, "Set-Cookie") == (
+        "__Host-bank-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
+    )
+    assert house.signed_in(copy) is None
+    page = house.page(browser)
+    assert page is not None
+    assert 'action="/sign-in"' in page
+
+
+def test_a_foreign_form_at_each_step(house: House) -> None:
+    """RFC 6749 section 10.12: no step is done for a form without the right token."""
+    browser = Browser()
+    house.password(browser)
+    form = {
+        "client_id": ASKING.client_id,
+        "request_uri": ASKING.request_uri,
+        "username": TY,
+        "password": PASSWORD,
+        "totp": house.code(),
+        "csrf_token": "0" * 64,
+    }
+    for path in ("/sign-in", "/second-factor", "/not-you"):
+        with pytest.raises(ForeignForm):
+            house.answer(browser.post(path, form))
+    assert house.used == set()
+    assert house.signed_in(browser) is not None
+
+
+def test_signed_in_to_an_attackers_account(house: House) -> None:
+    """An attacker's page cannot sign his victim in as himself."""
+    attacker, victim = Browser(), Browser()
+    page = house.page(attacker)
+    assert page is not None
+    house.page(victim)
+    form = {**fields_of(page, "/sign-in"), "username": TY, "password": PASSWORD}
+    with pytest.raises(ForeignForm):
+        house.answer(victim.post("/sign-in", form))
+
+
+def test_an_expired_request(house: House) -> None:
+    """A form whose request is over ends on a page, and no password is looked at."""
+    browser = Browser()
+    page = house.page(browser)
+    assert page is not None
+    house.pending.clear()
+    with pytest.raises(RequestNotUsable):
+        house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+    assert house.signed_in(browser) is None
+
+
+def test_an_old_page_of_another_tab(house: House) -> None:
+    """Signing in makes the other tab's page out of date; it leads on from there."""
+    other = replace(ASKING, request_uri="urn:ietf:params:oauth:request_uri:two")
+    house.pending[other.request_uri] = other
+    browser = Browser()
+    house.page(browser)
+    old = house.page(browser, asking=other)
+    assert old is not None
+    house.password(browser)
+    with pytest.raises(ForeignForm) as refused:
+        house.send(browser, old, "/sign-in", username=TY, password=PASSWORD)
+    assert "request_uri%3Atwo" in refused.value.response().body.decode()
+    assert house.page(browser, asking=other) is None
+
+
+def test_two_tabs_keep_their_requests(house: House) -> None:
+    """Each tab's form goes on with the request that the tab was opened for."""
+    other = replace(ASKING, request_uri="urn:ietf:params:oauth:request_uri:two")
+    house.pending[other.request_uri] = other
+    browser = Browser()
+    house.page(browser)
+    page = house.page(browser, asking=other)
+    assert page is not None
+    response = house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+    location = header(response, "Location")
+    assert location is not None
+    assert location.endswith("two")
+
+
+def test_a_form_sent_twice(house: House) -> None:
+    """A double click signs in twice, and either answer is good."""
+    browser = Browser()
+    page = house.page(browser)
+    assert page is not None
+    form = {**fields_of(page, "/sign-in"), "username": TY, "password": PASSWORD}
+    answers = [house.answer(browser.post("/sign-in", form)) for _ in range(2)]
+    for answer in answers:
+        assert_goes_on(answer)
+        browser.shown(answer)
+        assert house.signed_in(browser) is not None
+
+
+def test_a_customer_who_is_no_longer_one(house: House) -> None:
+    """A session of somebody the configuration no longer knows signs nobody in."""
+    browser = Browser()
+    visitor = house.network.run(house.sessions.visitor(browser.get()))
+    gone = SignedIn(sub="gone@example.com", auth_time=1)
+    known = house.network.run(house.sessions.begin(visitor, gone))
+    response = house.sign_in.page_for(ASKING, known, second_factor=True)
+    assert response is not None
+    assert b'action="/sign-in"' in response.body

@@ -1,0 +1,285 @@
+"""Codes and grants in SQLite: what each operation promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.store import SqliteStore
+from as_node.store.store import StoreFailed
+from tests.authorizing import NOW, Time, a_code, a_grant, a_refresh_token, done
+
+Open = Callable[[], SqliteStore]
+
+TABLES = (
+    "authorization_grant",
+    "authorization_code",
+    "refresh_token",
+    "issued_access_token",
+)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def reactor() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
+    """Open the same database once more."""
+    path = tmp_path / "as.sqlite3"
+    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
+
+
+@pytest.fixture
+def store(reopened: Open) -> Iterator[SqliteStore]:
+    store = reopened()
+    yield store
+    done(store.close())
+
+
+def rows(store: SqliteStore) -> list[int]:
+    """How many rows the tables have."""
+    counts = []
+    for table in TABLES:
+        query = f"SELECT count(*) FROM {table}"  # noqa: S608 - the tests' own names
+        counts.append(store._connection.execute(query).fetchone()[0])
+    return counts
+
+
+@pytest.mark.parametrize("claims", [{"userinfo": {"name": None}}, {}, None])
+def test_a_code_is_found_by_its_hash(
+    store: SqliteStore, reactor: Clock, claims: dict[str, object] | None
+) -> None:
+    """Nothing of the grant is lost on the way; under another hash there is nothing."""
+    code = a_code(replace(a_grant(), claims=claims))
+    done(store.keep_code(code), reactor)
+    assert done(store.find_code(code.sha256)) == code
+    assert done(store.find_code(b"another")) is None
+
+
+def test_a_grant_with_as_little_as_possible(store: SqliteStore, reactor: Clock) -> None:
+    """What a request left out is left out here."""
+    least = replace(a_grant(scope=""), openbanking_intent_id=None, acr=None, nonce=None)
+    done(store.keep_code(a_code(least)), reactor)
+    found = done(store.find_code(a_code(least).sha256))
+    assert found is not None
+    assert found.grant == least
+
+
+def test_one_hash_and_one_grant_is_kept_once(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """A code cannot take another's place, nor use another's grant."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    for other in (a_code(a_grant()), a_code(code.grant, 2)):
+        with pytest.raises(StoreFailed, match="UNIQUE"):
+            done(store.keep_code(other), reactor)
+    assert rows(store)[:2] == [1, 1]
+    assert done(store.find_code(code.sha256)) == code
+
+
+def test_a_code_is_redeemed_once(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 6749 section 4.1.2: the first time, and never again."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    assert done(store.redeem_code(code.sha256, None), reactor)
+    assert done(store.find_code(code.sha256)) == replace(code, redeemed=True)
+    for _ in range(2):
+        assert not done(store.redeem_code(code.sha256, None), reactor)
+
+
+def test_an_unknown_code_is_not_redeemed(store: SqliteStore, reactor: Clock) -> None:
+    """And nobody's grant is revoked for it."""
+    code, token = a_code(a_grant()), a_refresh_token(a_grant(), 2)
+    done(store.keep_code(code), reactor)
+    kept = replace(token, grant=code.grant)
+    assert done(store.redeem_code(code.sha256, kept), reactor)
+    assert not done(store.redeem_code(b"unknown", token), reactor)
+    assert done(store.find_refresh_token(kept.sha256)) == kept
+
+
+def test_two_redemptions_at_the_same_moment(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 6749 section 4.1.2: in one turn too, one succeeds; what it got is dead."""
+    code = a_code(a_grant())
+    tokens = [a_refresh_token(code.grant, number) for number in range(3)]
+    done(store.keep_code(code), reactor)
+    outcomes: list[bool] = []
+    for token in tokens:
+        redeemed = Deferred.fromCoroutine(store.redeem_code(code.sha256, token))
+        redeemed.addCallback(outcomes.append)
+    reactor.advance(0)
+    assert outcomes == [True, False, False]
+    for token in tokens:
+        assert done(store.find_refresh_token(token.sha256)) is None
+
+
+def test_two_processes_redeem_one_code(
+    store: SqliteStore, reopened: Open, reactor: Clock
+) -> None:
+    """RFC 6749 section 4.1.2: whichever process it is sent to."""
+    code, other = a_code(a_grant()), reopened()
+    done(store.keep_code(code), reactor)
+    assert done(other.redeem_code(code.sha256, None), reactor)
+    assert not done(store.redeem_code(code.sha256, None), reactor)
+    done(other.close())
+
+
+def test_the_refresh_token_is_kept_with_the_redemption(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """Both or neither: a token that cannot be kept leaves the code as it was."""
+    codes = [a_code(a_grant(), number) for number in (1, 2)]
+    for code in codes:
+        done(store.keep_code(code), reactor)
+    token = a_refresh_token(codes[0].grant)
+    assert done(store.redeem_code(codes[0].sha256, token), reactor)
+    assert done(store.find_refresh_token(token.sha256)) == token
+    same_hash = replace(token, grant=codes[1].grant)
+    with pytest.raises(StoreFailed, match="UNIQUE"):
+        done(store.redeem_code(codes[1].sha256, same_hash), reactor)
+    assert done(store.find_code(codes[1].sha256)) == codes[1]
+
+
+def test_a_bound_refresh_token(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 8705 section 4: the certificate it is bound to is kept with it."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    token = replace(a_refresh_token(code.grant), x5t_s256="thumbprint")
+    done(store.redeem_code(code.sha256, token), reactor)
+    assert done(store.find_refresh_token(token.sha256)) == token
+    assert done(store.find_refresh_token(b"another")) is None
+
+
+def test_a_revoked_grant_takes_everything_with_it(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """RFC 7009 section 2.1: access tokens and refresh token, and no other grant's."""
+    codes = [a_code(a_grant(), number) for number in (1, 2)]
+    for number, code in enumerate(codes):
+        done(store.keep_code(code), reactor)
+        token = a_refresh_token(code.grant, number)
+        done(store.redeem_code(code.sha256, token), reactor)
+        for jti in ("a", "b"):
+            noted = store.note_issued(code.grant.grant_id, f"{number}{jti}", NOW + 300)
+            done(noted, reactor)
+    for _ in range(2):  # twice is as good as once
+        done(store.revoke_grant(codes[0].grant.grant_id), reactor)
+    done(store.revoke_grant("unknown"), reactor)
+    for jti, revoked in {"0a": True, "0b": True, "1a": False, "1b": False}.items():
+        assert done(store.is_access_token_revoked(jti)) == revoked
+        grant = None if revoked else codes[1].grant
+        assert done(store.find_grant_of(jti)) == grant
+    assert done(store.find_refresh_token(a_refresh_token(a_grant(), 0).sha256)) is None
+    assert done(store.find_refresh_token(a_refresh_token(a_grant(), 1).sha256))
+
+
+def test_what_is_issued_from_a_revoked_grant_is_revoked(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """A revocation overtakes a token that is being issued at the same moment."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    done(store.revoke_grant(code.grant.grant_id), reactor)
+    done(store.note_issued(code.grant.grant_id, "a", NOW + 300), reactor)
+    assert done(store.is_access_token_revoked("a"))
+
+
+def test_a_second_redemption_revokes(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 6749 section 4.1.2: what was issued at the first, in the same commit."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    done(store.redeem_code(code.sha256, a_refresh_token(code.grant)), reactor)
+    done(store.note_issued(code.grant.grant_id, "a", NOW + 300), reactor)
+    assert not done(store.is_access_token_revoked("a"))
+    done(store.redeem_code(code.sha256, None), reactor)
+    assert done(store.is_access_token_revoked("a"))
+    assert done(store.find_refresh_token(a_refresh_token(a_grant()).sha256)) is None
+
+
+def test_nothing_is_issued_from_a_grant_that_is_not_kept(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """A token that could not be revoked is not given away."""
+    with pytest.raises(StoreFailed, match="FOREIGN KEY"):
+        done(store.note_issued("unknown", "a", NOW + 300), reactor)
+
+
+def test_everything_outlives_the_process(
+    store: SqliteStore, reopened: Open, reactor: Clock
+) -> None:
+    """Another process knows the code as redeemed, and what was revoked."""
+    codes = [a_code(a_grant(), number) for number in (1, 2)]
+    for code in codes:
+        done(store.keep_code(code), reactor)
+    done(store.redeem_code(codes[0].sha256, a_refresh_token(codes[0].grant)), reactor)
+    done(store.note_issued(codes[1].grant.grant_id, "a", NOW + 300), reactor)
+    done(store.revoke_grant(codes[1].grant.grant_id), reactor)
+    other = reopened()
+    assert done(other.find_code(codes[0].sha256)) == replace(codes[0], redeemed=True)
+    assert done(other.find_refresh_token(a_refresh_token(a_grant()).sha256))
+    assert done(other.is_access_token_revoked("a"))
+    done(other.close())
+
+
+def test_a_grant_is_kept_as_long_as_anything_of_it(
+    store: SqliteStore, reactor: Clock, time: Time
+) -> None:
+    """A used code is known as used, and can revoke, while a token of it may live."""
+    with_refresh_token, with_access_token, unused = (
+        a_code(a_grant(), number) for number in (1, 2, 3)
+    )
+    for code in (with_refresh_token, with_access_token, unused):
+        done(store.keep_code(code), reactor)
+    token = a_refresh_token(with_refresh_token.grant)
+    done(store.redeem_code(with_refresh_token.sha256, token), reactor)
+    grant_id = with_access_token.grant.grant_id
+    done(store.note_issued(grant_id, "a", NOW + 300), reactor)
+    for now, kept in {
+        NOW + 119: [3, 3, 1, 1],
+        NOW + 120: [2, 2, 1, 1],
+        NOW + 299: [2, 2, 1, 1],
+        NOW + 300: [1, 1, 1, 0],
+        NOW + 9059: [1, 1, 1, 0],
+        NOW + 9060: [0, 0, 0, 0],
+    }.items():
+        time.now = now
+        done(store.revoke_grant("unknown"), reactor)  # any write takes some away
+        assert rows(store) == kept
+
+
+def test_expired_access_tokens_are_forgotten_before_their_grant(
+    store: SqliteStore, reactor: Clock, time: Time
+) -> None:
+    """A customer who stays for months does not fill the database."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    done(store.redeem_code(code.sha256, a_refresh_token(code.grant)), reactor)
+    for number in range(10):
+        noted = store.note_issued(code.grant.grant_id, str(number), NOW + 1)
+        done(noted, reactor)
+    time.now = NOW + 1
+    for number in range(10, 13):
+        noted = store.note_issued(code.grant.grant_id, str(number), NOW + 301)
+        done(noted, reactor)
+    assert rows(store) == [1, 1, 1, 3]
+
+
+def test_a_closed_store_fails(reopened: Open, reactor: Clock) -> None:
+    """After the end nothing seems to have worked."""
+    store = reopened()
+    done(store.close())
+    with pytest.raises(StoreFailed, match="not committed"):
+        done(store.keep_code(a_code(a_grant())), reactor)
+    with pytest.raises(StoreFailed, match="not read"):
+        done(store.find_code(b""))

@@ -1,0 +1,148 @@
+"""Pushed requests, sessions and used assertions: what each operation promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+
+from as_node.store.authorizations import PushedRequest, Session
+from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.store import SqliteStore
+from as_node.store.store import StoreFailed
+from tests.authorizing import NOW, Time, done
+
+Open = Callable[[], SqliteStore]
+
+REQUEST = PushedRequest(
+    request_uri="urn:ietf:params:oauth:request_uri:a",
+    client_id="banking-client",
+    parameters={"state": "\N{SNOWMAN}", "scope": "openid accounts"},
+    exp=NOW + 90,
+)
+SESSION = Session(sha256=b"a" * 32, state='{"sub":"ty.webb@example.com"}', exp=NOW + 9)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def reactor() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
+    """Open the same database once more."""
+    path = tmp_path / "as.sqlite3"
+    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
+
+
+@pytest.fixture
+def store(reopened: Open) -> Iterator[SqliteStore]:
+    store = reopened()
+    yield store
+    done(store.close())
+
+
+def rows(store: SqliteStore, table: str) -> int:
+    """How many rows a table has."""
+    query = f"SELECT count(*) FROM {table}"  # noqa: S608 - the tests' own names
+    (count,) = store._connection.execute(query).fetchone()
+    assert isinstance(count, int)
+    return count
+
+
+def test_a_pushed_request_is_found(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 9126 section 2.2: as it was pushed, under its own URI, as often as asked."""
+    done(store.keep_pushed_request(REQUEST), reactor)
+    for _ in range(2):
+        assert done(store.find_pushed_request(REQUEST.request_uri)) == REQUEST
+    assert done(store.find_pushed_request("urn:another")) is None
+
+
+def test_one_request_uri_is_kept_once(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 9126 section 7.1: nobody can put another request in its place."""
+    done(store.keep_pushed_request(REQUEST), reactor)
+    with pytest.raises(StoreFailed, match="UNIQUE"):
+        done(store.keep_pushed_request(replace(REQUEST, client_id="b")), reactor)
+    assert done(store.find_pushed_request(REQUEST.request_uri)) == REQUEST
+
+
+def test_a_pushed_request_is_used_once(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 9126 section 4: of several uses at one moment one has it, and none later."""
+    done(store.keep_pushed_request(REQUEST), reactor)
+    used: list[PushedRequest | None] = []
+    for _ in range(3):
+        use = Deferred.fromCoroutine(store.use_pushed_request(REQUEST.request_uri))
+        use.addCallback(used.append)
+    reactor.advance(0)
+    assert used == [REQUEST, None, None]
+    assert done(store.find_pushed_request(REQUEST.request_uri)) is None
+    assert done(store.use_pushed_request(REQUEST.request_uri), reactor) is None
+
+
+def test_a_session(store: SqliteStore, reactor: Clock) -> None:
+    """It is found by its hash, can be replaced, and is gone when it is ended."""
+    later = replace(SESSION, state="{}", exp=NOW + 90)
+    for session in (SESSION, later):
+        done(store.keep_session(session), reactor)
+        assert done(store.find_session(SESSION.sha256)) == session
+    assert done(store.find_session(b"another")) is None
+    for _ in range(2):  # twice is as good as once
+        done(store.end_session(SESSION.sha256), reactor)
+        assert done(store.find_session(SESSION.sha256)) is None
+
+
+def test_an_assertion_is_used_once(store: SqliteStore, reactor: Clock) -> None:
+    """RFC 7523 section 3: one `jti` of one client; another client has its own."""
+    used: list[bool] = []
+    for client_id in ("a", "a", "b"):
+        use = Deferred.fromCoroutine(store.use_assertion(client_id, "j", NOW + 60))
+        use.addCallback(used.append)
+    reactor.advance(0)
+    assert used == [True, False, True]
+    assert not done(store.use_assertion("a", "j", NOW + 60), reactor)
+    assert done(store.use_assertion("a", "k", NOW + 60), reactor)
+
+
+def test_everything_outlives_the_process(
+    store: SqliteStore, reopened: Open, reactor: Clock
+) -> None:
+    """Another process finds what was kept, and knows what was used."""
+    done(store.keep_pushed_request(REQUEST), reactor)
+    done(store.keep_session(SESSION), reactor)
+    done(store.use_assertion("a", "j", NOW + 60), reactor)
+    other = reopened()
+    assert done(other.find_pushed_request(REQUEST.request_uri)) == REQUEST
+    assert done(other.find_session(SESSION.sha256)) == SESSION
+    assert not done(other.use_assertion("a", "j", NOW + 60), reactor)
+    done(other.close())
+
+
+def test_expired_rows_go_as_new_ones_come(
+    store: SqliteStore, reactor: Clock, time: Time
+) -> None:
+    """The tables shrink to what is in force, and lose nothing that is."""
+
+    def keep(number: int, exp: int) -> None:
+        uri = f"{REQUEST.request_uri}{number}"
+        request = replace(REQUEST, request_uri=uri, exp=exp)
+        session = replace(SESSION, sha256=str(number).encode(), exp=exp)
+        done(store.keep_pushed_request(request), reactor)
+        done(store.keep_session(session), reactor)
+        done(store.use_assertion("a", str(number), exp), reactor)
+
+    tables = ("pushed_request", "session", "used_assertion")
+    for number in range(10):
+        keep(number, NOW + 1)
+    assert [rows(store, table) for table in tables] == [10, 10, 10]
+    time.now = NOW + 1
+    for number in range(10, 15):
+        keep(number, NOW + 300)
+    assert [rows(store, table) for table in tables] == [5, 5, 5]
+    assert not done(store.use_assertion("a", "10", NOW + 300), reactor)

@@ -1,0 +1,204 @@
+"""The web process: its pages, its JWK set, its configuration."""
+
+import json
+import os
+import re
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jwcrypto.jwk import JWKSet
+
+from client_node.config import SHIPPED, Config, Web
+from client_node.web.pages.markup import Html, fill
+from pki import pem
+from pki.issuing.authority import self_signed
+from pki.issuing.profiles import CLIENT, subject
+from pki.issuing.validity import validity
+from pki.mtls.client import Answer
+from pki.node import configuration
+from pki.pem import PemError
+from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank
+from tests.client_node.web_in_memory import served
+
+JWKS = "/jwks/tpp-self-signed-jwks-uri"
+
+
+def fetched(bank: Bank, path: str, origin: str = WEB, method: str = "GET") -> Answer:
+    """What a visitor gets."""
+    return bank.network.run(bank.identity(None).send(method, f"{origin}{path}"))
+
+
+def test_the_jwk_set_holds_the_certificate(bank: Bank, config: Config) -> None:
+    """RFC 8705 section 2.2.2: `x5c` has the certificate, in standard base64."""
+    served(bank, config)
+    answer = fetched(bank, JWKS)
+    assert answer.status == 200
+    assert answer.header("content-type") == "application/jwk-set+json"
+    (key,) = json.loads(answer.body)["keys"]
+    assert b64decode(key["x5c"][0], validate=True) == bank.pki.self_signed.leaf_der
+    assert "d" not in key
+    (read,) = JWKSet.from_json(answer.body)["keys"]
+    assert read.get_op_key("verify") == bank.pki.self_signed.leaf.public_key()
+
+
+def test_a_rotated_certificate_is_published(bank: Bank, config: Config) -> None:
+    """RFC 8705 section 6.3: from the next request on, without a restart."""
+    served(bank, config)
+    before = fetched(bank, JWKS).body
+    assert fetched(bank, JWKS).body == before
+    renewed = self_signed(
+        CLIENT, subject("alone", "Test"), validity(bank.network.clock(), 1)
+    )
+    path = config.web.jwks_uri_certificate
+    incoming = path.with_suffix(".new")
+    incoming.write_bytes(pem.certificates_to_pem(renewed.chain))
+    incoming.replace(path)
+    (key,) = json.loads(fetched(bank, JWKS).body)["keys"]
+    assert b64decode(key["x5c"][0]) == renewed.leaf_der
+
+
+def test_a_file_replaced_in_place_is_noticed(bank: Bank, config: Config) -> None:
+    """The same inode and the same size: its time tells."""
+    served(bank, config)
+    path = config.web.jwks_uri_certificate
+    fetched(bank, JWKS)
+    stat = path.stat()
+    path.write_bytes(b"x" * stat.st_size)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    assert fetched(bank, JWKS).status == 503
+
+
+def test_a_withdrawn_certificate_is_not_published(bank: Bank, config: Config) -> None:
+    """Who removes the file withdraws it; 503 says to come back."""
+    served(bank, config)
+    fetched(bank, JWKS)
+    config.web.jwks_uri_certificate.unlink()
+    answer = fetched(bank, JWKS)
+    assert answer.status == 503
+    assert json.loads(answer.body) == {"error": "temporarily_unavailable"}
+
+
+def test_without_a_certificate_nothing_starts(bank: Bank, config: Config) -> None:
+    """One line at the start rather than a 503 at the first request."""
+    config.web.jwks_uri_certificate.write_text("nothing")
+    with pytest.raises(PemError):
+        served(bank, config)
+
+
+class _Page(HTMLParser):
+    """The elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+
+def test_the_first_page_says_who_is_who(bank: Bank, config: Config) -> None:
+    """The three nodes' addresses, the way to the walk-through, and no script."""
+    served(bank, config)
+    answer = fetched(bank, "/")
+    assert answer.status == 200
+    assert answer.header("content-type") == "text/html; charset=utf-8"
+    text = answer.body.decode()
+    for expected in (ISSUER, RESOURCE, WEB, "python -m client_node accounts"):
+        assert expected in text
+    shown = _Page(text)
+    assert {"/walkthrough", "/walkthrough/demo"} <= set(shown.links)
+    assert JWKS in shown.links
+    assert "script" not in shown.tags
+    assert "$" not in text.replace("$TOKEN", "").replace("$(python", "")
+
+
+def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> None:
+    """Content Security Policy: this style sheet by its hash, and nothing else."""
+    served(bank, config)
+    answer = fetched(bank, "/")
+    (style,) = re.findall("<style>(.*)</style>", answer.body.decode(), re.DOTALL)
+    expected = b64encode(sha256(style.encode()).digest()).decode()
+    policy = answer.header("content-security-policy") or ""
+    assert f"style-src 'sha256-{expected}'" in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script" not in policy
+    assert answer.header("x-content-type-options") == "nosniff"
+    assert answer.header("referrer-policy") == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/walkthrough",
+        "/walkthrough/demo",
+        "/accounts",
+        "/accounts/22",
+        "/consents",
+    ],
+)
+def test_a_browser_at_localhost_is_sent_to_our_own_origin(
+    bank: Bank, config: Config, path: str
+) -> None:
+    """Cookies ignore ports: the authorization server is `localhost` too."""
+    served(bank, config)
+    answer = fetched(bank, path, origin="https://localhost:9446")
+    assert answer.status == 302
+    assert answer.header("location") == f"{WEB}{path}"
+
+
+def test_the_jwk_set_is_served_under_every_name(bank: Bank, config: Config) -> None:
+    """A fetcher of a `jwks_uri` follows no redirects."""
+    served(bank, config)
+    assert fetched(bank, JWKS, origin="https://localhost:9446").status == 200
+
+
+def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:
+    """No path leads into the file system."""
+    served(bank, config)
+    assert fetched(bank, "/../client.toml").status == 404
+    assert fetched(bank, "/walkthrough/x").status == 404
+    assert fetched(bank, "/", method="POST").status == 405
+
+
+def test_values_are_escaped() -> None:
+    """What is no HTML of ours is text, whoever wrote it."""
+    assert fill("permission", text='<b>"&') == "<li>&lt;b&gt;&quot;&amp;</li>\n"
+    assert fill("permission", text=Html("<b>")) == "<li><b></li>\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("https://localhost:9443", "http://localhost:9443", "no issuer"),
+        ("https://localhost:9445", "http://localhost:9445", "resource must be"),
+        ("https://127.0.0.1:9446", "http://127.0.0.1:9446", "web: origin must be"),
+        ("https://127.0.0.1:9446", "https://127.0.0.1:9446/", "web: origin must be"),
+        ("scope =", "scopes =", "unknown key 'scopes'"),
+        ('"ES256"', '"RS256"', "web: id_token_signed_response_alg must be"),
+    ],
+)
+def test_a_configuration_that_is_wrong_is_refused(
+    tmp_path: Path, before: str, after: str, complaint: str
+) -> None:
+    """RFC 8705 section 5: no plaintext anywhere; and no key is overlooked."""
+    path = tmp_path / "client.toml"
+    path.write_text(SHIPPED.read_text().replace(before, after))
+    with pytest.raises(configuration.ConfigurationError, match=complaint):
+        configuration.read(path, Config)
+
+
+def test_the_shipped_configuration_is_the_contract() -> None:
+    """The addresses outsiders rely on."""
+    config = configuration.read(SHIPPED, Config)
+    assert (config.issuer, config.resource) == (ISSUER, RESOURCE)
+    assert config.web.listen == "tcp:9446:interface=127.0.0.1"
+    assert config.web.origin == WEB
+    assert isinstance(config.web, Web)

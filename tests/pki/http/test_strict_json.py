@@ -1,0 +1,33 @@
+import pytest
+
+from pki.http.strict_json import json_object
+
+
+def test_an_object_is_read() -> None:
+    """RFC 8259, in text or in UTF-8."""
+    assert json_object('{"a": {"b": [1, "x", null]}}') == {"a": {"b": [1, "x", None]}}
+    assert json_object(b'{"a": 1}') == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b'"x"',
+        b"null",
+        b"{",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": 1, "a": 1}',
+        b'{"a": {"b": 1, "b": 2}}',
+        b'{"a": 1, "\\u0061": 2}',
+        b'{"a":' * 100_000,
+        b'{"a": ' + b"1" * 5000 + b"}",
+    ],
+)
+def test_everything_else_is_refused(text: bytes) -> None:
+    """RFC 7519 section 4: a JWT with duplicate claim names may be rejected."""
+    with pytest.raises(ValueError, match=r"."):
+        json_object(text)

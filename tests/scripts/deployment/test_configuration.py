@@ -1,0 +1,62 @@
+"""A deployment for other names, addresses and ports."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.deployment.configuration import ROOT, SHIPPED, copied
+
+
+def test_a_plain_copy_says_the_same(tmp_path: Path) -> None:
+    """Without replacements only the folders differ."""
+    copy = copied(tmp_path / "lab")
+    shipped = tomllib.loads(SHIPPED.authorization_server.read_text())
+    copied_keys = tomllib.loads(copy.authorization_server.read_text())
+    assert copied_keys["issuer"] == shipped["issuer"]
+    assert copied_keys["server"]["key"] == "issued/as-key.pem"
+    assert copied_keys["database"] == "build/state/as.sqlite3"
+
+
+def test_ports_names_and_addresses_are_replaced_everywhere(tmp_path: Path) -> None:
+    """No shipped port stays behind, and the certificates get the name."""
+    copy = copied(tmp_path, (1, 2, 3, 4), host="bank.test", bind="0.0.0.0")  # noqa: S104 - configured, not bound
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["issuer"] == "https://bank.test:1"
+    assert server["mtls_base_url"] == "https://bank.test:2"
+    assert server["resource"] == "https://bank.test:3"
+    assert server["listen"]["mutual_tls"] == "tcp:2:interface=0.0.0.0"
+    assert server["jwks_uri_allowed_hosts"] == ["bank.test:4"]
+    names = tomllib.loads(copy.pki.read_text())["servers"]["as"]["names"]
+    assert names == ["bank.test", "localhost", "127.0.0.1", "::1"]
+    for path in (copy.authorization_server, copy.resource_server, copy.client):
+        values = [line.partition("#")[0] for line in path.read_text().splitlines()]
+        assert not any(port in value for value in values for port in ("944", "../"))
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A second copy into the same folder is refused."""
+    copied(tmp_path)
+    with pytest.raises(FileExistsError):
+        copied(tmp_path)
+
+
+def elsewhere(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, to its end."""
+    command = [sys.executable, "-m", "scripts.elsewhere", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_command_says_what_is_next(tmp_path: Path) -> None:
+    """It names the command that runs the copy; done twice, it refuses in one line."""
+    folder = str(tmp_path / "lab")
+    done = elsewhere(folder, "--ports", "1", "2", "3", "4")
+    assert done.returncode == 0
+    assert done.stdout == f'next: make up ARGS="--config {folder}"\n'
+    again = elsewhere(folder)
+    assert again.returncode == 1
+    assert again.stderr == f"elsewhere: {folder}/pki.toml: File exists\n"
