@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pki.http.checks import Check
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """
-    A check that was passed: its rule, what it expected, what came, who decided.
+    A check that was passed: what it expected, what came, who decided.
 
-    *rule* names the requirement, for example "RFC 8705 section 3.1". *decided_by*
-    is the function that decided. No token, password or key belongs in *expected*
-    or *presented*; a thumbprint does. A check that was not passed is a `Refusal`.
+    *decided_by* is the function that decided. No token, password or key belongs in
+    *expected* or *presented*; a thumbprint does. A check that was not passed is a
+    `Refusal`.
     """
 
-    check: str
+    check: Check
     decided_by: Callable[..., object]
-    rule: str
     expected: str
     presented: str
 
@@ -38,15 +39,17 @@ class Journal:
 
     def accepted(
         self,
-        check: str,
+        check: Check | str,
         decided_by: Callable[..., object],
         *,
-        rule: str,
+        rule: str = "",
         expected: str = "",
         presented: str = "",
     ) -> None:
-        """A check was passed by this request; *check* says which in a few words."""
-        self.decisions.append(Decision(check, decided_by, rule, expected, presented))
+        """*check* was passed by this request."""
+        if isinstance(check, str):
+            check = Check("", check, rule)
+        self.decisions.append(Decision(check, decided_by, expected, presented))
 
     def about(self, **facts: str) -> None:
         """Facts for the log line: client_id, jti, thumbprint; never a secret."""

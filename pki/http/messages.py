@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.peer import PeerCertificate
 
@@ -84,18 +85,25 @@ class Refusal(Exception):
 
     A refusal has two texts. What the peer is told is in the response, and constant
     for its kind: no oracle. *detail* is for the operator's log and says exactly
-    what was expected and what came. *rule* names the requirement, for example
-    "RFC 8705 section 3"; *expected* and *presented* are the values compared.
+    what was expected and what came. *check* is the one that was not passed, which
+    names its *rule*; *expected* and *presented* are the values compared.
 
     Subclasses give the response.
     """
 
     def __init__(
-        self, detail: str, *, rule: str = "", expected: str = "", presented: str = ""
+        self,
+        detail: str,
+        check: Check | None = None,
+        *,
+        rule: str = "",
+        expected: str = "",
+        presented: str = "",
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.rule = rule
+        self.check = check
+        self.rule = rule if check is None else check.rule
         self.expected = expected
         self.presented = presented
 

@@ -14,7 +14,8 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
 `handshake`  one completed TLS handshake, from the side that writes it
 `request`    a request as sent (`side: client`) or received (`side: server`, which
              writes it together with its answer, and tells when it was `received`)
-`decision`   one check: rule, expected, presented, accepted, decided_by, source
+`decision`   one check by its name: says, rule, expected, presented, accepted,
+             decided_by, source
 `response`   its answer, from the same side
 `failure`    an exchange or a handshake that broke, with the reason
 `full`       the last one: nothing is recorded after LARGEST_RECORDING bytes
@@ -153,8 +154,9 @@ def der_to_record(der: bytes) -> str:
 def decision_to_record(decision: Decision) -> dict[str, object]:
     """The members of a `decision` event for a check that was passed."""
     return {
-        "check": decision.check,
-        "rule": decision.rule,
+        "check": decision.check.name,
+        "says": decision.check.title,
+        "rule": decision.check.rule,
         "expected": decision.expected,
         "presented": decision.presented,
         "accepted": True,
@@ -175,7 +177,8 @@ def refusal_to_record(refusal: Refusal) -> dict[str, object]:
     """The members of a `decision` event for a check that was not passed."""
     last = traceback.extract_tb(_first_raised(refusal).__traceback__)[-1]
     return {
-        "check": refusal.detail,
+        "check": "" if refusal.check is None else refusal.check.name,
+        "says": refusal.detail,
         "rule": refusal.rule,
         "expected": refusal.expected,
         "presented": refusal.presented,

@@ -181,6 +181,7 @@ def _facts(request: Request) -> dict[str, str]:
 def _compared(refusal: Refusal) -> dict[str, str]:
     """What a refusal knows beside its detail."""
     facts = {
+        "check": "" if refusal.check is None else refusal.check.name,
         "rule": refusal.rule,
         "expected": refusal.expected,
         "presented": refusal.presented,

@@ -138,10 +138,10 @@ def _refusal(event: Event) -> str:
     """A check that was not passed, in words for a comment."""
     text = (
         f"Refused by {event['decided_by']} ({event['source']}), {event['rule']}: "
-        f"{event['check']}"
+        f"{event['says']}"
     )
     expected, presented = event.get("expected"), event.get("presented")
-    if not expected or expected in event["check"]:
+    if not expected or expected in event["says"]:
         return text
     return f"{text} (expected {expected}, presented {presented})"
 

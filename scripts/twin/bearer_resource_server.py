@@ -106,10 +106,20 @@ class BearerResourceServer:
     def _verify(
         self, name: str, expected: str, presented: str, journal: Journal
     ) -> None:
-        compared = {"rule": _RULE, "expected": expected, "presented": presented}
         if presented != expected:
-            raise InvalidToken(f"{name} is another", **compared)
-        journal.accepted(f"the token's {name}", self._verify, **compared)
+            raise InvalidToken(
+                f"{name} is another",
+                rule=_RULE,
+                expected=expected,
+                presented=presented,
+            )
+        journal.accepted(
+            f"the token's {name}",
+            self._verify,
+            rule=_RULE,
+            expected=expected,
+            presented=presented,
+        )
 
 
 def admit_the_bearer(peer: PeerCertificate | None, journal: Journal) -> None:

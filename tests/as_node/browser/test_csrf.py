@@ -29,7 +29,7 @@ def verify(
     """Judge a form; gives what the journal says was accepted."""
     request = Browser().post(step, form, fields)
     SameOrigin(ORIGIN).verify_csrf(request, form, visitor, step)
-    return [decision.check for decision in request.journal.decisions]
+    return [decision.check.title for decision in request.journal.decisions]
 
 
 @pytest.mark.parametrize(

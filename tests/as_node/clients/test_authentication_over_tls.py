@@ -49,7 +49,7 @@ def test_each_client_is_authenticated_by_its_own_method(
     answer = open_bank.asked_by(credential, client_id)
     assert answer.status == 200
     assert json.loads(answer.body) == {"client_id": client_id}
-    rules = [decision.rule for decision in open_bank.decisions]
+    rules = [decision.check.rule for decision in open_bank.decisions]
     assert (
         rules
         == {

@@ -103,7 +103,7 @@ def test_a_good_assertion_is_taken(key: JWK) -> None:
     server.take(signed(json.dumps(claims()), key))
     assert server.assertions.used == {("tpp", "jti-1"): NOW + 60}
     assert len(server.journal.decisions) == 6
-    assert {decision.rule for decision in server.journal.decisions} == {
+    assert {decision.check.rule for decision in server.journal.decisions} == {
         "RFC 7523 section 3"
     }
 

@@ -45,9 +45,9 @@ def test_a_certificate_of_ours_with_the_registered_subject_is_accepted() -> None
     journal = Journal()
     method().verify(BY_DN, peer(CLIENT), journal)
     chain, name = journal.decisions
-    assert chain.rule == "RFC 8705 section 2.1"
+    assert chain.check.rule == "RFC 8705 section 2.1"
     assert chain.decided_by is ChainJudge.verify
-    assert name.rule == "RFC 8705 section 2.1.2"
+    assert name.check.rule == "RFC 8705 section 2.1.2"
     expected = "CN=tpp,organizationIdentifier=PSDGB-FCA-900001,O=Example TPP Ltd,C=GB"
     assert name.expected == name.presented == expected
 

@@ -186,7 +186,7 @@ def test_the_journal_tells_what_was_proved(house: House) -> None:
     )
     house.answer(request)
     assert request.journal.facts == {"sub": TY}
-    assert [each.check for each in request.journal.decisions] == [
+    assert [each.check.title for each in request.journal.decisions] == [
         "the form was sent by the browser that was shown it",
         "she knows her password",
     ]

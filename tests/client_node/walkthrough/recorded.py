@@ -82,7 +82,8 @@ def answered(
         {
             **same,
             "event": "decision",
-            "check": "a check",
+            "check": "a.check",
+            "says": "a check",
             "rule": rule,
             "expected": "one",
             "presented": "another" if refused else "one",

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from OpenSSL import SSL
 from twisted.logger import ILogObserver, formatEvent, globalLogPublisher
 
+from pki.http.checks import Check
 from pki.http.journal import Decision
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.issuing.authority import Authority
@@ -243,7 +244,7 @@ def test_decision(place: Bench, file: Path) -> None:
     (event,) = events(file, "decision")
     line = verify_binding.__code__.co_firstlineno
     assert event["accepted"] is True
-    assert event["check"] == "a certificate was presented"
+    assert event["says"] == "a certificate was presented"
     assert event["rule"] == "RFC 8705 section 3"
     assert (event["expected"], event["presented"]) == ("one", "one")
     assert event["decided_by"] == f"{__name__}.verify_binding"
@@ -256,7 +257,7 @@ def test_refusal(place: Bench, file: Path) -> None:
     accepted, refused = events(file, "decision")
     assert accepted["accepted"] is True
     assert refused["accepted"] is False
-    assert refused["check"] == "another certificate"
+    assert refused["says"] == "another certificate"
     assert refused["rule"] == "RFC 8705 section 3"
     assert (refused["expected"], refused["presented"]) == ("a", "b")
     assert (
@@ -275,7 +276,7 @@ def test_a_refusal_told_in_other_words_names_who_decided(
     """Where one refusal is made from another, the first one's function is recorded."""
     place.dial().send(b"GET /reword HTTP/1.1\r\nHost: localhost\r\n\r\n")
     _, refused = events(file, "decision")
-    assert refused["check"] == "in another API's words"
+    assert refused["says"] == "in another API's words"
     assert (
         refused["decided_by"] == "tests.pki.observability.test_recording.verify_binding"
     )
@@ -283,7 +284,7 @@ def test_a_refusal_told_in_other_words_names_who_decided(
 
 def test_source_outside_the_checkout() -> None:
     """No path of one machine is recorded."""
-    decision = Decision("c", json.dumps, "", "", "")
+    decision = Decision(Check("c", "c", ""), json.dumps, "", "")
     recorded = recording.decision_to_record(decision)
     assert str(recorded["source"]).startswith("__init__.py:")
     assert recorded["decided_by"] == "json.dumps"

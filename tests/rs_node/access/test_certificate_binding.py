@@ -62,7 +62,7 @@ def test_the_right_certificate(pem: bytes, thumbprint: str, journal: Journal) ->
     """RFC 8705 section 3: the certificate with the thumbprint in cnf is accepted."""
     verify_binding(cnf(thumbprint), peer_of(pem), journal)
     [decision] = journal.decisions
-    assert decision.rule == "RFC 8705 section 3"
+    assert decision.check.rule == "RFC 8705 section 3"
     assert decision.expected == decision.presented == thumbprint
 
 

@@ -16,7 +16,7 @@ def test_until_the_very_end(tpp: Credential) -> None:
     peer, journal = PeerCertificate(tpp.leaf_der), Journal()
     end = tpp.leaf.not_valid_after_utc
     verify_certificate_not_expired(peer, end.timestamp(), journal)
-    assert journal.decisions[0].rule == "RFC 8705 section 6.2"
+    assert journal.decisions[0].check.rule == "RFC 8705 section 6.2"
     late = (end + timedelta(seconds=1)).timestamp()
     with pytest.raises(InvalidToken, match="has expired"):
         verify_certificate_not_expired(peer, late, Journal())

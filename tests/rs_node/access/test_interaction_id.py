@@ -98,7 +98,7 @@ def test_the_recording_names_who_refused(bank: Bank) -> None:
         bank.network.run(_answered(with_interaction_id(refuse), asked))
     recorded = refusal_to_record(caught.value)
     assert str(recorded["decided_by"]).endswith(".refuse")
-    kept = ("check", "rule", "expected", "presented")
+    kept = ("says", "rule", "expected", "presented")
     assert [recorded[name] for name in kept] == ["why", "a rule", "this", "that"]
 
 

@@ -63,7 +63,7 @@ def decision(connection: int, **members: object) -> dict[str, Any]:
         "side": "server",
         "connection": connection,
         "accepted": False,
-        "check": "another certificate",
+        "says": "another certificate",
         "rule": "RFC 8705 section 3",
         "decided_by": "a.b",
         "source": "a.py:1",
@@ -176,7 +176,7 @@ def test_refusal_in_words() -> None:
     """What was compared is told once."""
     for members, ending in (
         ({"expected": "", "presented": ""}, "another certificate"),
-        ({"check": "x is not y"}, "x is not y"),
+        ({"says": "x is not y"}, "x is not y"),
         ({}, "another certificate (expected x, presented y)"),
     ):
         found = conversations(

@@ -65,7 +65,7 @@ def test_the_client_may_use_its_token() -> None:
     """The server verifies it, and says what it has checked."""
     asked = request(certificate("tpp"), authorization=f"Bearer {token()}")
     assert answer(rs().accounts, asked).status == 200
-    checked = [decision.check for decision in asked.journal.decisions]
+    checked = [decision.check.title for decision in asked.journal.decisions]
     assert checked == [
         "the token's signature",
         "the token's iss",
