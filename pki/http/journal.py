@@ -11,13 +11,15 @@ class Decision:
     """
     A check that was passed: what it expected, what came, who decided.
 
-    *decided_by* is the function that decided. No token, password or key belongs in
+    *decided_by* is the function that decided. *says* is the title of the check, or
+    what it comes to in this very case. No token, password or key belongs in *says*,
     *expected* or *presented*; a thumbprint does. A check that was not passed is a
     `Refusal`.
     """
 
     check: Check
     decided_by: Callable[..., object]
+    says: str
     expected: str
     presented: str
 
@@ -43,13 +45,20 @@ class Journal:
         decided_by: Callable[..., object],
         *,
         rule: str = "",
+        says: str = "",
         expected: str = "",
         presented: str = "",
     ) -> None:
-        """*check* was passed by this request."""
+        """
+        *check* was passed by this request.
+
+        *says* is for a check whose title leaves open what exactly was found.
+        """
         if isinstance(check, str):
             check = Check("", check, rule)
-        self.decisions.append(Decision(check, decided_by, expected, presented))
+        self.decisions.append(
+            Decision(check, decided_by, says or check.title, expected, presented)
+        )
 
     def about(self, **facts: str) -> None:
         """Facts for the log line: client_id, jti, thumbprint; never a secret."""

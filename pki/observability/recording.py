@@ -155,7 +155,7 @@ def decision_to_record(decision: Decision) -> dict[str, object]:
     """The members of a `decision` event for a check that was passed."""
     return {
         "check": decision.check.name,
-        "says": decision.check.title,
+        "says": decision.says,
         "rule": decision.check.rule,
         "expected": decision.expected,
         "presented": decision.presented,

@@ -284,7 +284,7 @@ def test_a_refusal_told_in_other_words_names_who_decided(
 
 def test_source_outside_the_checkout() -> None:
     """No path of one machine is recorded."""
-    decision = Decision(Check("c", "c", ""), json.dumps, "", "")
+    decision = Decision(Check("c", "c", ""), json.dumps, "c", "", "")
     recorded = recording.decision_to_record(decision)
     assert str(recorded["source"]).startswith("__init__.py:")
     assert recorded["decided_by"] == "json.dumps"
