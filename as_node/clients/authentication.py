@@ -20,10 +20,33 @@ from as_node.protocol.errors import (
     InvalidRequest,
 )
 from as_node.protocol.parameters import Parameters
+from pki.http.checks import Check
 from pki.http.messages import Request
 from pki.peer import PeerCertificate
 
-RULE = "RFC 8705 section 2"
+_RULE = "RFC 8705 section 2"
+
+KNOWN_CLIENT = Check("client-auth.known-client", "the client is registered", _RULE)
+NO_HEADER = Check(
+    "client-auth.no-authorization-header",
+    "there is no Authorization header",
+    "RFC 6749 section 5.2",
+)
+ONE_MECHANISM = Check(
+    "client-auth.one-mechanism",
+    "the client authenticates in one way only",
+    "RFC 6749 section 5.2",
+)
+NO_SECRET = Check("client-auth.no-secret", "there is no client_secret", _RULE)
+ASSERTION_PRESENTED = Check(
+    "client-auth.assertion-presented", "the client sent an assertion", _RULE
+)
+NO_ASSERTION = Check(
+    "client-auth.no-assertion", "a client of another method sent no assertion", _RULE
+)
+CERTIFICATE_PRESENTED = Check(
+    "client-auth.certificate-presented", "the client presented a certificate", _RULE
+)
 
 
 class ClientAuthentication:
@@ -84,12 +107,12 @@ class ClientAuthentication:
         if client_id is None and assertion is not None:  # RFC 7521 section 4.2
             client_id = assertion.claims.get("sub")
         if not isinstance(client_id, str):
-            raise InvalidClient("client_id is missing", rule=RULE)
+            raise InvalidClient("client_id is missing", KNOWN_CLIENT)
         client = self._clients.find(client_id)
         if client is None:
             raise InvalidClient(
                 "no client of this client_id is registered",
-                rule=RULE,
+                KNOWN_CLIENT,
                 expected="a registered client_id",
                 presented=ascii(client_id[:120]),
             )
@@ -120,7 +143,7 @@ def verify_no_authorization_header(request: Request) -> None:
     if "authorization" in request.headers:
         raise InvalidClientWithScheme(
             "an Authorization header, and no client is registered for one",
-            rule="RFC 6749 section 5.2",
+            NO_HEADER,
             expected="the registered method",
         )
 
@@ -142,13 +165,13 @@ def verify_no_client_secret(request: Request, parameters: Parameters) -> None:
     if beside := [name for name, is_there in others.items() if is_there]:
         raise InvalidRequest(
             f"client_secret beside {beside[0]}: more than one mechanism",
-            rule="RFC 6749 section 5.2",
+            ONE_MECHANISM,
             expected=f"{beside[0]} alone",
             presented=f"{beside[0]} and client_secret",
         )
     raise InvalidClient(
         "client_secret, and no client is registered for it",
-        rule=RULE,
+        NO_SECRET,
         expected="the registered method",
         presented="client_secret",
     )
@@ -165,7 +188,7 @@ def verify_presented(assertion: ClientAssertion | None) -> ClientAssertion:
     if assertion is None:
         raise InvalidClient(
             "private_key_jwt: no client_assertion",
-            rule=RULE,
+            ASSERTION_PRESENTED,
             expected="a client_assertion",
             presented="none",
         )
@@ -185,7 +208,7 @@ def verify_no_assertion(assertion: ClientAssertion | None, client: Client) -> No
     if assertion is not None:
         raise InvalidClient(
             "a client_assertion, and the client is registered for another method",
-            rule=RULE,
+            NO_ASSERTION,
             expected=client.token_endpoint_auth_method,
             presented="private_key_jwt",
         )
@@ -210,7 +233,7 @@ def presented_certificate(request: Request, client: Client) -> PeerCertificate:
         )
     raise InvalidClient(
         f"{client.token_endpoint_auth_method}: {why}",
-        rule=RULE,
+        CERTIFICATE_PRESENTED,
         expected="a client certificate",
         presented="none",
     )

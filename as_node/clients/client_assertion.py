@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 
 from as_node.protocol.errors import InvalidClient
 from as_node.protocol.parameters import Parameters
+from pki.http.checks import Check
 from pki.http.strict_json import json_object
+
+FORM = Check(
+    "assertion.form", "the client's assertion is a signed JWT", "RFC 7523 section 2.2"
+)
+READABLE = Check(
+    "assertion.readable",
+    "the client's assertion has JSON in it",
+    "RFC 7519 section 7.2",
+)
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -50,7 +60,7 @@ def find_client_assertion(parameters: Parameters) -> ClientAssertion | None:
     if assertion_type != ASSERTION_TYPE:
         raise InvalidClient(
             "private_key_jwt: another client_assertion_type",
-            rule="RFC 7523 section 2.2",
+            FORM,
             expected=ASSERTION_TYPE,
             presented=ascii(assertion_type[:120]),
         )
@@ -62,7 +72,7 @@ def _read(token: str) -> ClientAssertion:
     if written is None:
         raise InvalidClient(
             "private_key_jwt: client_assertion is no JWT",
-            rule="RFC 7523 section 2.2",
+            FORM,
             expected=f"a signed JWT of at most {LONGEST_ASSERTION} characters",
         )
     try:
@@ -70,7 +80,7 @@ def _read(token: str) -> ClientAssertion:
     except ValueError as error:
         raise InvalidClient(
             f"private_key_jwt: client_assertion cannot be read: {error!s:.120}",
-            rule="RFC 7519 section 7.2",
+            READABLE,
         ) from error
     return ClientAssertion(token, header, claims)
 

@@ -17,9 +17,46 @@ from as_node.clients.client_assertion import ClientAssertion
 from as_node.clients.client_keys import RegisteredKeys, VerificationKey
 from as_node.protocol.errors import InvalidClient
 from as_node.store.authorizations import AssertionStore
+from pki.http.checks import Check
 from pki.http.journal import Journal
 
-RULE = "RFC 7523 section 3"
+_RULE = "RFC 7523 section 3"
+
+KEY = Check(
+    "assertion.key",
+    "the client's assertion names one of its keys",
+    "RFC 7515 section 4.1.4",
+)
+TYPE = Check(
+    "assertion.type", "the client's JWT is an assertion", "RFC 8725 section 3.11"
+)
+ALGORITHM = Check(
+    "assertion.algorithm",
+    "the algorithm of the client's assertion is its key's",
+    "RFC 8725 section 3.1",
+)
+NOT_CRITICAL = Check(
+    "assertion.critical-extensions",
+    "the client's assertion asks for no extension",
+    "RFC 7515 section 4.1.11",
+)
+SIGNATURE = Check(
+    "assertion.signature",
+    "the client's assertion is signed with its registered key",
+    _RULE,
+)
+ISSUER = Check("assertion.issuer", "the iss of the client's assertion", _RULE)
+SUBJECT = Check("assertion.subject", "the sub of the client's assertion", _RULE)
+AUDIENCE = Check("assertion.audience", "the aud of the client's assertion", _RULE)
+IN_FORCE = Check("assertion.in-force", "the client's assertion is in force", _RULE)
+NOT_BEFORE = Check(
+    "assertion.not-before",
+    "the client's assertion is not of the future",
+    "FAPI 2.0 Security Profile section 5.3.2.1",
+)
+USED_ONCE = Check(
+    "assertion.used-once", "the client's assertion is used for the first time", _RULE
+)
 
 LONGEST_LIFETIME = 3600
 """Seconds an assertion may still have; so long is its `jti` remembered at most."""
@@ -82,21 +119,20 @@ class PrivateKeyJwt:
         if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
             raise InvalidClient(
                 "private_key_jwt: no jti",
-                rule=RULE,
+                USED_ONCE,
                 expected=f"a text of at most {LONGEST_JTI} characters",
             )
         expected = "an assertion that has not been used"
         if not await self._assertions.use_assertion(client_id, jti, exp):
             raise InvalidClient(
                 "private_key_jwt: the assertion has been used before",
-                rule=RULE,
+                USED_ONCE,
                 expected=expected,
                 presented=f"jti {jti!a}",
             )
         journal.accepted(
-            "the client's assertion is used for the first time",
+            USED_ONCE,
             AssertionStore.use_assertion,
-            rule=RULE,
             expected=expected,
             presented=f"jti {jti!a}",
         )
@@ -118,28 +154,27 @@ def verify_signature(
     header = assertion.header
     typ = header.get("typ", "JWT")
     if not isinstance(typ, str) or typ.lower() not in _TYPES:
-        raise _refused("another typ", "RFC 8725 section 3.11", "JWT", typ)
+        raise _refused("another typ", TYPE, "JWT", typ)
     if header.get("alg") != key.alg:
         raise _refused(
             "another algorithm than the key's",
-            "RFC 8725 section 3.1",
+            ALGORITHM,
             key.alg,
             header.get("alg"),
         )
     if header.keys() & {"crit", "b64"}:
-        raise _refused("an extension", "RFC 7515 section 4.1.11", "none", "crit or b64")
+        raise _refused("an extension", NOT_CRITICAL, "none", "crit or b64")
     try:
         jws = JWS.from_jose_token(assertion.token)
         jws.allowed_algs = [key.alg]
         jws.verify(key.jwk)
     except JWException as error:
         raise InvalidClient(
-            "private_key_jwt: the signature is not one of the client's key", rule=RULE
+            "private_key_jwt: the signature is not one of the client's key", SIGNATURE
         ) from error
     journal.accepted(
-        "the client's assertion is signed with its registered key",
+        SIGNATURE,
         verify_signature,
-        rule=RULE,
         expected=f"{key.alg}, kid {key.kid}",
         presented=f"{key.alg}, kid {header.get('kid')!a}",
     )
@@ -158,13 +193,16 @@ def verify_names(
     Raises:
         InvalidClient: one of them is something else.
     """
-    for name, expected in (("iss", client_id), ("sub", client_id), ("aud", issuer)):
+    for name, check, expected in (
+        ("iss", ISSUER, client_id),
+        ("sub", SUBJECT, client_id),
+        ("aud", AUDIENCE, issuer),
+    ):
         if (presented := assertion.claims.get(name)) != expected:
-            raise _refused(f"another {name}", RULE, expected, presented)
+            raise _refused(f"another {name}", check, expected, presented)
         journal.accepted(
-            f"the {name} of the client's assertion",
+            check,
             verify_names,
-            rule=RULE,
             expected=expected,
             presented=expected,
         )
@@ -182,21 +220,20 @@ def verify_times(assertion: ClientAssertion, now: float, journal: Journal) -> in
     until = f"between {now:.0f} and {now + LONGEST_LIFETIME:.0f}"
     if exp is None or not now < exp <= now + LONGEST_LIFETIME:
         raise _refused(
-            "not in force", RULE, f"exp {until}", assertion.claims.get("exp")
+            "not in force", IN_FORCE, f"exp {until}", assertion.claims.get("exp")
         )
     for name in ("nbf", "iat"):
         begin = _seconds(assertion, name)
         if begin is not None and not begin <= now + CLOCK_SKEW:
             raise _refused(
                 f"{name} in the future",
-                "FAPI 2.0 Security Profile section 5.3.2.1",
+                NOT_BEFORE,
                 f"at most {now + CLOCK_SKEW:.0f}",
                 begin,
             )
     journal.accepted(
-        "the client's assertion is in force",
+        IN_FORCE,
         verify_times,
-        rule=RULE,
         expected=f"exp {until}",
         presented=f"exp {exp}",
     )
@@ -215,7 +252,7 @@ def _key(assertion: ClientAssertion, registered: RegisteredKeys) -> Verification
     if len(keys) != 1:
         raise _refused(
             "the kid names none of the client's keys, or is needed and missing",
-            "RFC 7515 section 4.1.4",
+            KEY,
             ", ".join(str(key.kid) for key in registered.keys),
             kid,
         )
@@ -233,15 +270,18 @@ def _seconds(assertion: ClientAssertion, name: str) -> float | None:
     if name not in assertion.claims:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _refused(f"{name} is no number", RULE, "seconds since the epoch", value)
+        what, expected = f"{name} is no number", "seconds since the epoch"
+        raise _refused(what, IN_FORCE, expected, value)
     return value
 
 
-def _refused(what: str, rule: str, expected: str, presented: object) -> InvalidClient:
+def _refused(
+    what: str, check: Check, expected: str, presented: object
+) -> InvalidClient:
     """As a refusal; what was presented is anybody's text, so it is escaped and cut."""
     return InvalidClient(
         f"private_key_jwt: {what}",
-        rule=rule,
+        check,
         expected=expected,
         presented=f"{presented!a:.120}",
     )

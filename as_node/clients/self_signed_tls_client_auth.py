@@ -13,11 +13,21 @@ from as_node.clients.jwks_cache import JwksCache
 from as_node.clients.jwks_uri import JwksUri
 from as_node.clients.registry import RegisteredCertificates
 from as_node.protocol.errors import InvalidClient
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate
 
-RULE = "RFC 8705 section 2.2"
+REGISTERED_CERTIFICATE = Check(
+    "client-auth.registered-certificate",
+    "the certificate is one that the client has registered",
+    "RFC 8705 section 2.2",
+)
+CERTIFICATE_DATES = Check(
+    "client-auth.certificate-dates",
+    "the certificate is within its dates",
+    "RFC 8705 section 2.2",
+)
 
 
 class SelfSignedTlsClientAuth:
@@ -77,14 +87,14 @@ def verify_registered(
         raise InvalidClient(
             "self_signed_tls_client_auth: the certificate is not registered"
             f" in {source}: expected {expected}, presented {peer.x5t_s256}",
-            rule=RULE,
+            REGISTERED_CERTIFICATE,
             expected=expected,
             presented=peer.x5t_s256,
         )
     journal.accepted(
-        f"the certificate is registered in {source}",
+        REGISTERED_CERTIFICATE,
         verify_registered,
-        rule=RULE,
+        says=f"the certificate is registered in {source}",
         expected=expected,
         presented=peer.x5t_s256,
     )
@@ -102,13 +112,14 @@ def verify_dates(peer: PeerCertificate, now: float) -> None:
         end = peer.certificate.not_valid_after_utc
     except UNREADABLE as error:
         raise InvalidClient(
-            f"self_signed_tls_client_auth: no readable dates: {error}", rule=RULE
+            f"self_signed_tls_client_auth: no readable dates: {error}",
+            CERTIFICATE_DATES,
         ) from error
     if not begin <= datetime.fromtimestamp(now, UTC) <= end:
         raise InvalidClient(
             "self_signed_tls_client_auth: the certificate is registered, but not valid"
             " today (self_signed_certificates_may_be_expired is off)",
-            rule=RULE,
+            CERTIFICATE_DATES,
             expected=f"valid at {datetime.fromtimestamp(now, UTC):%FT%TZ}",
             presented=f"valid from {begin:%FT%TZ} to {end:%FT%TZ}",
         )

@@ -15,12 +15,21 @@ from as_node.clients.certificate_subject import (
 )
 from as_node.protocol.errors import InvalidClient
 from pki.chain.judge import ChainJudge, ChainRefused
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.names import DistinguishedName, describe_mismatch
 from pki.peer import PeerCertificate, UnreadableCertificate
 
-CHAIN = "RFC 8705 section 2.1"
-SUBJECT = "RFC 8705 section 2.1.2"
+CHAIN = Check(
+    "client-auth.chain",
+    "the certificate was issued by a CA for clients, and is valid now",
+    "RFC 8705 section 2.1",
+)
+SUBJECT = Check(
+    "client-auth.subject",
+    "the certificate has the client's registered subject",
+    "RFC 8705 section 2.1.2",
+)
 
 _EXPECTED_CHAIN = "a valid path to one of the client roots"
 
@@ -53,14 +62,13 @@ class TlsClientAuth:
         except ChainRefused as refused:
             raise InvalidClient(
                 f"tls_client_auth: {refused}",
-                rule=CHAIN,
+                CHAIN,
                 expected=_EXPECTED_CHAIN,
                 presented=self._name(peer),
             ) from refused
         journal.accepted(
-            "the certificate was issued by a CA for clients, and is valid now",
+            CHAIN,
             ChainJudge.verify,
-            rule=CHAIN,
             expected=_EXPECTED_CHAIN,
             presented=self._name(peer),
         )
@@ -71,18 +79,18 @@ class TlsClientAuth:
         try:
             presented = self._subject(peer)
         except UnreadableCertificate as error:
-            raise InvalidClient(f"tls_client_auth: {error}", rule=SUBJECT) from error
+            raise InvalidClient(f"tls_client_auth: {error}", SUBJECT) from error
         if not presented.is_the(registered):
             raise InvalidClient(
                 f"tls_client_auth: {_mismatch(registered, presented)}",
-                rule=SUBJECT,
+                SUBJECT,
                 expected=str(registered.value),
                 presented=_comparable(registered, presented),
             )
         journal.accepted(
-            f"the certificate has the client's {registered.parameter}",
+            SUBJECT,
             PresentedSubject.is_the,
-            rule=SUBJECT,
+            says=f"the certificate has the client's {registered.parameter}",
             expected=str(registered.value),
             presented=_comparable(registered, presented),
         )

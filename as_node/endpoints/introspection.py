@@ -7,8 +7,20 @@ from as_node.clients.registry import Client
 from as_node.protocol.errors import UnauthorizedClient
 from as_node.protocol.parameters import read_form, require
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
+
+RESOURCE_SERVER = Check(
+    "introspection.resource-server",
+    "the client is a resource server and may introspect",
+    "RFC 7662 section 4",
+)
+AUDIENCE = Check(
+    "introspection.audience",
+    "the token is active and meant for the resource server that asks",
+    "RFC 7662 section 2.2",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +63,16 @@ def verify_resource_server(client: Client, journal: Journal) -> str:
     Raises:
         UnauthorizedClient: the client is no resource server.
     """
-    rule = "RFC 7662 section 4"
     if client.introspects is None:
         raise UnauthorizedClient(
             "the client is no resource server, it may not introspect",
-            rule=rule,
+            RESOURCE_SERVER,
             expected="introspects",
             presented=client.client_id,
         )
     journal.accepted(
-        "the client is a resource server and may introspect",
+        RESOURCE_SERVER,
         verify_resource_server,
-        rule=rule,
         expected=client.introspects,
         presented=client.client_id,
     )
@@ -80,9 +90,8 @@ def is_meant_for(resource: str, token: AccessToken, journal: Journal) -> bool:
     if token.aud != resource:
         return False
     journal.accepted(
-        "the token is active and meant for the resource server that asks",
+        AUDIENCE,
         is_meant_for,
-        rule="RFC 7662 section 2.2",
         expected=resource,
         presented=token.aud,
     )

@@ -8,8 +8,15 @@ from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import read_form, require
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response
+
+CLIENT = Check(
+    "revocation.client",
+    "the token was issued to the client that revokes it",
+    "RFC 7009 section 2.1",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +83,16 @@ def verify_own_token(issued_to: str, client: Client, journal: Journal) -> None:
     Raises:
         InvalidGrant: it was issued to another.
     """
-    rule = "RFC 7009 section 2.1"
     if issued_to != client.client_id:
         raise InvalidGrant(
             "the token was issued to another client",
-            rule=rule,
+            CLIENT,
             expected=issued_to,
             presented=client.client_id,
         )
     journal.accepted(
-        "the token was issued to the client that revokes it",
+        CLIENT,
         verify_own_token,
-        rule=rule,
         expected=issued_to,
         presented=client.client_id,
     )

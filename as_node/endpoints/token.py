@@ -19,8 +19,18 @@ from as_node.protocol.errors import (
 from as_node.protocol.parameters import read_form, require
 from as_node.protocol.scopes import scope_text
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
+
+GRANT_SERVED = Check(
+    "grant-type.served", "the grant is served here", "RFC 6749 section 5.2"
+)
+GRANT_REGISTERED = Check(
+    "grant-type.registered",
+    "the client is registered for the grant type",
+    "RFC 6749 section 5.2",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,10 @@ def verify_grant_type(
         UnsupportedGrantType: it is served to nobody.
         UnauthorizedClient: it is not among the client's `grant_types`.
     """
-    rule = "RFC 6749 section 5.2"
     if grant_type not in served:
         raise UnsupportedGrantType(
             "no such grant is served here",
-            rule=rule,
+            GRANT_SERVED,
             expected=", ".join(served),
             presented=grant_type,
         )
@@ -109,14 +118,13 @@ def verify_grant_type(
     if grant_type not in client.grant_types:
         raise UnauthorizedClient(
             "not a grant type of this client",
-            rule=rule,
+            GRANT_REGISTERED,
             expected=registered,
             presented=grant_type,
         )
     journal.accepted(
-        "the client is registered for the grant type",
+        GRANT_REGISTERED,
         verify_grant_type,
-        rule=rule,
         expected=registered,
         presented=grant_type,
     )

@@ -17,9 +17,26 @@ from as_node.protocol.scopes import scope_text
 from as_node.store.records import AuthorizationGrant
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.authorizations import Authorizations
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
 from pki.peer import PeerCertificate
+
+IN_FORCE = Check(
+    "userinfo.token-in-force",
+    "the token is known and in force",
+    "RFC 6750 section 3.1",
+)
+SCOPE = Check(
+    "userinfo.scope",
+    "the token's scope covers this resource",
+    "OpenID Connect Core section 5.3.1",
+)
+CUSTOMER = Check(
+    "userinfo.customer",
+    "a customer stands behind the token",
+    "OpenID Connect Core section 5.3.1",
+)
 
 _BINDING = "RFC 8705 section 3"
 
@@ -46,7 +63,7 @@ class UserinfoEndpoint:
         """
         token = await self.access_tokens.find(read_bearer_token(request))
         if token is None:
-            raise InvalidToken("the token is unknown, expired or revoked")
+            raise InvalidToken("the token is unknown, expired or revoked", IN_FORCE)
         request.journal.about(
             client_id=token.client_id, jti=token.jti, bound_to=token.x5t_s256
         )
@@ -54,7 +71,7 @@ class UserinfoEndpoint:
         verify_openid(token, request.journal)
         grant = await self.authorizations.find_grant_of(token.jti)
         if grant is None:
-            raise InvalidToken("no customer stands behind the token")
+            raise InvalidToken("no customer stands behind the token", CUSTOMER)
         return json_response(200, claims_about(grant), NO_STORE)
 
 
@@ -97,18 +114,17 @@ def verify_openid(token: AccessToken, journal: Journal) -> None:
     Raises:
         InsufficientScope: it was not.
     """
-    rule, presented = "OpenID Connect Core section 5.3.1", scope_text(token.scope)
+    presented = scope_text(token.scope)
     if "openid" not in token.scope:
         raise InsufficientScope(
             "the token's scope has no openid",
-            rule=rule,
+            SCOPE,
             expected="openid",
             presented=presented or "none",
         )
     journal.accepted(
-        "the token's scope covers this resource",
+        SCOPE,
         verify_openid,
-        rule=rule,
         expected="openid",
         presented=presented,
     )

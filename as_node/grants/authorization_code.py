@@ -19,7 +19,30 @@ from as_node.protocol.code_verifier import verify_code_verifier
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
 from as_node.tokens.authorizations import Authorizations, Code, RefreshToken
+from pki.http.checks import Check
 from pki.http.journal import Journal
+
+KNOWN = Check("code.known", "there is such a code", "RFC 6749 section 5.2")
+CLIENT = Check(
+    "code.client",
+    "the code was issued to the client that presents it",
+    "RFC 6749 section 4.1.3",
+)
+UNUSED = Check(
+    "code.unused",
+    "the code is used for the first time, and for the last",
+    "RFC 6749 section 4.1.2",
+)
+NOT_EXPIRED = Check(
+    "code.not-expired",
+    "the code has not expired",
+    "FAPI 2.0 Security Profile section 5.3.2.1",
+)
+REDIRECT_URI = Check(
+    "code.redirect-uri",
+    "the redirect URI is that of the authorization request",
+    "RFC 6749 section 4.1.3",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +80,7 @@ class AuthorizationCodeGrant:
         """
         code = await self.authorizations.find_code(presented)
         if code is None:
-            raise InvalidGrant("no such code", rule="RFC 6749 section 5.2")
+            raise InvalidGrant("no such code", KNOWN)
         asked.journal.about(grant_id=code.grant.grant_id, sub=code.grant.sub)
         verify_issued_to(asked.client, code, asked.journal)
         if code.redeemed:
@@ -70,9 +93,8 @@ class AuthorizationCodeGrant:
         if not await self.authorizations.redeem_code(code, kept):
             raise used_before()  # by another request, at the same moment
         asked.journal.accepted(
-            "the code is used for the first time, and for the last",
+            UNUSED,
             self.authorizations.redeem_code,
-            rule="RFC 6749 section 4.1.2",
             expected="a code that was not redeemed",
             presented="a code that was not redeemed",
         )
@@ -103,7 +125,7 @@ def used_before() -> InvalidGrant:
     """The refusal of a code that comes again, when its grant has been revoked."""
     return InvalidGrant(
         "the code was used before: everything issued from it is revoked",
-        rule="RFC 6749 section 4.1.2",
+        UNUSED,
         expected="a code that was not redeemed",
         presented="a redeemed code",
     )
@@ -116,18 +138,16 @@ def verify_issued_to(client: Client, code: Code, journal: Journal) -> None:
     Raises:
         InvalidGrant: it was issued to another.
     """
-    rule = "RFC 6749 section 4.1.3"
     if code.grant.client_id != client.client_id:
         raise InvalidGrant(
             "the code was issued to another client",
-            rule=rule,
+            CLIENT,
             expected=code.grant.client_id,
             presented=client.client_id,
         )
     journal.accepted(
-        "the code was issued to the client that presents it",
+        CLIENT,
         verify_issued_to,
-        rule=rule,
         expected=code.grant.client_id,
         presented=client.client_id,
     )
@@ -140,16 +160,17 @@ def verify_in_time(code: Code, now: float, journal: Journal) -> None:
     Raises:
         InvalidGrant: it has.
     """
-    rule = "FAPI 2.0 Security Profile section 5.3.2.1"
     expected = f"before {code.exp}"
     if now >= code.exp:
         raise InvalidGrant(
-            "the code has expired", rule=rule, expected=expected, presented=f"{now:.0f}"
+            "the code has expired",
+            NOT_EXPIRED,
+            expected=expected,
+            presented=f"{now:.0f}",
         )
     journal.accepted(
-        "the code has not expired",
+        NOT_EXPIRED,
         verify_in_time,
-        rule=rule,
         expected=expected,
         presented=f"{now:.0f}",
     )
@@ -165,18 +186,16 @@ def verify_redirect_uri(code: Code, redirect_uri: str, journal: Journal) -> None
     Raises:
         InvalidGrant: it is another.
     """
-    rule = "RFC 6749 section 4.1.3"
     if redirect_uri != code.redirect_uri:
         raise InvalidGrant(
             "not the redirect URI of the authorization request",
-            rule=rule,
+            REDIRECT_URI,
             expected=code.redirect_uri,
             presented=ascii(redirect_uri[:200]),
         )
     journal.accepted(
-        "the redirect URI is that of the authorization request",
+        REDIRECT_URI,
         verify_redirect_uri,
-        rule=rule,
         expected=code.redirect_uri,
         presented=redirect_uri,
     )

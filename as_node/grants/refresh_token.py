@@ -14,9 +14,20 @@ from as_node.protocol.errors import InvalidGrant, InvalidScope
 from as_node.protocol.parameters import Parameters, require
 from as_node.protocol.scopes import parse_scope, scope_text
 from as_node.tokens.authorizations import Authorizations, RefreshToken
+from pki.http.checks import Check
 from pki.http.journal import Journal
 
 _RULE = "RFC 6749 section 6"
+
+KNOWN = Check("refresh-token.known", "there is such a refresh token in force", _RULE)
+CLIENT = Check(
+    "refresh-token.client",
+    "the refresh token was issued to the client that presents it",
+    _RULE,
+)
+SCOPE = Check(
+    "refresh-token.scope", "the scope is within what the customer allowed", _RULE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class RefreshTokenGrant:
         presented = require(asked.parameters, "refresh_token")
         token = await self.authorizations.find_refresh_token(presented)
         if token is None:
-            raise InvalidGrant("no such refresh token in force", rule=_RULE)
+            raise InvalidGrant("no such refresh token in force", KNOWN)
         asked.journal.about(grant_id=token.grant.grant_id, sub=token.grant.sub)
         verify_issued_to(asked.client, token, asked.journal)
         verify_certificate(token, asked.x5t_s256, asked.journal)
@@ -62,14 +73,13 @@ def verify_issued_to(client: Client, token: RefreshToken, journal: Journal) -> N
     if token.grant.client_id != client.client_id:
         raise InvalidGrant(
             "the refresh token was issued to another client",
-            rule=_RULE,
+            CLIENT,
             expected=token.grant.client_id,
             presented=client.client_id,
         )
     journal.accepted(
-        "the refresh token was issued to the client that presents it",
+        CLIENT,
         verify_issued_to,
-        rule=_RULE,
         expected=token.grant.client_id,
         presented=client.client_id,
     )
@@ -121,18 +131,17 @@ def narrowed_scope(
     try:
         scope = parse_scope(asked)
     except ValueError as error:
-        raise InvalidScope(str(error), rule=_RULE, presented=asked) from error
+        raise InvalidScope(str(error), SCOPE, presented=asked) from error
     if not scope <= allowed:
         raise InvalidScope(
             "more scope than the customer allowed",
-            rule=_RULE,
+            SCOPE,
             expected=expected,
             presented=asked,
         )
     journal.accepted(
-        "the scope is within what the customer allowed",
+        SCOPE,
         narrowed_scope,
-        rule=_RULE,
         expected=expected,
         presented=asked,
     )

@@ -8,9 +8,17 @@ the nodes share no code about OAuth.
 import re
 
 from as_node.protocol.errors import OAuthError
+from pki.http.checks import Check
 from pki.http.messages import Fields, Request
 
-_RULE = "RFC 6750 section 2.1"
+PRESENTED = Check(
+    "userinfo.token-presented", "the request has an access token", "RFC 6750 section 3"
+)
+HEADER = Check(
+    "userinfo.token-header",
+    "the access token came where it belongs",
+    "RFC 6750 section 2.1",
+)
 
 # credentials = "Bearer" 1*SP b64token
 _CREDENTIALS = re.compile(r"(?i:bearer) +(?P<token>[A-Za-z0-9._~+/-]+=*)")
@@ -84,13 +92,13 @@ def read_bearer_token(request: Request) -> str:
     """
     values = request.headers.get("authorization", ())
     if not values:
-        raise NoToken("no Authorization header", rule="RFC 6750 section 3")
+        raise NoToken("no Authorization header", PRESENTED)
     if len(values) > 1:
-        raise MalformedRequest(f"{len(values)} Authorization headers", rule=_RULE)
+        raise MalformedRequest(f"{len(values)} Authorization headers", HEADER)
     # RFC 9110 section 11.1: the scheme in whatever case.
     if values[0].partition(" ")[0].lower() != "bearer":
-        raise NoToken("an Authorization header of another scheme", rule=_RULE)
+        raise NoToken("an Authorization header of another scheme", HEADER)
     credentials = _CREDENTIALS.fullmatch(values[0])
     if credentials is None:
-        raise MalformedRequest("no well-formed token after Bearer", rule=_RULE)
+        raise MalformedRequest("no well-formed token after Bearer", HEADER)
     return credentials["token"]

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from as_node.protocol.errors import InvalidRequest
+from pki.http.checks import Check
 from pki.http.messages import Request
 
 Parameters = Mapping[str, str]
 
-_RULE = "RFC 6749 section 3.2"
+PARAMETERS = Check(
+    "request.parameters",
+    "the parameters are in a form, each of them once",
+    "RFC 6749 section 3.2",
+)
 
 
 def read_form(request: Request) -> Parameters:
@@ -26,13 +31,13 @@ def read_form(request: Request) -> Parameters:
             so a query is refused and not merely ignored.
     """
     if request.query:
-        raise InvalidRequest("parameters in the query of the request", rule=_RULE)
+        raise InvalidRequest("parameters in the query of the request", PARAMETERS)
     _verify_media_type(request)
     parameters: dict[str, str] = {}
     for name, value in _decoded(request.body):
         if name in parameters:
             # Not its name in full length: a peer may have sent 64 KiB of it.
-            raise InvalidRequest(f"parameter {name:.40} is repeated", rule=_RULE)
+            raise InvalidRequest(f"parameter {name:.40} is repeated", PARAMETERS)
         parameters[name] = value
     return {name: value for name, value in parameters.items() if value}
 
@@ -46,7 +51,7 @@ def require(parameters: Parameters, name: str) -> str:
     """
     value = parameters.get(name)
     if value is None:
-        raise InvalidRequest(f"parameter {name} is missing", rule=_RULE)
+        raise InvalidRequest(f"parameter {name} is missing", PARAMETERS)
     return value
 
 
@@ -57,7 +62,7 @@ def _verify_media_type(request: Request) -> None:
     if media_types != [expected]:
         raise InvalidRequest(
             "the body is not a form",
-            rule=_RULE,
+            PARAMETERS,
             expected=expected,
             presented=", ".join(values) or "no Content-Type",
         )
@@ -68,4 +73,4 @@ def _decoded(body: bytes) -> list[tuple[str, str]]:
         text = body.decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise InvalidRequest("the form is not in UTF-8", rule=_RULE) from error
+        raise InvalidRequest("the form is not in UTF-8", PARAMETERS) from error
