@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
 from pki.http.routes import NotFound, Route
 from rs_node.access.access_control import AccessControl
@@ -15,6 +16,10 @@ from rs_node.bank_data.corporate_accounts import Account, accounts_of, find_acco
 from rs_node.bank_data.statement import Transaction, statement
 
 SCOPE = "accounts"
+
+OWN_ACCOUNT = Check(
+    "corporate-account.own", "the account is the client's own", "RFC 9068 section 2.2"
+)
 
 
 class CorporateAccounts:
@@ -79,7 +84,7 @@ class CorporateAccounts:
         client_id = await self._client(request)
         account = find_account(client_id, account_id)
         if account is None:
-            raise NotFound(f"{client_id} has no account {account_id}")
+            raise NotFound(f"{client_id} has no account {account_id}", OWN_ACCOUNT)
         return account
 
 

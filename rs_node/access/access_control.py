@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import Request
 from pki.peer import PeerCertificate
@@ -27,6 +28,18 @@ from rs_node.access.token_validation import TokenValidation, looks_like_jwt
 from rs_node.access.unconfirmed_token import Authorization, UnconfirmedToken
 
 JwtValidation = Literal["local", "introspection"]
+
+SCOPE = Check(
+    "token.scope", "the token's scope covers this resource", "RFC 6749 section 3.3"
+)
+FOR_THE_CLIENT = Check(
+    "token.for-the-client", "the client acts for itself", "RFC 9068 section 2.2"
+)
+FOR_A_CUSTOMER = Check(
+    "token.for-a-customer",
+    "a customer authorized the client",
+    "RFC 9068 section 2.2",
+)
 
 
 class AccessControl:
@@ -138,11 +151,10 @@ def verify_scope(authorization: Authorization, scope: str, journal: Journal) -> 
     presented = " ".join(sorted(authorization.scope))
     if scope not in authorization.scope:
         text = "the token's scope does not cover this"
-        raise InsufficientScope(text, scope=scope, presented=presented)
+        raise InsufficientScope(text, SCOPE, scope=scope, presented=presented)
     journal.accepted(
-        "the token's scope covers this resource",
+        SCOPE,
         verify_scope,
-        rule="RFC 6749 section 3.3",
         expected=scope,
         presented=presented,
     )
@@ -160,14 +172,13 @@ def verify_is_for_the_client(authorization: Authorization, journal: Journal) -> 
     if not authorization.is_for_the_client_itself:
         raise NotTheClientItself(
             "a customer's token at the client's own accounts",
-            rule="RFC 9068 section 2.2",
+            FOR_THE_CLIENT,
             expected=authorization.client_id,
             presented=authorization.sub,
         )
     journal.accepted(
-        "the client acts for itself",
+        FOR_THE_CLIENT,
         verify_is_for_the_client,
-        rule="RFC 9068 section 2.2",
         expected=authorization.client_id,
         presented=authorization.sub,
     )
@@ -183,14 +194,13 @@ def verify_is_for_a_customer(authorization: Authorization, journal: Journal) -> 
     if authorization.is_for_the_client_itself:
         raise NotACustomers(
             "the client's own token at customers' accounts",
-            rule="RFC 9068 section 2.2",
+            FOR_A_CUSTOMER,
             expected="a customer",
             presented=authorization.sub,
         )
     journal.accepted(
-        "a customer authorized the client",
+        FOR_A_CUSTOMER,
         verify_is_for_a_customer,
-        rule="RFC 9068 section 2.2",
         expected="a customer",
         presented=authorization.sub,
     )

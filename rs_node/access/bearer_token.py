@@ -3,11 +3,23 @@
 import re
 from urllib.parse import parse_qsl
 
+from pki.http.checks import Check
 from pki.http.messages import Request
 from rs_node.access.challenges import InvalidRequest, NoToken
 
-_HEADER = "RFC 6750 section 2.1"
-_ELSEWHERE = "FAPI 2.0 Security Profile section 5.3.4"
+PRESENTED = Check(
+    "bearer-token.presented", "the request has an access token", "RFC 6750 section 3"
+)
+HEADER = Check(
+    "bearer-token.header",
+    "the access token came where it belongs",
+    "RFC 6750 section 2.1",
+)
+NOWHERE_ELSE = Check(
+    "bearer-token.nowhere-else",
+    "there is no access token in the query or the body",
+    "FAPI 2.0 Security Profile section 5.3.4",
+)
 
 # credentials = "Bearer" 1*SP b64token
 _CREDENTIALS = re.compile(r"(?P<scheme>[^ ]*) +(?P<token>[A-Za-z0-9._~+/-]+=*)")
@@ -27,19 +39,18 @@ def read_bearer_token(request: Request) -> str:
     _refuse_other_places(request)
     values = request.headers.get("authorization", ())
     if not values:
-        raise NoToken("no Authorization header", rule="RFC 6750 section 3")
+        raise NoToken("no Authorization header", PRESENTED)
     if len(values) > 1:
-        raise InvalidRequest(f"{len(values)} Authorization headers", rule=_HEADER)
+        raise InvalidRequest(f"{len(values)} Authorization headers", HEADER)
     scheme = values[0].partition(" ")[0]
     if scheme.lower() != "bearer":  # RFC 9110 section 11.1: case-insensitive
-        raise NoToken("an Authorization header of another scheme", rule=_HEADER)
+        raise NoToken("an Authorization header of another scheme", HEADER)
     credentials = _CREDENTIALS.fullmatch(values[0])
     if credentials is None:
-        raise InvalidRequest("no well-formed token after Bearer", rule=_HEADER)
+        raise InvalidRequest("no well-formed token after Bearer", HEADER)
     request.journal.accepted(
-        "the access token came where it belongs",
+        HEADER,
         read_bearer_token,
-        rule=_HEADER,
         expected="Authorization: Bearer",
         presented=f"Authorization: {scheme}",
     )
@@ -49,12 +60,12 @@ def read_bearer_token(request: Request) -> str:
 def _refuse_other_places(request: Request) -> None:
     """RFC 6750 sections 2.2 and 2.3 are not offered here."""
     if _has_access_token(request.query):
-        raise InvalidRequest("an access token in the query", rule=_ELSEWHERE)
+        raise InvalidRequest("an access token in the query", NOWHERE_ELSE)
     media_type = (request.header("content-type") or "").partition(";")[0].strip()
     if media_type.lower() != "application/x-www-form-urlencoded":
         return
     if _has_access_token(request.body.decode("latin-1")):
-        raise InvalidRequest("an access token in the body", rule=_ELSEWHERE)
+        raise InvalidRequest("an access token in the body", NOWHERE_ELSE)
 
 
 def _has_access_token(form: str) -> bool:

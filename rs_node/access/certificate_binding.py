@@ -10,6 +10,7 @@ over.
 import re
 from collections.abc import Mapping
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.peer import PeerCertificate
 from rs_node.access.challenges import InvalidToken
@@ -17,6 +18,23 @@ from rs_node.access.wrong_thumbprints import recognised
 
 METHOD = "x5t#S256"
 RULE = "RFC 8705 section 3"
+
+CERTIFICATE_PRESENTED = Check(
+    "binding.certificate-presented", "the client presented a certificate", RULE
+)
+CONFIRMATION = Check(
+    "binding.confirmation", "the token names one certificate and nothing else", RULE
+)
+THUMBPRINT_FORM = Check(
+    "binding.thumbprint-form",
+    "the token's thumbprint has the form of one",
+    "RFC 8705 section 3.1",
+)
+SAME_CERTIFICATE = Check(
+    "binding.same-certificate",
+    "the token is bound to the certificate of this connection",
+    RULE,
+)
 
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -44,14 +62,13 @@ def verify_binding(
     if expected != peer.x5t_s256:
         raise InvalidToken(
             f"the token is bound to another certificate{_remark(expected, peer)}",
-            rule=RULE,
+            SAME_CERTIFICATE,
             expected=expected,
             presented=peer.x5t_s256,
         )
     journal.accepted(
-        "the token is bound to the certificate of this connection",
+        SAME_CERTIFICATE,
         verify_binding,
-        rule=RULE,
         expected=expected,
         presented=peer.x5t_s256,
     )
@@ -67,7 +84,7 @@ def presented_certificate(peer: PeerCertificate | None) -> PeerCertificate:
     if peer is None:
         raise InvalidToken(
             "no certificate on this connection",
-            rule=RULE,
+            CERTIFICATE_PRESENTED,
             expected="the certificate that the token is bound to",
             presented="no certificate",
         )
@@ -82,25 +99,26 @@ def _confirmation(claims: Mapping[str, object], peer: PeerCertificate) -> str:
     names must not act as if it could, so one member is known and no other allowed.
     """
     if "cnf" not in claims:
-        raise InvalidToken("the token has no cnf: it is not bound", rule=RULE)
+        raise InvalidToken("the token has no cnf: it is not bound", CONFIRMATION)
     cnf = claims["cnf"]
     if not isinstance(cnf, dict):
-        raise InvalidToken(f"cnf is {_kind(cnf)}, not an object", rule=RULE)
+        raise InvalidToken(f"cnf is {_kind(cnf)}, not an object", CONFIRMATION)
     if cnf.keys() != {METHOD}:
         names = ", ".join(sorted(cnf)) or "nothing"
         raise InvalidToken(
             "cnf must name one confirmation method and no other",
-            rule=RULE,
+            CONFIRMATION,
             expected=METHOD,
             presented=names,
         )
     thumbprint = cnf[METHOD]
     if not isinstance(thumbprint, str):
-        raise InvalidToken(f"{METHOD} is {_kind(thumbprint)}, not a string", rule=RULE)
+        text = f"{METHOD} is {_kind(thumbprint)}, not a string"
+        raise InvalidToken(text, CONFIRMATION)
     if not _THUMBPRINT.fullmatch(thumbprint):
         raise InvalidToken(
             f"{METHOD} is not 43 base64url characters{_remark(thumbprint, peer)}",
-            rule="RFC 8705 section 3.1",
+            THUMBPRINT_FORM,
             expected="43 base64url characters",
             presented=thumbprint,
         )

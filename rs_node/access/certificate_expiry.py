@@ -8,12 +8,17 @@ token's own life, minutes, bounds what may have changed since.
 
 from datetime import UTC, datetime
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate
 from rs_node.access.challenges import InvalidToken
 
-_RULE = "RFC 8705 section 6.2"
+NOT_EXPIRED = Check(
+    "binding.certificate-not-expired",
+    "the client's certificate has not expired",
+    "RFC 8705 section 6.2",
+)
 
 
 def verify_certificate_not_expired(
@@ -29,23 +34,22 @@ def verify_certificate_not_expired(
         InvalidToken: it has, or cannot be read.
     """
     if peer is None:
-        raise InvalidToken("no certificate on this connection", rule=_RULE)
+        raise InvalidToken("no certificate on this connection", NOT_EXPIRED)
     try:
         end = peer.certificate.not_valid_after_utc
     except UNREADABLE as error:
-        raise InvalidToken(f"unreadable certificate: {error}", rule=_RULE) from error
+        raise InvalidToken(f"unreadable certificate: {error}", NOT_EXPIRED) from error
     today = datetime.fromtimestamp(now, UTC)
     if today > end:
         raise InvalidToken(
             "the client's certificate has expired, which is refused by configuration",
-            rule=_RULE,
+            NOT_EXPIRED,
             expected=f"not after {end:%Y-%m-%d %H:%M:%S}",
             presented=f"{today:%Y-%m-%d %H:%M:%S}",
         )
     journal.accepted(
-        "the client's certificate has not expired",
+        NOT_EXPIRED,
         verify_certificate_not_expired,
-        rule=_RULE,
         expected=f"not after {end:%Y-%m-%d %H:%M:%S}",
         presented=f"{today:%Y-%m-%d %H:%M:%S}",
     )

@@ -5,6 +5,7 @@ RFC 6750 section 3: each carries `WWW-Authenticate: Bearer`. What the peer is to
 is constant for each error; why exactly is in the operator's log.
 """
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Response, json_response
 
 
@@ -87,9 +88,10 @@ class InsufficientScope(Challenge):
     error = "insufficient_scope"
     error_description = "the access token does not cover this resource"
 
-    def __init__(self, detail: str, *, scope: str, presented: str) -> None:
-        rule = "RFC 6750 section 3.1"
-        super().__init__(detail, rule=rule, expected=scope, presented=presented)
+    def __init__(
+        self, detail: str, check: Check, *, scope: str, presented: str
+    ) -> None:
+        super().__init__(detail, check, expected=scope, presented=presented)
         self.scope = scope
 
     def attributes(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ RFC 8705 section 3.2: both forms say the same, so both are judged by one functio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from rs_node.access.challenges import InvalidToken
 
@@ -14,6 +15,17 @@ Claims = Mapping[str, object]
 
 INTENT = "openbanking_intent_id"
 """UK Open Banking: the claim that names the consent which the customer gave."""
+
+CLAIMS = Check(
+    "token.claims",
+    "the token has the claims of an access token",
+    "RFC 9068 section 2.2",
+)
+TIMES = Check("token.times", "the token's times are times", "RFC 7519 section 4.1")
+ISSUER = Check("token.issuer", "the token's issuer", "RFC 9068 section 4")
+AUDIENCE = Check(
+    "token.audience", "the token is for this resource server", "RFC 9068 section 4"
+)
 
 _STRINGS = ("iss", "sub", "client_id", "jti", "scope", INTENT)
 _TIMES = ("exp", "nbf", "iat")
@@ -46,7 +58,7 @@ def verify_claims(
     """
     for name in required:
         if name not in claims:
-            raise InvalidToken(f"claim {name} is missing", rule="RFC 9068 section 2.2")
+            raise InvalidToken(f"claim {name} is missing", CLAIMS)
     for name in _STRINGS:
         if name in claims:
             _verify_string(name, claims[name])
@@ -60,18 +72,16 @@ def verify_claims(
 
 def verify_issuer(iss: object, issuer: str, journal: Journal) -> None:
     """RFC 9068 section 4: `iss` exactly matches the issuer, character by character."""
-    rule = "RFC 9068 section 4"
     if iss != issuer:
         raise InvalidToken(
             "the token is another issuer's",
-            rule=rule,
+            ISSUER,
             expected=issuer,
             presented=str(iss),
         )
     journal.accepted(
-        "the token's issuer",
+        ISSUER,
         verify_issuer,
-        rule=rule,
         expected=issuer,
         presented=str(iss),
     )
@@ -79,23 +89,21 @@ def verify_issuer(iss: object, issuer: str, journal: Journal) -> None:
 
 def verify_audience(aud: object, resource: str, journal: Journal) -> None:
     """RFC 9068 section 4: `aud`, a string or a list of strings, contains us."""
-    rule = "RFC 9068 section 4"
     listed = aud if isinstance(aud, list) else [aud]
     audience = [each for each in listed if isinstance(each, str)]
     if len(audience) < len(listed):
-        raise InvalidToken("aud is neither a string nor strings", rule=rule)
+        raise InvalidToken("aud is neither a string nor strings", AUDIENCE)
     presented = ", ".join(audience)
     if resource not in audience:
         raise InvalidToken(
             "the token is for another resource server",
-            rule=rule,
+            AUDIENCE,
             expected=resource,
             presented=presented,
         )
     journal.accepted(
-        "the token is for this resource server",
+        AUDIENCE,
         verify_audience,
-        rule=rule,
         expected=resource,
         presented=presented,
     )
@@ -103,15 +111,15 @@ def verify_audience(aud: object, resource: str, journal: Journal) -> None:
 
 def _verify_string(name: str, value: object) -> None:
     if not isinstance(value, str) or (not value and name != "scope"):
-        raise InvalidToken(f"{name} is not a text", rule="RFC 9068 section 2.2")
+        raise InvalidToken(f"{name} is not a text", CLAIMS)
 
 
 def _verify_time(name: str, value: object) -> None:
     """RFC 7519 section 2: a NumericDate is a number, which a boolean is not."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidToken(f"{name} is not a number", rule="RFC 7519 section 4.1")
+        raise InvalidToken(f"{name} is not a number", TIMES)
     if not abs(value) < _END_OF_TIME:  # neither is NaN
-        raise InvalidToken(f"{name} is not a time", rule="RFC 7519 section 4.1")
+        raise InvalidToken(f"{name} is not a time", TIMES)
 
 
 _END_OF_TIME = 253_402_300_800  # the year 10000, in seconds since the epoch

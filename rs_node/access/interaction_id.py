@@ -44,7 +44,7 @@ class _Marked(Refusal):
     def __init__(self, refusal: Refusal, field: tuple[str, str]) -> None:
         super().__init__(
             refusal.detail,
-            rule=refusal.rule,
+            refusal.check,
             expected=refusal.expected,
             presented=refusal.presented,
         )

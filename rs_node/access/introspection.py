@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.node.single_flight import SingleFlight
 from rs_node.access.challenges import InvalidToken, Unavailable
@@ -21,7 +22,18 @@ from rs_node.authorization_server.requests import (
     interaction_fields,
 )
 
-_RULE = "RFC 7662 section 2.2"
+REMEMBERED = Check(
+    "introspection.remembered",
+    "the token was active a moment ago, and that may be kept",
+    "RFC 7662 section 4",
+)
+ANSWERED = Check(
+    "introspection.answered",
+    "the issuer said whether the token is active",
+    "RFC 7662 section 2.2",
+)
+ACTIVE = Check("introspection.active", "the token is active", "RFC 7662 section 2.2")
+
 _REQUIRED = ("exp", "aud", "sub", "client_id")
 
 
@@ -77,9 +89,8 @@ class Introspection:
         kept = self._kept.find(token)
         if kept is not None and self._clock() < kept.until:
             journal.accepted(
-                "the token was active a moment ago, and that may be kept",
+                REMEMBERED,
                 self.validate,
-                rule="RFC 7662 section 4",
                 expected=f"until {kept.until:.0f}",
                 presented=f"{self._clock():.0f}",
             )
@@ -87,7 +98,7 @@ class Introspection:
         try:
             said = await self._ask(token, interaction_id)
         except NoUsableAnswer as error:
-            raise Unavailable(str(error), rule=_RULE) from error
+            raise Unavailable(str(error), ANSWERED) from error
         verify_active(said.claims, journal)
         verify_claims(said.claims, _REQUIRED, self._expected, journal)
         fresh = UnconfirmedToken(said.claims)
@@ -126,18 +137,17 @@ def verify_active(claims: Claims, journal: Journal) -> None:
     """
     active = claims.get("active")
     if not isinstance(active, bool):
-        raise Unavailable("the introspection response has no active", rule=_RULE)
+        raise Unavailable("the introspection response has no active", ANSWERED)
     if not active:
         raise InvalidToken(
             "the issuer says that the token is not active",
-            rule=_RULE,
+            ACTIVE,
             expected="active: true",
             presented="active: false",
         )
     journal.accepted(
-        "the token is active",
+        ACTIVE,
         verify_active,
-        rule=_RULE,
         expected="active: true",
         presented="active: true",
     )

@@ -11,12 +11,27 @@ from collections.abc import Collection
 from jwcrypto.common import JWException, base64url_decode
 from jwcrypto.jws import JWS
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.strict_json import json_object
 from rs_node.access.challenges import InvalidToken
 from rs_node.authorization_server.verification_keys import VerificationKey
 
 _RULE = "RFC 9068 section 4"
+
+FORM = Check("token.form", "the token is a compact JWS, with JSON in it", _RULE)
+TYPE = Check("token.type", "the token's type", _RULE)
+ALGORITHM = Check("token.algorithm", "the token's algorithm is one of ours", _RULE)
+NOT_CRITICAL = Check(
+    "token.critical-extensions",
+    "the token's header asks for no extension",
+    "RFC 7515 section 4.1.11",
+)
+KEY_NAMED = Check(
+    "token.key-named", "the token's header names its key", "RFC 9068 section 2.1"
+)
+SIGNATURE = Check("token.signature", "the token's signature", _RULE)
+
 _TYPES = ("at+jwt", "application/at+jwt")
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
@@ -34,36 +49,34 @@ def read_header(
             3.11), an algorithm that is not in *algorithms*, or no `kid`.
     """
     if not _COMPACT.fullmatch(token):
-        raise InvalidToken("the token is not a compact JWS", rule=_RULE)
+        raise InvalidToken("the token is not a compact JWS", FORM)
     try:
         header = json_object(base64url_decode(token.partition(".")[0]))
     except ValueError as error:
-        raise InvalidToken(f"the token's header: {error}", rule=_RULE) from error
+        raise InvalidToken(f"the token's header: {error}", FORM) from error
     # RFC 7515 section 4.1.9: a media type, so case does not matter.
     typ, alg, kid = header.get("typ"), header.get("alg"), header.get("kid")
     if not isinstance(typ, str) or typ.lower() not in _TYPES:
         raise InvalidToken(
             "typ is not that of an access token",
-            rule=_RULE,
+            TYPE,
             expected=_TYPES[0],
             presented=str(typ),
         )
     if not isinstance(alg, str) or alg not in algorithms:
         raise InvalidToken(
             "alg is not one of ours",
-            rule=_RULE,
+            ALGORITHM,
             expected=", ".join(sorted(algorithms)),
             presented=str(alg),
         )
     if "crit" in header:  # none is understood here
-        rule = "RFC 7515 section 4.1.11"
-        raise InvalidToken("the header has critical extensions", rule=rule)
+        raise InvalidToken("the header has critical extensions", NOT_CRITICAL)
     if not isinstance(kid, str):
-        raise InvalidToken("the header names no key", rule="RFC 9068 section 2.1")
+        raise InvalidToken("the header names no key", KEY_NAMED)
     journal.accepted(
-        "the token's type",
+        TYPE,
         read_header,
-        rule=_RULE,
         expected=_TYPES[0],
         presented=typ,
     )
@@ -84,11 +97,10 @@ def verify_signature(token: str, key: VerificationKey, journal: Journal) -> byte
         jws.verify(key.jwk, key.alg)
         payload: bytes = jws.payload
     except (JWException, ValueError) as error:
-        raise InvalidToken("the signature is wrong", rule=_RULE) from error
+        raise InvalidToken("the signature is wrong", SIGNATURE) from error
     journal.accepted(
-        "the token's signature",
+        SIGNATURE,
         verify_signature,
-        rule=_RULE,
         expected=key.name,
         presented=key.name,
     )

@@ -3,18 +3,27 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.strict_json import json_object
 from rs_node.access.challenges import InvalidToken, Unavailable
 from rs_node.access.claims import Expectations, verify_claims
-from rs_node.access.signed_token import read_header, verify_signature
+from rs_node.access.signed_token import FORM, read_header, verify_signature
 from rs_node.access.token_cache import TokenCache
 from rs_node.access.unconfirmed_token import UnconfirmedToken
 from rs_node.authorization_server.keys import AuthorizationServerKeys
 from rs_node.authorization_server.requests import NoUsableAnswer
 from rs_node.authorization_server.verification_keys import VerificationKey
 
-_RULE = "RFC 9068 section 4"
+SIGNING_KEY = Check(
+    "token.signing-key", "the issuer has the key that is named", "RFC 9068 section 4"
+)
+REMEMBERED = Check(
+    "token.remembered",
+    "signature, typ, iss and aud: verified when first presented",
+    "RFC 9068 section 4",
+)
+
 _REQUIRED = ("iss", "exp", "aud", "sub", "client_id", "iat", "jti")
 
 
@@ -63,9 +72,8 @@ class TokenValidation:
         known = self._verified.find(token)
         if known is not None and await self._find_key(known.key) == known.key:
             journal.accepted(
-                "signature, typ, iss and aud: verified when first presented",
+                REMEMBERED,
                 self.validate,
-                rule=_RULE,
                 expected=known.key.name,
                 presented=known.key.name,
             )
@@ -80,18 +88,18 @@ class TokenValidation:
         try:
             key = await self._keys.find(kid, alg)
         except NoUsableAnswer as error:
-            raise Unavailable(str(error), rule=_RULE) from error
+            raise Unavailable(str(error), SIGNING_KEY) from error
         if key is None:
             raise InvalidToken(
                 "the issuer has no such key for this algorithm",
-                rule=_RULE,
+                SIGNING_KEY,
                 presented=f"kid {kid}, {alg}",
             )
         payload = verify_signature(token, key, journal)
         try:
             claims = json_object(payload)
         except ValueError as error:
-            raise InvalidToken(f"the claims: {error}", rule=_RULE) from error
+            raise InvalidToken(f"the claims: {error}", FORM) from error
         verify_claims(claims, _REQUIRED, self._expected, journal)
         return _Verified(key, UnconfirmedToken(claims))
 

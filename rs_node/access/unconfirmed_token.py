@@ -9,11 +9,19 @@ the comparison: others' did, at the second request with the same token.
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.peer import PeerCertificate
 from rs_node.access.certificate_binding import verify_binding
 from rs_node.access.challenges import InvalidToken
 from rs_node.access.claims import INTENT, Claims
+
+NOT_EXPIRED = Check(
+    "token.not-expired", "the token has not expired", "RFC 7519 section 4.1.4"
+)
+NOT_BEFORE = Check(
+    "token.not-before", "the token is valid already", "RFC 7519 section 4.1.5"
+)
 
 NOT_BEFORE_LEEWAY = 5.0
 """Seconds our clock may be behind the authorization server's. `exp` has none."""
@@ -88,21 +96,20 @@ class UnconfirmedToken:
         if now >= self._exp:
             raise InvalidToken(
                 "the token has expired",
-                rule="RFC 7519 section 4.1.4",
+                NOT_EXPIRED,
                 expected=f"before {self._exp:.0f}",
                 presented=presented,
             )
         if now < self._not_before - NOT_BEFORE_LEEWAY:
             raise InvalidToken(
                 "the token is not valid yet",
-                rule="RFC 7519 section 4.1.5",
+                NOT_BEFORE,
                 expected=f"from {self._not_before:.0f}",
                 presented=presented,
             )
         journal.accepted(
-            "the token has not expired",
+            NOT_EXPIRED,
             UnconfirmedToken.confirm,
-            rule="RFC 7519 section 4.1.4",
             expected=f"before {self._exp:.0f}",
             presented=presented,
         )

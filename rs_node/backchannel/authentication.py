@@ -6,14 +6,28 @@ certificate, and it has the configured subject. One without the other says nothi
 """
 
 from pki.chain import ChainJudge, ChainRefused
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Refusal, Response, json_response
 from pki.malformed import UNREADABLE
 from pki.names import DistinguishedName, distinguished_name_match, from_x509
 from pki.peer import PeerCertificate
 
-_CHAIN = "RFC 8705 section 2.1"
-_SUBJECT = "RFC 8705 section 2.1.2"
+CERTIFICATE_PRESENTED = Check(
+    "backchannel.certificate-presented",
+    "who asks presented a certificate",
+    "RFC 8705 section 2.1",
+)
+CHAIN = Check(
+    "backchannel.chain",
+    "the certificate was issued by a CA for clients, and is valid now",
+    "RFC 8705 section 2.1",
+)
+SUBJECT = Check(
+    "backchannel.subject",
+    "our own authorization server asks",
+    "RFC 8705 section 2.1.2",
+)
 
 
 class NotOurAuthorizationServer(Refusal):
@@ -46,7 +60,9 @@ class BackchannelAuthentication:
         expected = str(self._subject)
         if peer is None:
             raise NotOurAuthorizationServer(
-                "no certificate on this connection", rule=_CHAIN, expected=expected
+                "no certificate on this connection",
+                CERTIFICATE_PRESENTED,
+                expected=expected,
             )
         try:
             self._judge.verify(peer)
@@ -54,21 +70,20 @@ class BackchannelAuthentication:
         except (ChainRefused, *UNREADABLE) as refused:
             raise NotOurAuthorizationServer(
                 f"the certificate: {refused}",
-                rule=_CHAIN,
+                CHAIN,
                 expected="a valid path to one of the client roots",
                 presented=peer.subject,
             ) from refused
         if not distinguished_name_match(self._subject, presented):
             raise NotOurAuthorizationServer(
                 "another client's certificate",
-                rule=_SUBJECT,
+                SUBJECT,
                 expected=expected,
                 presented=peer.subject,
             )
         journal.accepted(
-            "our own authorization server asks",
+            SUBJECT,
             BackchannelAuthentication.verify,
-            rule=_SUBJECT,
             expected=expected,
             presented=str(presented),
         )

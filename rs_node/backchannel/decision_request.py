@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Response, json_response
 from pki.http.strict_json import json_object
 from rs_node.consents.consent import Decision
+
+FORM = Check(
+    "backchannel.form",
+    "the request is one of those agreed between the two servers",
+    "UK Open Banking Read/Write v4.0, Consent Authorisation",
+)
 
 _MEMBERS = {"customer", "client_id", "decision", "account_ids", "decision_id"}
 _DECISIONS = {"approved": True, "refused": False}
@@ -38,19 +45,20 @@ def read_decision(body: bytes) -> DecisionRequest:
     try:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:
-        raise BadRequest(f"the body: {error}") from error
+        raise BadRequest(f"the body: {error}", FORM) from error
     if members.keys() != _MEMBERS:
         raise BadRequest(
             "the body has other members",
+            FORM,
             expected=" ".join(sorted(_MEMBERS)),
             presented=" ".join(sorted(members)),
         )
     approved = _DECISIONS.get(_text(members, "decision"))
     if approved is None:
-        raise BadRequest("decision is neither approved nor refused")
+        raise BadRequest("decision is neither approved nor refused", FORM)
     account_ids = _texts(members["account_ids"])
     if approved != bool(account_ids):
-        raise BadRequest("accounts are shared by an approval and by nothing else")
+        raise BadRequest("accounts are shared by an approval and by nothing else", FORM)
     decision = Decision(
         decision_id=_text(members, "decision_id"),
         customer=_text(members, "customer"),
@@ -63,16 +71,16 @@ def read_decision(body: bytes) -> DecisionRequest:
 def _text(members: dict[str, object], name: str) -> str:
     value = members[name]
     if not _is_text(value):
-        raise BadRequest(f"{name} is not a text of 1 to {_LONGEST} characters")
+        raise BadRequest(f"{name} is not a text of 1 to {_LONGEST} characters", FORM)
     return str(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:
     """In order and each once, so that the same accounts are the same decision."""
     if not isinstance(value, list) or len(value) > _MOST_ACCOUNTS:
-        raise BadRequest("account_ids is not an array, or too long")
+        raise BadRequest("account_ids is not an array, or too long", FORM)
     if not all(_is_text(each) for each in value):
-        raise BadRequest("account_ids has something else than texts")
+        raise BadRequest("account_ids has something else than texts", FORM)
     return tuple(sorted(set(value)))
 
 

@@ -11,10 +11,12 @@ mended by reporting it again, under the same name.
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Request, Response, json_response
 from pki.http.routes import NotFound, Route
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.decision_request import (
+    FORM,
     BadRequest,
     DecisionRequest,
     read_decision,
@@ -23,6 +25,22 @@ from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accoun
 from rs_node.consents.consent import Consent, NotDecidable
 from rs_node.consents.database import StoreFailed
 from rs_node.consents.store import ConsentStore
+
+CONSENT = Check(
+    "backchannel.consent",
+    "there is such a consent, and it is the client's",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
+AWAITING = Check(
+    "backchannel.awaiting-authorisation",
+    "the consent waits for the customer's decision",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
+ACCOUNTS = Check(
+    "backchannel.accounts",
+    "the customer has the accounts that she shares",
+    "UK Open Banking Read/Write v4.0, Consent Authorisation",
+)
 
 _PATH = "/backchannel/consents/{consent_id}"
 
@@ -83,7 +101,7 @@ class Backchannel:
         try:
             after = await self._store.decide(consent_id, reported.decision)
         except NotDecidable as error:
-            raise Conflict(str(error), expected="AWAU") from error
+            raise Conflict(str(error), AWAITING, expected="AWAU") from error
         except StoreFailed as failed:
             raise StoreAway(str(failed)) from failed
         shown = {"consent_id": consent_id, "status": after.status}
@@ -95,7 +113,7 @@ class Backchannel:
         except StoreFailed as failed:
             raise StoreAway(str(failed)) from failed
         if consent is None or consent.status == "CANC":
-            raise NotFound("no such consent, or a deleted one")
+            raise NotFound("no such consent, or a deleted one", CONSENT)
         return consent
 
 
@@ -110,6 +128,7 @@ def verify_decision(reported: DecisionRequest, consent: Consent) -> None:
     if reported.client_id != consent.client_id:
         raise NotFound(
             "the consent is another client's",
+            CONSENT,
             expected=consent.client_id,
             presented=reported.client_id,
         )
@@ -117,7 +136,7 @@ def verify_decision(reported: DecisionRequest, consent: Consent) -> None:
         account.account_id for account in customer_accounts(reported.decision.customer)
     }
     if not own.issuperset(reported.decision.account_ids):
-        raise BadRequest("an account that the customer does not have")
+        raise BadRequest("an account that the customer does not have", ACCOUNTS)
 
 
 def _customer(query: str) -> str:
@@ -125,7 +144,7 @@ def _customer(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
     values = [value for name, value in pairs if name == "customer"]
     if len(values) != len(pairs) or len(pairs) > 1:
-        raise BadRequest("the query has another parameter than one customer")
+        raise BadRequest("the query has another parameter than one customer", FORM)
     return values[0] if values else ""
 
 

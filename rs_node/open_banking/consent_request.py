@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pki.http.checks import Check
 from pki.http.strict_json import json_object
 from rs_node.open_banking.date_times import parse_date_time
 from rs_node.open_banking.permissions import verify_permissions
@@ -14,6 +15,17 @@ from rs_node.open_banking.refusals import (
     FieldMissing,
     FieldUnexpected,
     FormatInvalid,
+)
+
+FIELDS = Check(
+    "consent-request.fields",
+    "the request has the fields of the standard, and no others",
+    "UK Open Banking Read/Write v4.0",
+)
+DATES = Check(
+    "consent-request.dates",
+    "the request's dates are dates, and in order",
+    "UK Open Banking Read/Write v4.0",
 )
 
 _MOST_PERMISSIONS = 100  # there are 22 codes, and naming one twice is allowed
@@ -45,11 +57,11 @@ def read_consent_request(body: bytes, now: datetime) -> ConsentRequest:
     try:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
-        raise FormatInvalid("the body is not a JSON object") from error
+        raise FormatInvalid("the body is not a JSON object", FIELDS) from error
     _verify_known(members, ("Data", "Risk"), "")
     data = _object(members, "Data")
     if _object(members, "Risk"):
-        raise FieldUnexpected("the standard has no field for this", path="Risk")
+        raise FieldUnexpected("the standard has no field for this", FIELDS, path="Risk")
     _verify_known(data, ("Permissions", _EXPIRATION, _FROM, _TO), "Data.")
     asked = ConsentRequest(
         permissions=_permissions(data),
@@ -67,31 +79,33 @@ def _verify_known(
     for name in members:
         if name not in known:
             path = f"{prefix}{ascii(name)[1:-1]:.100}"
-            raise FieldUnexpected("the standard has no such field here", path=path)
+            text = "the standard has no such field here"
+            raise FieldUnexpected(text, FIELDS, path=path)
 
 
 def _object(members: Mapping[str, object], name: str) -> dict[str, Any]:
     if name not in members:
-        raise FieldMissing("the field is required", path=name)
+        raise FieldMissing("the field is required", FIELDS, path=name)
     value = members[name]
     if not isinstance(value, dict):
-        raise FormatInvalid("the field must be an object", path=name)
+        raise FormatInvalid("the field must be an object", FIELDS, path=name)
     return value
 
 
 def _permissions(data: Mapping[str, object]) -> tuple[str, ...]:
     path = "Data.Permissions"
     if "Permissions" not in data:
-        raise FieldMissing("the field is required", path=path)
+        raise FieldMissing("the field is required", FIELDS, path=path)
     listed = data["Permissions"]
+    not_strings = "the field must be an array of strings"
     if not isinstance(listed, list):
-        raise FormatInvalid("the field must be an array of strings", path=path)
+        raise FormatInvalid(not_strings, FIELDS, path=path)
     codes = [each for each in listed if isinstance(each, str)]
     if len(codes) < len(listed):
-        raise FormatInvalid("the field must be an array of strings", path=path)
+        raise FormatInvalid(not_strings, FIELDS, path=path)
     if not 1 <= len(codes) <= _MOST_PERMISSIONS:
         text = f"there must be 1 to {_MOST_PERMISSIONS} permissions"
-        raise FieldInvalid(text, path=path, presented=str(len(codes)))
+        raise FieldInvalid(text, FIELDS, path=path, presented=str(len(codes)))
     verify_permissions(codes)
     return tuple(codes)
 
@@ -101,17 +115,18 @@ def _date(data: Mapping[str, object], name: str) -> datetime | None:
         return None
     value, path = data[name], f"Data.{name}"
     if not isinstance(value, str):
-        raise FormatInvalid("the field must be a string", path=path)
+        raise FormatInvalid("the field must be a string", FIELDS, path=path)
     try:
         return parse_date_time(value)
     except ValueError as error:
-        raise DateInvalid(str(error), path=path) from error
+        raise DateInvalid(str(error), DATES, path=path) from error
 
 
 def _verify_dates(asked: ConsentRequest, now: datetime) -> None:
     if asked.expiration is not None and asked.expiration <= now:
-        raise DateInvalid("it must be in the future", path=f"Data.{_EXPIRATION}")
+        text = "it must be in the future"
+        raise DateInvalid(text, DATES, path=f"Data.{_EXPIRATION}")
     first, last = asked.transaction_from, asked.transaction_to
     if first is not None and last is not None and last < first:
         text = f"it must not be before {_FROM}"
-        raise DateInvalid(text, path=f"Data.{_TO}")
+        raise DateInvalid(text, DATES, path=f"Data.{_TO}")

@@ -9,6 +9,7 @@ once, and not when a token ends.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import Request
 from rs_node.access.access_control import AccessControl
@@ -27,6 +28,16 @@ from rs_node.open_banking.refusals import (
 SCOPE = "accounts"
 
 _RULE = "UK Open Banking Read/Write v4.0, Consent Authorisation"
+
+NAMED = Check("consent.named", "the token names a consent", _RULE)
+KNOWN = Check("consent.known", "there is such a consent", _RULE)
+CLIENT = Check("consent.client", "the consent was given to this client", _RULE)
+CUSTOMER = Check("consent.customer", "the consent was given by this customer", _RULE)
+IN_FORCE = Check(
+    "consent.in-force", "the customer's consent is in force, for this client", _RULE
+)
+PERMISSION = Check("consent.permission", "the consent has the permission", _RULE)
+ACCOUNT = Check("consent.account", "the customer shares the account", _RULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +68,8 @@ class Shared:
         if any(
             own.account_id == account_id for own in customer_accounts(self.customer)
         ):
-            raise Forbidden("an account that is not shared", rule=_RULE)
-        raise ResourceNotFound("the customer has no such account", rule=_RULE)
+            raise Forbidden("an account that is not shared", ACCOUNT)
+        raise ResourceNotFound("the customer has no such account", ACCOUNT)
 
 
 class ConsentedAccess:
@@ -90,11 +101,11 @@ class ConsentedAccess:
     async def _consent(self, authorization: Authorization, journal: Journal) -> Consent:
         name = authorization.openbanking_intent_id
         if name is None:
-            raise Forbidden("the token names no consent", rule=_RULE)
+            raise Forbidden("the token names no consent", NAMED)
         journal.about(consent=name)
         consent = await self._store.find(name)
         if consent is None:
-            raise ConsentEnded("there is no such consent", rule=_RULE)
+            raise ConsentEnded("there is no such consent", KNOWN)
         verify_consent(consent, authorization, journal)
         return consent
 
@@ -109,23 +120,22 @@ def verify_consent(
         Forbidden: it is another's.
         ConsentEnded: it is not in force.
     """
-    _verify_is("client", consent.client_id, authorization.client_id)
+    _verify_is("client", CLIENT, consent.client_id, authorization.client_id)
     if consent.status == "EXPD":
         raise ConsentExpired(
-            "the consent has expired", rule=_RULE, expected="AUTH", presented="EXPD"
+            "the consent has expired", IN_FORCE, expected="AUTH", presented="EXPD"
         )
     if consent.status != "AUTH":
         raise ConsentEnded(
             "the consent is not in force",
-            rule=_RULE,
+            IN_FORCE,
             expected="AUTH",
             presented=consent.status,
         )
-    _verify_is("customer", str(consent.customer), authorization.sub)
+    _verify_is("customer", CUSTOMER, str(consent.customer), authorization.sub)
     journal.accepted(
-        "the customer's consent is in force, for this client",
+        IN_FORCE,
         verify_consent,
-        rule=_RULE,
         expected=f"AUTH, {authorization.client_id}, {authorization.sub}",
         presented=f"{consent.status}, {consent.client_id}, {consent.customer}",
     )
@@ -144,24 +154,23 @@ def verify_permission(
     if not set(permissions) & set(consent.permissions):
         raise Forbidden(
             f"the consent lacks the permission {needed}",
-            rule=_RULE,
+            PERMISSION,
             expected=needed,
             presented=granted,
         )
     journal.accepted(
-        "the consent has the permission",
+        PERMISSION,
         verify_permission,
-        rule=_RULE,
         expected=needed,
         presented=granted,
     )
 
 
-def _verify_is(whose: str, expected: str, presented: str) -> None:
+def _verify_is(whose: str, check: Check, expected: str, presented: str) -> None:
     if expected != presented:
         raise Forbidden(
             f"the consent is another {whose}'s",
-            rule=_RULE,
+            check,
             expected=expected,
             presented=presented,
         )

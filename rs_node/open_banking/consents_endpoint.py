@@ -7,6 +7,7 @@ With a token of the client's own (client credentials); a customer's is refused.
 from collections.abc import Callable
 from uuid import uuid4
 
+from pki.http.checks import Check
 from pki.http.messages import Request, Response
 from pki.http.routes import Route
 from rs_node.access.access_control import AccessControl
@@ -26,6 +27,11 @@ PATH = f"{BASE_PATH}/account-access-consents"
 SCOPE = "accounts"
 
 _RULE = "UK Open Banking Read/Write v4.0, account-access-consents"
+
+KNOWN = Check("account-access-consent.known", "there is such a consent", _RULE)
+CLIENT = Check(
+    "account-access-consent.client", "the consent is the client's own", _RULE
+)
 
 _REASONS = {
     "AWAU": ("U036", "waiting for the customer's authorisation"),
@@ -96,12 +102,12 @@ class ConsentsEndpoint:
         verify_accepts_json(request)
         consent = await self._store.find(consent_id)
         if consent is None or consent.status == "CANC":
-            raise ResourceNotFound("no such consent, or a deleted one", rule=_RULE)
+            raise ResourceNotFound("no such consent, or a deleted one", KNOWN)
         request.journal.about(consent=consent.consent_id)
         if consent.client_id != authorization.client_id:
             raise Forbidden(
                 "the consent is another client's",
-                rule=_RULE,
+                CLIENT,
                 expected=consent.client_id,
                 presented=authorization.client_id,
             )

@@ -2,8 +2,20 @@
 
 import re
 
+from pki.http.checks import Check
 from pki.http.messages import Request
 from rs_node.open_banking.refusals import NotAcceptable, UnsupportedMediaType
+
+ACCEPTS_JSON = Check(
+    "open-banking.accept",
+    "the client takes an answer in JSON",
+    "UK Open Banking Read/Write v4.0",
+)
+SENDS_JSON = Check(
+    "open-banking.content-type",
+    "the body is declared as JSON",
+    "UK Open Banking Read/Write v4.0",
+)
 
 _JSON = "application/json"
 _RANGES = (_JSON, "application/*", "*/*")
@@ -24,6 +36,7 @@ def verify_accepts_json(request: Request) -> None:
     if ranges and not any(_is_json(each) for each in ranges):
         raise NotAcceptable(
             "no media range of Accept is JSON",
+            ACCEPTS_JSON,
             path="Accept",
             expected=_JSON,
             presented=", ".join(values),
@@ -42,6 +55,7 @@ def verify_sends_json(request: Request) -> None:
     if media_type != _JSON or not _is_utf8(parameters):
         raise UnsupportedMediaType(
             "the body is not declared as JSON in UTF-8",
+            SENDS_JSON,
             path="Content-Type",
             expected=_JSON,
             presented=", ".join(values),

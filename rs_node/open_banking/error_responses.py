@@ -26,7 +26,7 @@ class _Challenged(Refusal):
     def __init__(self, challenge: Challenge) -> None:
         super().__init__(
             challenge.detail,
-            rule=challenge.rule,
+            challenge.check,
             expected=challenge.expected,
             presented=challenge.presented,
         )
@@ -71,9 +71,8 @@ def answering(handler: Handler, resource_metadata: str) -> Handler:
             challenge.resource_metadata = resource_metadata
             raise _Challenged(challenge) from challenge
         except Unavailable as unavailable:
-            rule = unavailable.rule
-            raise _OutOfService(unavailable.detail, rule=rule) from unavailable
+            raise _OutOfService(unavailable.detail, unavailable.check) from unavailable
         except StoreFailed as failed:
-            raise _OutOfService(f"the consents: {failed}") from failed
+            raise _OutOfService(f"the consents: {failed}", None) from failed
 
     return answered

@@ -7,6 +7,7 @@ UK Open Banking Read/Write v4.0, Account and Transaction API profile, Permission
 
 from collections.abc import Collection
 
+from pki.http.checks import Check
 from rs_node.open_banking.refusals import FieldInvalid
 
 ACCOUNTS_BASIC = "ReadAccountsBasic"
@@ -26,6 +27,12 @@ _DIRECTIONS = frozenset({TRANSACTIONS_CREDITS, TRANSACTIONS_DEBITS})
 SUPPORTED = ACCOUNTS | TRANSACTIONS | _DIRECTIONS | {BALANCES, PAN}
 """What is served here. The standard has a consent for anything else refused."""
 
+ASKED_TOGETHER = Check(
+    "consent-request.permissions",
+    "these permissions are served here, and make sense together",
+    "UK Open Banking Read/Write v4.0",
+)
+
 _PATH = "Data.Permissions"
 
 
@@ -40,7 +47,8 @@ def verify_permissions(permissions: Collection[str]) -> None:
         if code not in SUPPORTED:
             text = "there is no such permission, or nothing that it would open"
             path = f"{_PATH}[{number}]"
-            raise FieldInvalid(text, path=path, presented=f"{code:.60}")
+            presented = f"{code:.60}"
+            raise FieldInvalid(text, ASKED_TOGETHER, path=path, presented=presented)
     asked = frozenset(permissions)
     if not asked & ACCOUNTS:
         _refuse("one of ReadAccountsBasic and ReadAccountsDetail is needed", asked)
@@ -51,4 +59,5 @@ def verify_permissions(permissions: Collection[str]) -> None:
 
 
 def _refuse(text: str, asked: frozenset[str]) -> None:
-    raise FieldInvalid(text, path=_PATH, presented=" ".join(sorted(asked)))
+    presented = " ".join(sorted(asked))
+    raise FieldInvalid(text, ASKED_TOGETHER, path=_PATH, presented=presented)

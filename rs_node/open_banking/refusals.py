@@ -4,11 +4,10 @@ The answers to a request that is not answered with data.
 Each has the status and the error code of the standard (OBExternalStatusReason1Code).
 """
 
+from pki.http.checks import Check
 from pki.http.messages import Refusal, Response
 from rs_node.access.challenges import InvalidToken
 from rs_node.open_banking.envelope import answer, error
-
-_STANDARD = "UK Open Banking Read/Write v4.0"
 
 
 class OpenBankingRefusal(Refusal):
@@ -25,13 +24,13 @@ class OpenBankingRefusal(Refusal):
     def __init__(
         self,
         detail: str,
+        check: Check | None,
         *,
         path: str = "",
-        rule: str = _STANDARD,
         expected: str = "",
         presented: str = "",
     ) -> None:
-        super().__init__(detail, rule=rule, expected=expected, presented=presented)
+        super().__init__(detail, check, expected=expected, presented=presented)
         self.path = path
 
     def response(self) -> Response:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote
 
+from pki.http.checks import Check
 from rs_node.open_banking.date_times import parse_filter
 from rs_node.open_banking.refusals import DateInvalid, FieldInvalid, FieldUnexpected
 
@@ -18,6 +19,12 @@ TO = "toBookingDateTime"
 PAGE = "page"
 
 PAGE_SIZE = 100
+
+QUERY = Check(
+    "transactions.query",
+    "the query says which transactions are asked for",
+    "UK Open Banking Read/Write v4.0",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ def pages_of(things: int, number: int) -> Pages:
     """
     total = max(1, -(-things // PAGE_SIZE))
     if number > total:
-        raise FieldInvalid("there is no such page", path=PAGE, presented=str(number))
+        text = "there is no such page"
+        raise FieldInvalid(text, QUERY, path=PAGE, presented=str(number))
     return Pages(total, number)
 
 
@@ -101,9 +109,10 @@ def _parameters(query: str) -> dict[str, str]:
     for pair in filter(None, query.split("&")):
         name, _, value = pair.partition("=")
         if name not in (FROM, TO, PAGE):
-            raise FieldUnexpected("there is no such parameter", path=f"{name:.60}")
+            text = "there is no such parameter"
+            raise FieldUnexpected(text, QUERY, path=f"{name:.60}")
         if name in parameters:
-            raise FieldInvalid("the parameter is there twice", path=name)
+            raise FieldInvalid("the parameter is there twice", QUERY, path=name)
         parameters[name] = unquote(value)
     return parameters
 
@@ -116,12 +125,12 @@ def _filter(
     try:
         return parse_filter(parameters[name], is_end=is_end)
     except ValueError as error:
-        raise DateInvalid(str(error), path=name) from error
+        raise DateInvalid(str(error), QUERY, path=name) from error
 
 
 def _page(parameters: Mapping[str, str]) -> int:
     text = parameters.get(PAGE, "1")
     # Six digits are more than there can be, and fewer than make `int` slow.
     if not (text.isascii() and text.isdecimal() and len(text) <= 6) or int(text) < 1:
-        raise FieldInvalid("not the number of a page", path=PAGE)
+        raise FieldInvalid("not the number of a page", QUERY, path=PAGE)
     return int(text)

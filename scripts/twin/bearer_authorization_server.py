@@ -10,11 +10,27 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
 from pki.http.routes import Route, Routes
 from scripts.twin.refusals import TokenRefused
 from scripts.twin.token_signing import LIFETIME, TokenSigning
+
+SECRET = Check(
+    "bearer-twin.client-secret", "the client knows its secret", "RFC 6749 section 2.3.1"
+)
+GRANT = Check(
+    "bearer-twin.grant-type", "the grant is served here", "RFC 6749 section 4.4"
+)
+GRANTED_SCOPE = Check(
+    "bearer-twin.granted-scope", "the scope is served here", "RFC 6749 section 3.3"
+)
+UNBOUND = Check(
+    "bearer-twin.unbound-token",
+    "the token is bound to nothing: no cnf",
+    "RFC 6750 section 1.2",
+)
 
 _SCOPE = "accounts"
 
@@ -48,11 +64,7 @@ class BearerAuthorizationServer:
         client_id = self.authenticate(form, request.journal)
         verify_grant(form)
         token = self._signing.token(client_id, self._resource, _SCOPE, {})
-        request.journal.accepted(
-            "the token is bound to nothing: no cnf",
-            self.token,
-            rule="RFC 6750 section 1.2",
-        )
+        request.journal.accepted(UNBOUND, self.token)
         members = {"access_token": token, "token_type": "Bearer"}
         return json_response(
             200, {**members, "expires_in": LIFETIME, "scope": _SCOPE}, NO_STORE
@@ -65,14 +77,13 @@ class BearerAuthorizationServer:
         Raises:
             TokenRefused: it does not, or there is no such client.
         """
-        rule = "RFC 6749 section 2.3.1"
         client_id = form.get("client_id", "")
         known = self._secrets.get(client_id, "").encode()
         presented = form.get("client_secret", "").encode()
         if not known or not hmac.compare_digest(known, presented):
             detail = "the client does not know the secret"
-            raise TokenRefused("invalid_client", detail, rule=rule, presented=client_id)
-        journal.accepted("the client knows its secret", self.authenticate, rule=rule)
+            raise TokenRefused("invalid_client", detail, SECRET, presented=client_id)
+        journal.accepted(SECRET, self.authenticate)
         return client_id
 
 
@@ -86,7 +97,7 @@ def verify_grant(form: Mapping[str, str]) -> None:
         raise TokenRefused(
             "unsupported_grant_type",
             "the grant is not served here",
-            rule="RFC 6749 section 4.4",
+            GRANT,
             expected="client_credentials",
             presented=grant_type,
         )
@@ -94,7 +105,7 @@ def verify_grant(form: Mapping[str, str]) -> None:
         raise TokenRefused(
             "invalid_scope",
             "the scope is not served here",
-            rule="RFC 6749 section 3.3",
+            GRANTED_SCOPE,
             expected=_SCOPE,
             presented=scope,
         )

@@ -14,6 +14,7 @@ from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import Request, Response, json_response
 from pki.http.routes import Route, Routes
@@ -21,6 +22,22 @@ from pki.peer import PeerCertificate
 from scripts.twin.refusals import InvalidToken
 
 _RULE = "RFC 9068 section 4"
+
+HEADER = Check(
+    "bearer-twin.token-presented", "the request has a token", "RFC 6750 section 2.1"
+)
+SIGNATURE = Check("bearer-twin.signature", "the token's signature", _RULE)
+TYPE = Check("bearer-twin.type", "the token is an access token", _RULE)
+ISSUER = Check("bearer-twin.issuer", "the token's iss", _RULE)
+AUDIENCE = Check("bearer-twin.audience", "the token's aud", _RULE)
+SCOPE = Check("bearer-twin.scope", "the token's scope", _RULE)
+NOT_EXPIRED = Check(
+    "bearer-twin.not-expired", "the token has not expired", "RFC 7519 section 4.1.4"
+)
+BEARER = Check(
+    "bearer-twin.bearer", "who bears the token may use it", "RFC 6750 section 1.2"
+)
+
 _ACCOUNTS = {"accounts": [{"name": "Operating account", "currency": "GBP"}]}
 
 
@@ -50,7 +67,7 @@ class BearerResourceServer:
         """
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer":
-            raise InvalidToken("there is no token", rule="RFC 6750 section 2.1")
+            raise InvalidToken("there is no token", HEADER)
         claims = self.verify_signature(token, request.journal)
         self.verify_claims(claims, request.journal)
         admit_the_bearer(request.peer, request.journal)
@@ -70,14 +87,13 @@ class BearerResourceServer:
             jws.verify(self._key)
             claims: Mapping[str, object] = json.loads(jws.payload)
         except (JWException, ValueError) as error:
-            raise InvalidToken("the signature is wrong", rule=_RULE) from error
+            raise InvalidToken("the signature is wrong", SIGNATURE) from error
         if jws.jose_header.get("typ") != "at+jwt":
-            raise InvalidToken("typ is not that of an access token", rule=_RULE)
+            raise InvalidToken("typ is not that of an access token", TYPE)
         name = f"kid {self._key['kid']}, ES256"
         journal.accepted(
-            "the token's signature",
+            SIGNATURE,
             self.verify_signature,
-            rule=_RULE,
             expected=name,
             presented=name,
         )
@@ -88,35 +104,30 @@ class BearerResourceServer:
         Raises:
             InvalidToken: a claim is not as it must be.
         """
-        for name, expected in (
-            ("iss", self._issuer),
-            ("aud", self._resource),
-            ("scope", "accounts"),
+        for name, check, expected in (
+            ("iss", ISSUER, self._issuer),
+            ("aud", AUDIENCE, self._resource),
+            ("scope", SCOPE, "accounts"),
         ):
-            self._verify(name, expected, str(claims.get(name)), journal)
+            self._verify(name, check, expected, str(claims.get(name)), journal)
         exp = claims.get("exp")
         if not isinstance(exp, int) or exp <= self._clock():
-            raise InvalidToken("the token has expired", rule="RFC 7519 section 4.1.4")
-        journal.accepted(
-            "the token has not expired",
-            self.verify_claims,
-            rule="RFC 7519 section 4.1.4",
-        )
+            raise InvalidToken("the token has expired", NOT_EXPIRED)
+        journal.accepted(NOT_EXPIRED, self.verify_claims)
 
     def _verify(
-        self, name: str, expected: str, presented: str, journal: Journal
+        self, name: str, check: Check, expected: str, presented: str, journal: Journal
     ) -> None:
         if presented != expected:
             raise InvalidToken(
                 f"{name} is another",
-                rule=_RULE,
+                check,
                 expected=expected,
                 presented=presented,
             )
         journal.accepted(
-            f"the token's {name}",
+            check,
             self._verify,
-            rule=_RULE,
             expected=expected,
             presented=presented,
         )
@@ -125,9 +136,8 @@ class BearerResourceServer:
 def admit_the_bearer(peer: PeerCertificate | None, journal: Journal) -> None:
     """RFC 6750 section 1.2: any party in possession of the token can use it."""
     journal.accepted(
-        "who bears the token may use it",
+        BEARER,
         admit_the_bearer,
-        rule="RFC 6750 section 1.2",
         expected="anybody",
         presented="no certificate" if peer is None else peer.x5t_s256,
     )

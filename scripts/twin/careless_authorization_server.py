@@ -10,6 +10,7 @@ makes of its tokens.
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
 from pki.http.routes import Route, Routes
 from pki.peer import PeerCertificate
@@ -18,6 +19,15 @@ from scripts.twin.refusals import TokenRefused
 from scripts.twin.token_signing import LIFETIME, TokenSigning
 
 UNBOUND = "unbound"
+
+CERTIFICATE_PRESENTED = Check(
+    "careless-twin.certificate-presented",
+    "the client presented a certificate",
+    "RFC 8705 section 3",
+)
+MISTAKE = Check(
+    "careless-twin.mistake", "the mistake is one we can make", "RFC 6749 section 5.2"
+)
 
 
 class CarelessAuthorizationServer:
@@ -72,7 +82,7 @@ class CarelessAuthorizationServer:
 def _confirmation(mistake: str, peer: PeerCertificate | None) -> Mapping[str, object]:
     if peer is None:
         raise TokenRefused(
-            "invalid_request", "there is no certificate", rule="RFC 8705 section 3"
+            "invalid_request", "there is no certificate", CERTIFICATE_PRESENTED
         )
     if mistake == UNBOUND:
         return {}
@@ -82,7 +92,7 @@ def _confirmation(mistake: str, peer: PeerCertificate | None) -> Mapping[str, ob
         raise TokenRefused(
             "invalid_request",
             "no mistake of this name is made here",
-            rule="RFC 6749 section 5.2",
+            MISTAKE,
             expected=", ".join(MISTAKES),
             presented=mistake,
         )

@@ -1,5 +1,6 @@
 """How these servers say no: RFC 6749 section 5.2 and RFC 6750 section 3."""
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Response, json_response
 
 
@@ -10,12 +11,12 @@ class TokenRefused(Refusal):
         self,
         error: str,
         detail: str,
+        check: Check,
         *,
-        rule: str,
         expected: str = "",
         presented: str = "",
     ) -> None:
-        super().__init__(detail, rule=rule, expected=expected, presented=presented)
+        super().__init__(detail, check, expected=expected, presented=presented)
         self.error = error
 
     def response(self) -> Response:

@@ -8,6 +8,13 @@ before `state` and `iss` have been.
 from urllib.parse import parse_qsl
 
 from client_node.oauth.requests.errors import AuthorizationRefused, UnusableAnswer
+from pki.http.checks import Check
+
+RESPONSE_ISSUER = Check(
+    "authorization-response.issuer",
+    "the response is from the authorization server the browser was sent to",
+    "RFC 9207 section 2.4",
+)
 
 _WHAT = "authorization response"
 

@@ -11,11 +11,18 @@ from jwcrypto.jws import JWS
 
 from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.json_answers import optional, required, strict_object
+from pki.http.checks import Check
 
 SigningAlg = Literal["ES256", "PS256", "EdDSA"]
 """FAPI 2.0 section 5.4.1."""
 
 SIGNING_ALGS: tuple[SigningAlg, ...] = get_args(SigningAlg)
+
+ID_TOKEN = Check(
+    "id-token.claims",
+    "the ID token is for us, for this request, and names the consent",
+    "OpenID Connect Core section 3.1.3.7",
+)
 
 LEEWAY = 10  # seconds that two machines' clocks may differ
 OLDEST = 600  # seconds since `iat`: it was issued for the request just made

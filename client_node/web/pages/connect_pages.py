@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from client_node.oauth.authorization.authorization_response import (
+    RESPONSE_ISSUER,
     judge_authorization_response,
 )
-from client_node.oauth.authorization.id_token import verify_id_token
+from client_node.oauth.authorization.id_token import ID_TOKEN, verify_id_token
 from client_node.web.journey.browser_session import (
     BrowserSession,
     find_own_form,
@@ -88,16 +89,14 @@ def _say_what_was_accepted(request: Request, connection: Connection) -> None:
     issuer, consent_id = connection.issuer, connection.consent_id
     request.journal.about(issuer=issuer, consent=consent_id)
     request.journal.accepted(
-        "the response is from the authorization server the browser was sent to",
+        RESPONSE_ISSUER,
         judge_authorization_response,
-        rule="RFC 9207 section 2.4",
         expected=issuer,
         presented=issuer,
     )
     request.journal.accepted(
-        "the ID token is for us, for this request, and names the consent",
+        ID_TOKEN,
         verify_id_token,
-        rule="OpenID Connect Core section 3.1.3.7",
         expected=consent_id,
         presented=consent_id,
     )

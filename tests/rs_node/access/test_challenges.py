@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pki.http.messages import Refusal
+from rs_node.access.access_control import SCOPE
 from rs_node.access.challenges import (
     InsufficientScope,
     InvalidRequest,
@@ -30,7 +31,7 @@ ALL = [
         ),
     ),
     (
-        InsufficientScope("secret", scope="accounts", presented="secret"),
+        InsufficientScope("secret", SCOPE, scope="accounts", presented="secret"),
         403,
         (
             'Bearer error="insufficient_scope", '

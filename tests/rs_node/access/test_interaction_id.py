@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from pki.http.checks import Check
 from pki.http.messages import EMPTY, Connection, Refusal, Request, Response
 from pki.observability.recording import refusal_to_record
 from pki.pem import Credential
@@ -89,8 +90,10 @@ def test_fapi_headers_are_tolerated(bank: Bank, tpp: Credential) -> None:
 def test_the_recording_names_who_refused(bank: Bank) -> None:
     """A refusal that is marked on its way is still recorded as made where it was."""
 
+    check = Check("a.check", "a title", "a rule")
+
     async def refuse(request: Request) -> Response:
-        raise InvalidToken("why", rule="a rule", expected="this", presented="that")
+        raise InvalidToken("why", check, expected="this", presented="that")
 
     connection = Connection(1, "", "", certificate_requested=True, peer=None)
     asked = Request("GET", "/", "", EMPTY, b"", connection)
@@ -98,8 +101,14 @@ def test_the_recording_names_who_refused(bank: Bank) -> None:
         bank.network.run(_answered(with_interaction_id(refuse), asked))
     recorded = refusal_to_record(caught.value)
     assert str(recorded["decided_by"]).endswith(".refuse")
-    kept = ("says", "rule", "expected", "presented")
-    assert [recorded[name] for name in kept] == ["why", "a rule", "this", "that"]
+    kept = ("check", "says", "rule", "expected", "presented")
+    assert [recorded[name] for name in kept] == [
+        "a.check",
+        "why",
+        "a rule",
+        "this",
+        "that",
+    ]
 
 
 async def _answered(answer: Answer, request: Request) -> Response:
