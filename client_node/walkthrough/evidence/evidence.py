@@ -173,6 +173,7 @@ def _answer(event: Event) -> Message:
 def _decision(event: Event) -> Decision:
     return Decision(
         node=event["node"],
+        name=event["check"],
         check=event["says"],
         rule=event["rule"],
         expected=event["expected"],

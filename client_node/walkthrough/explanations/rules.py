@@ -1,12 +1,12 @@
 """
 What a rule demands, where it is written, and what happens where nobody checks it.
 
-The texts are in `rules.toml`, by the names that decisions and steps give to rules:
-"RFC 8705 section 3".
+The texts are in `rules.toml`, by the names that decisions and steps give to rules,
+"RFC 8705 section 3", and to checks, `binding.same-certificate`.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,11 +26,23 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
-    """*checks* are by the deciding function and, where it needs telling, the rule."""
+class CheckText:
+    """
+    The damage *without* a check, if there is more to say than of its rule, and the
+    ids of the *requirements* it implements.
+    """
 
+    without: str = ""
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
     rules: Mapping[str, RuleText]
-    checks: Mapping[tuple[str, str], str]
+    checks: Mapping[str, CheckText]
+
+
+_NOTHING = CheckText()
 
 
 def rule_text(rule: str) -> RuleText | None:
@@ -38,16 +50,13 @@ def rule_text(rule: str) -> RuleText | None:
     return _texts().rules.get(rule)
 
 
-def without(decided_by: str, rule: str) -> str:
+def check_text(check: str) -> CheckText:
     """
-    What would happen without this very check.
+    What there is to say about the check of this name, perhaps nothing.
 
-    *decided_by* is the function, as a decision names it, such as
-    "rs_node.access.claims.verify_issuer". Empty if nothing is said about it; its rule
-    has a text of its own.
+    Its rule has a text of its own.
     """
-    checks = _texts().checks
-    return checks.get((decided_by, rule)) or checks.get((decided_by, ""), "")
+    return _texts().checks.get(check, _NOTHING)
 
 
 @cache  # read when first asked for: no command line needs it
@@ -55,9 +64,9 @@ def _texts() -> _Texts:
     tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return _Texts(
         {name: RuleText(**members) for name, members in tables["rules"].items()},
-        {
-            (function, check.get("rule", "")): check["without"]
-            for check in tables["checks"]
-            for function in check["functions"]
-        },
+        {name: _check_text(**members) for name, members in tables["checks"].items()},
     )
+
+
+def _check_text(without: str = "", requirements: Iterable[str] = ()) -> CheckText:
+    return CheckText(without, tuple(requirements))

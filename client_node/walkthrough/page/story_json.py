@@ -17,8 +17,10 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
                   shown on the way, and its value)
-    decision      the members of `story.Decision`, and without (what would happen
-                  without this very check; empty: what its rule says)
+    decision      the members of `story.Decision`: name is the check's, for example
+                  "binding.same-certificate", and check says it in words; and without
+                  (what would happen without this very check; empty: what its rule
+                  says)
 
 A certificate occurs once; everywhere else stands its x5t#S256. Rules and sources are
 those that occur, and of which something can be said.
@@ -28,7 +30,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from client_node.walkthrough.explanations.glossary import GLOSSARY
-from client_node.walkthrough.explanations.rules import rule_text, without
+from client_node.walkthrough.explanations.rules import check_text, rule_text
 from client_node.walkthrough.explanations.sources import find_source
 from client_node.walkthrough.page.mermaid import mermaid_of_act
 from client_node.walkthrough.story.in_the_clear import in_the_clear
@@ -157,8 +159,7 @@ def _handshake(handshake: Handshake) -> Json:
 
 
 def _decision(decision: Decision) -> Json:
-    told = without(decision.decided_by, decision.rule)
-    return {**asdict(decision), "without": told}
+    return {**asdict(decision), "without": check_text(decision.name).without}
 
 
 def _all_of(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:

@@ -81,9 +81,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One check a server made."""
+    """
+    One check a server made.
+
+    *name* is the check's own, for example `binding.same-certificate`; *check* says in
+    words what was found. *decided_by* is the function that decided.
+    """
 
     node: str
+    name: str
     check: str
     rule: str
     expected: str

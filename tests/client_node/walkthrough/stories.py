@@ -65,6 +65,7 @@ def exchange(*, nested: tuple[Exchange, ...] = ()) -> Exchange:
         decisions=(
             Decision(
                 "rs",
+                "binding.same-certificate",
                 f"bound to another certificate {HOSTILE}",
                 "RFC 8705 section 3",
                 HOSTILE,

@@ -83,6 +83,7 @@ def decision(
     """A decision, accepted where both are the same."""
     return Decision(
         "rs",
+        "a.check",
         check,
         rule,
         expected,

@@ -16,7 +16,7 @@ function bindingView(story, step) {
 
 /** Whether the request's token names no certificate, and is taken so or refused for it. */
 function namesNone(exchange) {
-  return isUnbound(exchange) && (!isRefused(exchange) || /\bcnf\b/.test(firstRefused(exchange)?.check));
+  return isUnbound(exchange) && (!isRefused(exchange) || firstRefused(exchange)?.name === "binding.confirmation");
 }
 
 function boundSides(story, own, other) {

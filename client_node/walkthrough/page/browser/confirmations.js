@@ -37,7 +37,7 @@ function confirmationsOf(exchange) {
 function noteDecisions(exchange, note, found) {
   const own = exchange.handshake?.client_certificate;
   for (const decision of exchange.decisions || []) {
-    const isForm = /base64url characters/.test(decision.expected);
+    const isForm = decision.name === "binding.thumbprint-form";
     const value = isForm ? decision.presented : decision.expected;
     const isComparison = own && decision.presented === own && looksLikeThumbprint(decision.expected);
     if (isForm || isComparison) note(value, `what ${decision.node} compared it with`);

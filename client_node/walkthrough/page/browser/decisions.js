@@ -5,7 +5,7 @@ const LONGEST_IN_SHORT = 120; // characters: four lines in a lane of the picture
 /** Every decision of an exchange, each to be opened; the refused ones are open. */
 function decisionsView(story, exchange, level) {
   return el("ol", { class: "decision-list" }, exchange.decisions.map((decision) =>
-    el("li", { class: decision.accepted ? "decision" : "decision refused" },
+    el("li", { class: decision.accepted ? "decision" : "decision refused", "data-check": decision.name },
       fold(decisionHead(story, decision), () => decisionDetail(story, decision, level), { open: !decision.accepted }))));
 }
 
@@ -59,6 +59,7 @@ function decisionDetail(story, decision, level) {
     el("p", { class: "rule-sentence" }, ruleLink(story, decision.rule), rule.sentence && `: ${rule.sentence}`),
     comparedValues(story, decision),
     without && el("div", { class: "without" }, headingOf(level, {}, "What if nobody checked this?"), el("p", {}, without)),
+    decision.name && el("p", { class: "check-name decided-by" }, "Check ", el("code", {}, decision.name), ", as in the log"),
     decidedBy(story, decision),
   ];
 }

@@ -162,7 +162,7 @@ function bindingDrawing(story, exchange, refused) {
   if (!token) return unboundDrawing(story, exchange);
   const same = token.bound_to === presented;
   if (!same && !isRefused(exchange)) return null;
-  const said = refused && /certificate/.test(refused.check);
+  const said = refused && /certificate|thumbprint|\.chain$/.test(refused.name);
   return el("p", { class: `binding ${same ? "same" : "other"}` },
     el("span", { class: "binding-signs" },
       tokenTicket(story, token),

@@ -135,7 +135,7 @@ function chainVerdict(story, exchange) {
 }
 
 function isAboutTheChain(decision) {
-  return /client roots/.test(decision.expected) || /\b(?:chain|_verify_chain)\b/.test(decision.decided_by);
+  return /\.chain$/.test(decision.name);
 }
 
 /** What TLS 1.2 would have shown to anybody on the way. */

@@ -58,6 +58,7 @@ def test_an_exchange_is_what_its_server_recorded(evidence: Evidence, pki: Pki) -
     assert exchange.decisions == (
         Decision(
             "as",
+            "a.check",
             "a check",
             "RFC 8705 section 2.1",
             "one",

@@ -107,6 +107,7 @@ def test_sources_and_what_would_happen_without_them(told: Told) -> None:
     source = f"rs_node/access/certificate_binding.py:{line}"
     decision = Decision(
         "rs",
+        "binding.same-certificate",
         "bound to another certificate",
         BINDING,
         "a",
@@ -124,6 +125,7 @@ def test_sources_and_what_would_happen_without_them(told: Told) -> None:
     told_step: Any = step_as_json("1.1", step(decided))
     first, second = told_step["exchanges"][0]["decisions"]
     assert first["without"] == ""
+    assert second["name"] == "binding.same-certificate"
     assert second["without"]
 
 

@@ -20,7 +20,7 @@ FORM: Pairs = (("content-type", "application/x-www-form-urlencoded; charset=UTF-
 
 def decision(rule: str, *, accepted: bool = True) -> Decision:
     """A check of a server."""
-    return Decision("rs", "a check", rule, "", "", accepted, "a.b", "a.py:1")
+    return Decision("rs", "a.b", "a check", rule, "", "", accepted, "a.b", "a.py:1")
 
 
 def asked(
