@@ -8,7 +8,7 @@ NODES := pki as_node rs_node client_node
 ARGS ?=
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: help demo up pki test check lint types imports coverage format lock clean
+.PHONY: help demo up pki test check checks lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: .venv/develop ## lint, types, import rules and the tests with their cover
 	@$(BIN)/python -m coverage run -m pytest $(PARALLEL) $(ARGS)
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report
+
+checks: .venv/run ## print which requirement is met by which check and which tests
+	@exec $(BIN)/python -m scripts.checks
 
 format: .venv/develop ## format the code
 	@$(BIN)/python -m ruff format .

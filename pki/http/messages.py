@@ -86,7 +86,9 @@ class Refusal(Exception):
     A refusal has two texts. What the peer is told is in the response, and constant
     for its kind: no oracle. *detail* is for the operator's log and says exactly
     what was expected and what came. *check* is the one that was not passed, which
-    names its *rule*; *expected* and *presented* are the values compared.
+    names its *rule* and is the same that an acceptance names; there is none where
+    nothing was decided, as where a store is away. *expected* and *presented* are the
+    values compared.
 
     Subclasses give the response.
     """

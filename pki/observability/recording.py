@@ -14,8 +14,9 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
 `handshake`  one completed TLS handshake, from the side that writes it
 `request`    a request as sent (`side: client`) or received (`side: server`, which
              writes it together with its answer, and tells when it was `received`)
-`decision`   one check by its name: says, rule, expected, presented, accepted,
-             decided_by, source
+`decision`   one check: its name (`check`), what it found in words (`says`), rule,
+             expected, presented, accepted, and the function that decided
+             (decided_by, source)
 `response`   its answer, from the same side
 `failure`    an exchange or a handshake that broke, with the reason
 `full`       the last one: nothing is recorded after LARGEST_RECORDING bytes

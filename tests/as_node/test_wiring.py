@@ -51,6 +51,7 @@ def test_a_retired_key_is_published_while_it_is_needed(
     assert not before < kids(server)
 
 
+@pytest.mark.check("client-auth.certificate-dates")
 @pytest.mark.parametrize(("switch", "status"), [("false", 401), ("true", 200)])
 def test_an_expired_self_signed_certificate(
     start_as: StartAs, switch: str, status: int

@@ -232,6 +232,7 @@ def test_discovery_issuer_mismatch_later(meet: Meet) -> None:
 # C62: …-invalid-authorization-response-iss, …-remove-authorization-response-iss
 
 
+@pytest.mark.check("authorization-response.issuer")
 @pytest.mark.parametrize(
     "iss",
     [
@@ -330,6 +331,7 @@ def test_authorization_response_state_is_good_once(meet: Meet) -> None:
 # C64: the ID token
 
 
+@pytest.mark.check("id-token.claims")
 @pytest.mark.parametrize(
     "claims",
     [

@@ -432,6 +432,7 @@ def test_c22_cipher_suites(bank: TheBank, port: int, suite: str) -> None:
     assert dial(bank.network, port, context).handshaken
 
 
+@pytest.mark.check("code.client")
 def test_c23_authorization_code_is_bound_to_client(open_banking: OpenBanking) -> None:
     """C23: client 2 gets nothing for client 1's code, and takes nothing from it."""
     code = open_banking.code()

@@ -104,6 +104,7 @@ def test_the_thumbprint_of_an_opaque_token(open_banking: OpenBanking) -> None:
 # The wrong certificate.
 
 
+@pytest.mark.check("binding.same-certificate")
 @pytest.mark.parametrize(
     "url", [ACCOUNTS, f"{AISP}/balances", f"{AISP}/transactions", USERINFO]
 )
@@ -207,6 +208,7 @@ def test_a_renewed_certificate(open_banking: OpenBanking) -> None:
     assert claims["openbanking_intent_id"] == before["openbanking_intent_id"]
 
 
+@pytest.mark.check("client-auth.chain")
 @pytest.mark.parametrize("rogue", ROGUES)
 def test_a_certificate_that_only_has_the_name(
     open_banking: OpenBanking, rogue: str
@@ -280,6 +282,7 @@ def test_a_used_code_in_the_hands_of_another(open_banking: OpenBanking) -> None:
     assert introspected(open_banking, tokens["access_token"])["active"] is True
 
 
+@pytest.mark.check("code.redirect-uri")
 def test_a_code_for_another_redirect_uri(open_banking: OpenBanking) -> None:
     """RFC 6749 section 4.1.3: the one it was sent to, octet by octet."""
     code = open_banking.code(OTHER)
@@ -320,6 +323,7 @@ def test_revocation(open_banking: OpenBanking, name: str) -> None:
         assert data_of(open_banking.ask(ONE, members(again, 200)["access_token"]))
 
 
+@pytest.mark.check("revocation.client")
 def test_revocation_by_another_client(open_banking: OpenBanking) -> None:
     """RFC 7009 section 2.1: refused, and everything stays alive."""
     tokens = open_banking.tokens()
@@ -342,6 +346,7 @@ def test_a_consent_that_is_deleted(open_banking: OpenBanking) -> None:
     assert open_banking.ask(ONE, token).status == 401
 
 
+@pytest.mark.check("token.for-a-customer")
 @pytest.mark.parametrize("url", [ACCOUNTS, f"{AISP}/balances"])
 def test_a_clients_own_token_at_a_customers_accounts(
     open_banking: OpenBanking, url: str

@@ -88,6 +88,7 @@ def test_other_methods(bank: Bank, tpp: Credential) -> None:
     assert answer.header("allow") == "GET, HEAD"
 
 
+@pytest.mark.check("bearer-token.presented")
 @pytest.mark.parametrize("path", PATHS)
 def test_no_token(bank: Bank, tpp: Credential, path: str) -> None:
     """RFC 6750 section 3.1: without any credential the challenge has no error code."""
@@ -112,6 +113,7 @@ def test_invalid_token(bank: Bank, tpp: Credential, path: str) -> None:
     assert_invalid_token(bank.get(tpp, bank.jwt(tpp, iss="https://evil.example"), path))
 
 
+@pytest.mark.check("token.not-expired")
 @TOKENS
 def test_expired_token(bank: Bank, tpp: Credential, kind: str) -> None:
     """RFC 7519 section 4.1.4: from the very second of exp on a token is refused."""
@@ -122,6 +124,7 @@ def test_expired_token(bank: Bank, tpp: Credential, kind: str) -> None:
     assert "the token has expired" in bank.logged()
 
 
+@pytest.mark.check("binding.same-certificate")
 @TOKENS
 @pytest.mark.parametrize("path", PATHS)
 def test_another_clients_certificate(
@@ -133,6 +136,7 @@ def test_another_clients_certificate(
     assert "bound to another certificate" in bank.logged()
 
 
+@pytest.mark.check("binding.certificate-presented")
 @TOKENS
 @pytest.mark.parametrize("path", PATHS)
 def test_no_certificate(bank: Bank, tpp: Credential, path: str, kind: str) -> None:
@@ -141,6 +145,7 @@ def test_no_certificate(bank: Bank, tpp: Credential, path: str, kind: str) -> No
     assert "no certificate on this connection" in bank.logged()
 
 
+@pytest.mark.check("binding.confirmation")
 @TOKENS
 def test_unbound_token(bank: Bank, tpp: Credential, kind: str) -> None:
     """RFC 8705 section 3: a token without cnf has no binding, and is refused."""
@@ -148,6 +153,7 @@ def test_unbound_token(bank: Bank, tpp: Credential, kind: str) -> None:
     assert "it is not bound" in bank.logged()
 
 
+@pytest.mark.check("binding.same-certificate")
 @TOKENS
 def test_reissued_certificate_of_the_same_key(
     bank: Bank, tpp: Credential, certificates: Certificates, kind: str
@@ -161,6 +167,7 @@ def test_reissued_certificate_of_the_same_key(
     assert_invalid_token(bank.get(again, token))
 
 
+@pytest.mark.check("binding.same-certificate")
 @TOKENS
 def test_tokens_switched_on_one_connection(
     bank: Bank, tpp: Credential, thief: Credential, kind: str
@@ -175,6 +182,7 @@ def test_tokens_switched_on_one_connection(
     assert bank.network.connections_made == made
 
 
+@pytest.mark.check("binding.same-certificate")
 @TOKENS
 def test_warm_cache_and_another_certificate(
     certificates: Certificates, tpp: Credential, thief: Credential, kind: str
@@ -212,6 +220,7 @@ def test_any_certificate_is_let_in(bank: Bank, credential: Credential) -> None:
     assert bank.get(credential, bank.jwt(credential)).status == 200
 
 
+@pytest.mark.check("binding.certificate-not-expired")
 def test_expired_certificates_can_be_refused(
     certificates: Certificates, tpp: Credential
 ) -> None:
@@ -224,6 +233,7 @@ def test_expired_certificates_can_be_refused(
     assert bank.get(tpp, bank.jwt(tpp)).status == 200
 
 
+@pytest.mark.check("token.scope")
 @TOKENS
 @pytest.mark.parametrize("scope", ["", "payments", "Accounts", "accounts:read"])
 def test_insufficient_scope(bank: Bank, tpp: Credential, kind: str, scope: str) -> None:
@@ -237,6 +247,7 @@ def test_insufficient_scope(bank: Bank, tpp: Credential, kind: str, scope: str) 
     )
 
 
+@pytest.mark.check("token.scope")
 def test_no_scope_at_all(bank: Bank, tpp: Credential) -> None:
     """RFC 6750 section 3.1: a token without a scope claim has no scope."""
     assert bank.get(tpp, bank.jwt(tpp, scope=None)).status == 403
@@ -249,6 +260,7 @@ def test_the_binding_comes_before_the_scope(
     assert_invalid_token(bank.get(thief, bank.jwt(tpp, scope="payments")))
 
 
+@pytest.mark.check("token.for-the-client")
 @TOKENS
 @pytest.mark.parametrize("path", PATHS)
 def test_a_customers_token(bank: Bank, tpp: Credential, path: str, kind: str) -> None:
@@ -259,6 +271,7 @@ def test_a_customers_token(bank: Bank, tpp: Credential, path: str, kind: str) ->
     assert "ty.webb" not in answer.body.decode()
 
 
+@pytest.mark.check("corporate-account.own")
 @pytest.mark.parametrize("resource", ["balances", "transactions"])
 def test_somebody_elses_account(bank: Bank, tpp: Credential, resource: str) -> None:
     """Another client's account and one that nobody has get one and the same answer."""

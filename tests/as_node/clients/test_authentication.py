@@ -60,6 +60,7 @@ def authenticate(bank: Bank, asked: Request, **parameters: str) -> Client:
     return bank.network.run(bank.authentication().authenticate(asked, parameters))
 
 
+@pytest.mark.check("client-auth.no-authorization-header")
 @pytest.mark.parametrize("scheme", ["Basic dHBwOng=", "Bearer x", ""])
 def test_an_authorization_header_is_refused_with_a_scheme(
     scheme: str, bank: Bank
@@ -80,6 +81,7 @@ def signed(bank: Bank, client_id: str, *, key: JWK | None = None) -> str:
     return client_assertion(key or bank.key, client_id, ISSUER, now)
 
 
+@pytest.mark.check("client-auth.one-mechanism")
 def test_a_secret_beside_a_certificate_is_refused(bank: Bank) -> None:
     """RFC 6749 section 5.2: more than one mechanism is an invalid request."""
     with pytest.raises(InvalidRequest, match="more than one mechanism") as refused:
@@ -87,6 +89,7 @@ def test_a_secret_beside_a_certificate_is_refused(bank: Bank) -> None:
     assert "hidden" not in refused.value.detail + refused.value.presented
 
 
+@pytest.mark.check("client-auth.one-mechanism")
 def test_a_secret_beside_an_assertion_is_refused(bank: Bank) -> None:
     """RFC 6749 section 5.2: two mechanisms, even if the assertion is good."""
     parameters = assertion_parameters(signed(bank, "signing"))
@@ -94,6 +97,7 @@ def test_a_secret_beside_an_assertion_is_refused(bank: Bank) -> None:
         authenticate(bank, request(), client_secret="hidden", **parameters)
 
 
+@pytest.mark.check("client-auth.no-secret")
 @pytest.mark.parametrize("client_id", ["tpp", "app", "signing", "nobody"])
 def test_a_secret_alone_is_refused(client_id: str, bank: Bank) -> None:
     """RFC 8705 section 2: the registered method decides, and it is no secret."""
@@ -101,6 +105,7 @@ def test_a_secret_alone_is_refused(client_id: str, bank: Bank) -> None:
         authenticate(bank, request(), client_id=client_id, client_secret="hidden")
 
 
+@pytest.mark.check("client-auth.no-assertion")
 @pytest.mark.parametrize("client_id", ["tpp", "own", "app"])
 def test_an_assertion_does_not_authenticate_a_client_of_another_method(
     client_id: str, bank: Bank
@@ -115,12 +120,14 @@ def test_an_assertion_does_not_authenticate_a_client_of_another_method(
             authenticate(bank, asked, client_id=client_id, client_assertion="x")
 
 
+@pytest.mark.check("client-auth.known-client")
 def test_a_client_is_not_guessed_from_its_certificate(bank: Bank) -> None:
     """RFC 8705 section 2: client_id is required."""
     with pytest.raises(InvalidClient, match="client_id is missing"):
         authenticate(bank, request(bank.tpp))
 
 
+@pytest.mark.check("client-auth.known-client")
 @pytest.mark.parametrize("client_id", ["nobody", "TPP", "tpp ", "x\ny", "x" * 60_000])
 def test_an_unknown_client_is_refused(client_id: str, bank: Bank) -> None:
     """The log shows the client_id escaped and cut, and never as a known one."""
@@ -132,6 +139,7 @@ def test_an_unknown_client_is_refused(client_id: str, bank: Bank) -> None:
     assert asked.journal.facts == {}
 
 
+@pytest.mark.check("client-auth.certificate-presented")
 @pytest.mark.parametrize(
     ("requested", "why"),
     [(True, "though this listener requests one"), (False, "mtls_endpoint_aliases")],
@@ -161,6 +169,7 @@ def test_a_certificate_that_cannot_be_read_is_refused(
         )
 
 
+@pytest.mark.check("client-auth.certificate-presented")
 def test_certificates_in_headers_are_not_looked_at(bank: Bank) -> None:
     """RFC 8705 section 2: what was not in the handshake proves nothing."""
     pem = jwk_set([bank.own.leaf]).decode()
@@ -191,6 +200,7 @@ def test_an_assertion_says_who_the_client_is(
     assert asked.journal.facts == {"client_id": "signing"}
 
 
+@pytest.mark.check("client-auth.assertion-presented")
 def test_a_certificate_does_not_stand_in_for_an_assertion(bank: Bank) -> None:
     """RFC 8705 section 2: whoever issued it, the registered method decides."""
     for asked in (request(bank.tpp), request(bank.own), request()):
@@ -218,6 +228,7 @@ def test_an_assertion_of_nobody_is_refused(sub: object, bank: Bank) -> None:
         authenticate(bank, request(), **parameters)
 
 
+@pytest.mark.check("assertion.signature")
 def test_an_assertion_of_another_key_is_refused(bank: Bank) -> None:
     """RFC 7523 section 3: it says a client_id, and does not prove it."""
     key = JWK.generate(kty="EC", crv="P-256", kid="first")
@@ -226,6 +237,7 @@ def test_an_assertion_of_another_key_is_refused(bank: Bank) -> None:
         authenticate(bank, request(), **parameters)
 
 
+@pytest.mark.check("assertion.used-once")
 def test_an_assertion_is_good_for_one_request(bank: Bank) -> None:
     """RFC 7523 section 3: whoever has overheard it is too late."""
     parameters = assertion_parameters(signed(bank, "signing"))

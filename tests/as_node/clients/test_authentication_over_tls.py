@@ -91,6 +91,7 @@ def test_each_kind_of_alternative_name_authenticates(
     assert_refused(bank.asked_by(bank.tpp, "san"))
 
 
+@pytest.mark.check("client-auth.chain")
 def test_a_self_signed_certificate_with_the_right_dn_is_refused(
     open_bank: Bank,
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_self_signed_certificate_with_the_right_dn_is_refused(
     assert "self-signed, and not one of the client roots" in open_bank.log.getvalue()
 
 
+@pytest.mark.check("client-auth.chain")
 def test_the_right_dn_from_an_unknown_authority_is_refused(open_bank: Bank) -> None:
     """RFC 8705 section 7.4: nobody outside the configured roots vouches for a name."""
     stranger = client_root(subject("Root", "Bank"), now=open_bank.now)
@@ -114,6 +116,7 @@ def test_the_root_for_servers_vouches_for_no_client(open_bank: Bank) -> None:
     assert_refused(open_bank.asked_by(credential, "tpp"))
 
 
+@pytest.mark.check("client-auth.chain")
 @pytest.mark.parametrize("days", [-40.0, 40.0])
 def test_a_certificate_outside_its_dates_is_refused(
     days: float, open_bank: Bank
@@ -124,6 +127,7 @@ def test_a_certificate_outside_its_dates_is_refused(
     assert_refused(open_bank.asked_by(credential, "tpp"))
 
 
+@pytest.mark.check("client-auth.chain")
 def test_a_missing_intermediate_is_refused(open_bank: Bank) -> None:
     """RFC 8705 section 2.1: a path that cannot be built is not looked for elsewhere."""
     alone = Credential((open_bank.tpp.leaf,), open_bank.tpp.private_key)
@@ -131,6 +135,7 @@ def test_a_missing_intermediate_is_refused(open_bank: Bank) -> None:
     assert "a missing intermediate, or an unknown CA" in open_bank.log.getvalue()
 
 
+@pytest.mark.check("client-auth.chain")
 def test_a_certificate_for_servers_is_refused(open_bank: Bank) -> None:
     """RFC 8705 section 7.5: extended key usage is part of the verdict."""
     dates = validity(open_bank.now, 30)
@@ -138,6 +143,7 @@ def test_a_certificate_for_servers_is_refused(open_bank: Bank) -> None:
     assert_refused(open_bank.asked_by(credential, "tpp"))
 
 
+@pytest.mark.check("client-auth.subject")
 def test_the_victims_certificate_in_the_attackers_chain_is_no_match(
     open_bank: Bank,
 ) -> None:
@@ -151,6 +157,7 @@ def test_the_victims_certificate_in_the_attackers_chain_is_no_match(
     assert_refused(open_bank.asked_by(own, "own"))
 
 
+@pytest.mark.check("client-auth.subject")
 def test_an_authority_with_the_clients_name_is_no_match(open_bank: Bank) -> None:
     """RFC 8705 section 2.1: the subject of the leaf, and of nothing above it."""
     same_name = open_bank.root.issue_intermediate(NAME, now=open_bank.now)
@@ -181,6 +188,7 @@ def test_no_certificate_is_an_answer_and_no_broken_connection(open_bank: Bank) -
     assert "sent no certificate" in open_bank.log.getvalue()
 
 
+@pytest.mark.check("client-auth.certificate-presented")
 def test_the_wrong_port_is_told_to_the_operator(open_bank: Bank) -> None:
     """RFC 8705 section 5: on the conventional listener nobody has a certificate."""
     agent = open_bank.agent(open_bank.tpp)
@@ -209,6 +217,7 @@ def test_a_client_rotates_by_changing_its_document(open_bank: Bank) -> None:
     assert len(open_bank.fetches) == 2
 
 
+@pytest.mark.check("client-auth.registered-certificate")
 def test_an_unknown_certificate_is_refused_after_one_fetch(open_bank: Bank) -> None:
     """However often it is tried, the client's host is left alone."""
     open_bank.document = jwk_set([open_bank.own.leaf])

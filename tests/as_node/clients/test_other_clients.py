@@ -100,6 +100,7 @@ def test_without_a_certificate_there_is_no_token(
     assert_refused(answer, 400, "invalid_request")
 
 
+@pytest.mark.check("client-auth.assertion-presented")
 def test_a_certificate_alone_does_not_authenticate_it(server: Deployment) -> None:
     """RFC 8705 section 2: the registered method decides."""
     answer = ask(server, f"{MUTUAL_TLS}/token", {"client_id": SIGNING})
@@ -115,6 +116,7 @@ def test_an_assertion_is_taken_once(server: Deployment, key: JWK) -> None:
         assert_refused(answer, 401, "invalid_client")
 
 
+@pytest.mark.check("assertion.used-once")
 def test_an_assertion_is_taken_once_over_a_restart(
     start_as: Callable[..., Deployment],
 ) -> None:
@@ -127,6 +129,7 @@ def test_an_assertion_is_taken_once_over_a_restart(
     assert_refused(answer, 401, "invalid_client")
 
 
+@pytest.mark.check("client-auth.no-assertion")
 def test_an_assertion_does_not_help_another_client(
     server: Deployment, key: JWK
 ) -> None:
@@ -154,6 +157,7 @@ def test_it_may_push_and_revoke_on_both_listeners(
     assert members(answer, 200) == {"active": False}
 
 
+@pytest.mark.check("introspection.resource-server")
 def test_it_may_not_introspect(server: Deployment, key: JWK) -> None:
     """RFC 7662 section 4: it is no resource server."""
     form = {"token": "x", **signed(server, key)}
@@ -181,6 +185,7 @@ def app(server: Deployment) -> Deployment:
     return server
 
 
+@pytest.mark.check("grant-type.registered")
 def test_a_public_client_has_nothing_of_its_own(app: Deployment) -> None:
     """RFC 6749 section 4.4: client credentials are for confidential clients."""
     answer = app.token_request(APP, certificate=OWN)

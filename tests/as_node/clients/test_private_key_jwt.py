@@ -132,6 +132,7 @@ def test_a_typ_of_an_assertion_is_taken(server: Server, typ: str) -> None:
     server.take(signed(json.dumps(claims()), typ=typ))
 
 
+@pytest.mark.check("assertion.key")
 def test_one_key_needs_no_kid() -> None:
     """RFC 7515 section 4.1.4: `kid` is a hint, needed only where there is a choice."""
     Server().take(signed(json.dumps(claims()), kid=None))
@@ -143,6 +144,7 @@ def test_one_key_needs_no_kid() -> None:
 # The assertion as it is sent.
 
 
+@pytest.mark.check("assertion.form")
 @pytest.mark.parametrize(
     "assertion_type",
     [
@@ -162,6 +164,7 @@ def test_another_type_is_refused(assertion_type: str | None) -> None:
         find_client_assertion(parameters)
 
 
+@pytest.mark.check("assertion.form")
 def test_a_type_without_an_assertion_is_refused() -> None:
     """RFC 7521 section 4.2: the two go together; neither is no assertion."""
     with pytest.raises(InvalidClient, match="no JWT"):
@@ -169,6 +172,7 @@ def test_a_type_without_an_assertion_is_refused() -> None:
     assert find_client_assertion({"client_id": "tpp"}) is None
 
 
+@pytest.mark.check("assertion.form")
 @pytest.mark.parametrize(
     "token",
     [
@@ -189,6 +193,7 @@ def test_what_is_no_signed_jwt_is_refused(server: Server, token: str) -> None:
     assert "no JWT" in server.refusal(token).detail
 
 
+@pytest.mark.check("assertion.readable")
 @pytest.mark.parametrize(
     ("header", "payload"),
     [
@@ -214,6 +219,7 @@ def test_a_segment_of_a_wrong_length_is_refused(server: Server) -> None:
     assert "cannot be read" in server.refusal("e30aa.e30.AAAA").detail
 
 
+@pytest.mark.check("assertion.readable")
 def test_members_that_come_twice_are_refused_though_signed(server: Server) -> None:
     """RFC 7519 section 4: what one reader checks another would not see."""
     twice = json.dumps(claims())[:-1] + ', "sub": "tpp"}'
@@ -223,6 +229,7 @@ def test_members_that_come_twice_are_refused_though_signed(server: Server) -> No
 # The signature.
 
 
+@pytest.mark.check("assertion.key")
 def test_another_kid_is_refused(server: Server) -> None:
     """RFC 7515 section 4.1.4: a key of somebody else is none of the client's."""
     assert "kid" in server.refusal(signed(json.dumps(claims()), OTHER)).detail
@@ -230,6 +237,7 @@ def test_another_kid_is_refused(server: Server) -> None:
     assert refused.presented == "7"
 
 
+@pytest.mark.check("assertion.type")
 @pytest.mark.parametrize(
     "typ", ["at+jwt", "oauth-authz-req+jwt", "dpop+jwt", "", 7, ["JWT"]]
 )
@@ -239,6 +247,7 @@ def test_a_jwt_for_something_else_is_refused(server: Server, typ: object) -> Non
     assert "another typ" in refused.detail
 
 
+@pytest.mark.check("assertion.algorithm")
 @pytest.mark.parametrize("alg", ["none", "RS256", "HS256", "PS256", "es256", None, 7])
 def test_another_algorithm_is_refused(server: Server, alg: object) -> None:
     """RFC 8725 section 3.1: the registered key decides, and never the sender."""
@@ -249,12 +258,14 @@ def test_another_algorithm_is_refused(server: Server, alg: object) -> None:
     assert "another algorithm" in server.refusal(forged).detail
 
 
+@pytest.mark.check("assertion.algorithm")
 def test_an_rsa_key_signs_with_pss_only() -> None:
     """FAPI 2.0 section 5.4: no RS256, though the key is the client's."""
     refused = Server(RSA).refusal(signed(json.dumps(claims()), RSA, alg="RS256"))
     assert (refused.expected, refused.presented) == ("PS256", "'RS256'")
 
 
+@pytest.mark.check("assertion.algorithm")
 def test_the_public_key_is_no_hmac_secret(server: Server) -> None:
     """RFC 8725 section 2.1: HS256 with what everybody knows."""
     secret = base64url_encode(KEY.export_to_pem())
@@ -266,6 +277,7 @@ def test_the_public_key_is_no_hmac_secret(server: Server) -> None:
     assert "another algorithm" in server.refusal(token).detail
 
 
+@pytest.mark.check("assertion.critical-extensions")
 @pytest.mark.parametrize("header", [{"crit": ["b64"], "b64": True}, {"b64": False}])
 def test_extensions_are_refused(server: Server, header: dict[str, Any]) -> None:
     """RFC 7515 section 4.1.11: what is not understood must not be accepted."""
@@ -276,12 +288,14 @@ def test_extensions_are_refused(server: Server, header: dict[str, Any]) -> None:
     assert "extension" in server.refusal(forged).detail
 
 
+@pytest.mark.check("assertion.signature")
 def test_a_signature_of_another_key_is_refused(server: Server) -> None:
     """RFC 7523 section 3: the key must be the client's, whatever `kid` says."""
     token = signed(json.dumps(claims()), OTHER, kid="first")
     assert "signature" in server.refusal(token).detail
 
 
+@pytest.mark.check("assertion.signature")
 def test_a_key_in_the_header_is_not_looked_at(server: Server) -> None:
     """FAPI 2.0 section 5.4: `jwk`, `jku` and `x5u` would be keys of the sender."""
     public: dict[str, Any] = OTHER.export_public(as_dict=True)
@@ -290,6 +304,7 @@ def test_a_key_in_the_header_is_not_looked_at(server: Server) -> None:
         assert "signature" in server.refusal(token).detail
 
 
+@pytest.mark.check("assertion.signature")
 def test_changed_claims_are_refused(server: Server) -> None:
     """RFC 7523 section 3: the signature is over the claims."""
     header, _, signature = signed(json.dumps(claims())).split(".")
@@ -301,6 +316,7 @@ def test_changed_claims_are_refused(server: Server) -> None:
 # The claims.
 
 
+@pytest.mark.check("assertion.issuer", "assertion.subject")
 @pytest.mark.parametrize("name", ["iss", "sub"])
 @pytest.mark.parametrize("value", [None, "other", "", 7, ["tpp"]])
 def test_another_client_is_refused(server: Server, name: str, value: object) -> None:
@@ -309,12 +325,14 @@ def test_another_client_is_refused(server: Server, name: str, value: object) -> 
     assert refused.detail == f"private_key_jwt: another {name}"
 
 
+@pytest.mark.check("assertion.issuer")
 def test_an_assertion_of_another_client_is_refused(server: Server) -> None:
     """RFC 7521 section 4.2: a client_id beside it must be the same."""
     refused = server.refusal(signed(json.dumps(claims())), "other")
     assert refused.detail == "private_key_jwt: another iss"
 
 
+@pytest.mark.check("assertion.audience")
 @pytest.mark.parametrize(
     "aud",
     [
@@ -335,6 +353,7 @@ def test_another_audience_is_refused(server: Server, aud: object) -> None:
     assert refused.expected == ISSUER
 
 
+@pytest.mark.check("assertion.in-force")
 @pytest.mark.parametrize(
     "exp", [None, NOW, NOW - 1, 0, -1, NOW + LONGEST_LIFETIME + 1, 10**400, 1e308]
 )
@@ -346,6 +365,7 @@ def test_an_assertion_that_is_not_in_force_is_refused(
     assert refused.detail == "private_key_jwt: not in force"
 
 
+@pytest.mark.check("assertion.in-force")
 @pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
 @pytest.mark.parametrize("value", ["1800000060", True, [NOW], {}])
 def test_a_time_that_is_no_number_is_refused(
@@ -356,6 +376,7 @@ def test_a_time_that_is_no_number_is_refused(
     assert refused.detail == f"private_key_jwt: {name} is no number"
 
 
+@pytest.mark.check("assertion.not-before")
 @pytest.mark.parametrize("name", ["nbf", "iat"])
 def test_clocks_may_differ_a_little(server: Server, name: str) -> None:
     """FAPI 2.0 section 5.3.2.1: 0 to 10 s in the future is accepted, 60 s refused."""
@@ -365,6 +386,7 @@ def test_clocks_may_differ_a_little(server: Server, name: str) -> None:
     server.take(signed(json.dumps(claims(**{name: NOW + 10}))))
 
 
+@pytest.mark.check("assertion.used-once")
 @pytest.mark.parametrize("jti", [None, "", 7, ["x"], "j" * (LONGEST_JTI + 1)])
 def test_an_assertion_without_identifier_is_refused(
     server: Server, jti: object
@@ -374,6 +396,7 @@ def test_an_assertion_without_identifier_is_refused(
     assert refused.detail == "private_key_jwt: no jti"
 
 
+@pytest.mark.check("assertion.used-once")
 def test_an_assertion_is_used_once(server: Server) -> None:
     """RFC 7523 section 3: replayed, or another with the same `jti`."""
     token = signed(json.dumps(claims()))

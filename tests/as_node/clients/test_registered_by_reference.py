@@ -55,6 +55,7 @@ def test_the_bank_does_not_show_who_it_is(server: Deployment) -> None:
     assert [request.peer for request in received] == [None]
 
 
+@pytest.mark.check("client-auth.registered-certificate")
 def test_another_certificate(server: Deployment) -> None:
     """RFC 8705 section 2.2: what is not in the document is not the client's."""
     serve(server, "127.0.0.1")

@@ -98,6 +98,7 @@ def test_a_certificate_that_a_ca_issued_is_accepted() -> None:
     assert judged(issued.leaf_der, only(issued)).decisions
 
 
+@pytest.mark.check("client-auth.registered-certificate")
 def test_another_certificate_is_refused() -> None:
     """RFC 8705 section 2.2: the same subject and authority make no difference."""
     refused = refusal(TWO.leaf_der, only(ONE))
@@ -106,6 +107,7 @@ def test_another_certificate_is_refused() -> None:
     assert "not registered in the registered JWK set" in refused.detail
 
 
+@pytest.mark.check("client-auth.registered-certificate")
 def test_a_new_certificate_over_the_same_key_is_refused() -> None:
     """RFC 8705 section 2.2: ours is the whole certificate, not the public key."""
     again = self_signed(CLIENT, NAME, validity(NOW, 60), key=ONE.private_key)
@@ -120,6 +122,7 @@ def test_a_certificate_is_refused_while_its_document_cannot_be_had() -> None:
     assert refused.expected == "none"
 
 
+@pytest.mark.check("client-auth.certificate-dates")
 @pytest.mark.parametrize("days_ago", [40.0, -40.0])
 def test_a_certificate_outside_its_dates_is_refused(days_ago: float) -> None:
     """Ours: with the switch off, expired and not yet valid certificates are refused."""

@@ -91,6 +91,7 @@ def test_a_subject_is_read_once_for_each_connection() -> None:
 # Refusals, in the order of the checks.
 
 
+@pytest.mark.check("client-auth.chain")
 def test_a_chain_that_is_not_ours_is_refused_first() -> None:
     """RFC 8705 section 2.1: the right subject from an unknown CA says nothing."""
     stranger = client_root(subject("Stranger", "X"), now=NOW)
@@ -102,6 +103,7 @@ def test_a_chain_that_is_not_ours_is_refused_first() -> None:
     assert journal.decisions == []
 
 
+@pytest.mark.check("client-auth.chain")
 def test_an_expired_certificate_is_refused_on_an_open_connection() -> None:
     """RFC 8705 section 2.1: the verdict does not outlive the certificate."""
     now = [NOW]
@@ -133,6 +135,7 @@ def test_a_certificate_with_an_unreadable_extension_is_refused() -> None:
     assert refused.value.rule == "RFC 8705 section 2.1.2"
 
 
+@pytest.mark.check("client-auth.subject")
 def test_another_subject_is_refused_with_both_names() -> None:
     """RFC 8705 section 2.1.2: the log has them as RFC 4514 strings."""
     other = ROOT.issue_client(subject("other", "Other TPP"), now=NOW)
@@ -157,6 +160,7 @@ def test_a_name_written_backwards_is_said_to_be() -> None:
         method().verify(backwards, peer(CLIENT), Journal())
 
 
+@pytest.mark.check("client-auth.subject")
 def test_another_alternative_name_is_refused_with_those_presented() -> None:
     """RFC 8705 section 2.1.2: the log names the parameter, what it is, what came."""
     registered = registered_subject("tls_client_auth_san_email", "x@example.com")
@@ -167,6 +171,7 @@ def test_another_alternative_name_is_refused_with_those_presented() -> None:
     assert "tls_client_auth_san_email: expected email:" in refused.value.detail
 
 
+@pytest.mark.check("client-auth.subject")
 def test_no_alternative_name_is_refused() -> None:
     """RFC 8705 section 2.1.2: the common name does not stand in for one."""
     client = ROOT.issue_client(subject("tpp.example.com", "TPP"), now=NOW)

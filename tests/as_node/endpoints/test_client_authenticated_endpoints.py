@@ -41,6 +41,7 @@ def test_its_own_certificate(server: Deployment, path: str) -> None:
         assert answer.status == 200
 
 
+@pytest.mark.check("client-auth.subject")
 @PATHS
 @LISTENERS
 @CLIENTS
@@ -55,6 +56,7 @@ def test_anothers_certificate(
     assert answer.header("www-authenticate") is None
 
 
+@pytest.mark.check("client-auth.certificate-presented")
 @PATHS
 @LISTENERS
 @CLIENTS
@@ -82,6 +84,7 @@ def test_the_conventional_listener_sees_no_certificate(
     assert "mtls_endpoint_aliases" in server.log.getvalue()
 
 
+@pytest.mark.check("client-auth.known-client")
 @PATHS
 @LISTENERS
 def test_no_client_id(server: Deployment, path: str, base: str) -> None:
@@ -130,6 +133,7 @@ def test_another_method(
         assert_refused(answer, 401, "invalid_client")
 
 
+@pytest.mark.check("client-auth.no-authorization-header")
 @PATHS
 @LISTENERS
 def test_an_authorization_header(server: Deployment, path: str, base: str) -> None:
@@ -145,6 +149,7 @@ def test_an_authorization_header(server: Deployment, path: str, base: str) -> No
     assert (answer.header("www-authenticate") or "").startswith("Basic ")
 
 
+@pytest.mark.check("client-auth.chain")
 @PATHS
 @pytest.mark.parametrize("rogue", ROGUES)
 def test_rogues(server: Deployment, path: str, rogue: str) -> None:
@@ -155,6 +160,7 @@ def test_rogues(server: Deployment, path: str, rogue: str) -> None:
     assert_refused(answer, 401, "invalid_client")
 
 
+@pytest.mark.check("client-auth.certificate-presented")
 @PATHS
 @pytest.mark.parametrize(
     "header",

@@ -96,6 +96,7 @@ def test_a_revoked_token(server: Deployment, client_id: str) -> None:
     assert members(server.introspect(token), 200) == INACTIVE
 
 
+@pytest.mark.check("introspection.audience")
 @pytest.mark.parametrize("client_id", ["banking-client", "tpp-opaque"])
 def test_a_token_for_another_resource(start_as: StartAs, client_id: str) -> None:
     """RFC 7662 section 2.2: a token that is not meant for who asks is not active."""
@@ -116,6 +117,7 @@ def test_nobody_is_told_without_a_certificate(server: Deployment) -> None:
     assert_refused(answer, 401, "invalid_client")
 
 
+@pytest.mark.check("introspection.resource-server")
 def test_a_client_is_not_a_resource_server(server: Deployment) -> None:
     """RFC 7662 section 4: a client may not ask, not even about its own token."""
     token = server.token("banking-client")

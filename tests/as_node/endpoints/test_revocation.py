@@ -101,6 +101,7 @@ def test_no_token(server: Deployment) -> None:
     assert_refused(answer, 400, "invalid_request")
 
 
+@pytest.mark.check("revocation.client")
 @FORMS
 def test_the_token_of_another(server: Deployment, client_id: str) -> None:
     """RFC 7009 section 2.1: refused, and the token stays alive."""
@@ -110,6 +111,7 @@ def test_the_token_of_another(server: Deployment, client_id: str) -> None:
     assert is_active(server, token)
 
 
+@pytest.mark.check("revocation.client")
 def test_not_even_a_resource_server(server: Deployment) -> None:
     """RFC 7009 section 2.1: who may ask about a token may not therefore end it."""
     token = server.token("banking-client")

@@ -169,6 +169,7 @@ def test_post_only(server: Deployment, method: str, path: str) -> None:
     assert answer.header("allow") == "POST"
 
 
+@pytest.mark.check("request.parameters")
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
 @pytest.mark.parametrize(
     ("query", "content_type", "body"),
@@ -193,6 +194,7 @@ def test_not_one_form(
     assert_refused(answer, 400, "invalid_request")
 
 
+@pytest.mark.check("request.parameters")
 def test_no_grant_type(server: Deployment) -> None:
     """RFC 6749 section 4.4.2: `grant_type` is required."""
     answer = server.post(
@@ -201,6 +203,7 @@ def test_no_grant_type(server: Deployment) -> None:
     assert_refused(answer, 400, "invalid_request")
 
 
+@pytest.mark.check("grant-type.served")
 @pytest.mark.parametrize(
     "grant_type",
     [
@@ -218,6 +221,7 @@ def test_other_grants(server: Deployment, grant_type: str) -> None:
     assert_refused(answer, 400, "unsupported_grant_type")
 
 
+@pytest.mark.check("grant-type.registered")
 def test_a_client_without_the_grant(start_as: StartAs) -> None:
     """RFC 6749 section 5.2: a client may use what it registered, and nothing else."""
     server = start_as(client_with(GRANT_TYPES, "grant_types = []"))

@@ -86,6 +86,7 @@ def test_the_scheme_in_any_case(server: Deployment, consents: Consents) -> None:
     assert userinfo(server, f"bEaReR {access_token(server)}").status == 200
 
 
+@pytest.mark.check("userinfo.token-presented", "userinfo.token-header")
 @pytest.mark.parametrize("authorization", [None, "Basic eDp5", "x", ""])
 def test_no_token(server: Deployment, authorization: str | None) -> None:
     """RFC 6750 section 3.1: nothing was tried, so no error code is in the challenge."""
@@ -94,6 +95,7 @@ def test_no_token(server: Deployment, authorization: str | None) -> None:
     assert answer.header("www-authenticate") == "Bearer"
 
 
+@pytest.mark.check("userinfo.token-presented")
 def test_a_token_elsewhere(server: Deployment, consents: Consents) -> None:
     """FAPI 2.0 section 5.3.4: neither in the query, nor in the body."""
     token = access_token(server)
@@ -109,6 +111,7 @@ def test_a_token_elsewhere(server: Deployment, consents: Consents) -> None:
     assert_refused(in_body, 401, "unauthorized")
 
 
+@pytest.mark.check("userinfo.token-header")
 def test_a_malformed_header(server: Deployment) -> None:
     """RFC 6750 section 3.1: what cannot be read is 400."""
     assert_refused(userinfo(server, "Bearer a b"), 400, "invalid_request")
@@ -123,11 +126,13 @@ def assert_invalid_token(answer: Answer) -> None:
     assert challenge.startswith('Bearer error="invalid_token", ')
 
 
+@pytest.mark.check("userinfo.token-in-force")
 def test_an_unknown_token(server: Deployment) -> None:
     """RFC 6750 section 3.1: nobody's."""
     assert_invalid_token(userinfo(server, "Bearer nobodys"))
 
 
+@pytest.mark.check("userinfo.token-in-force")
 def test_a_token_that_ended(server: Deployment, consents: Consents) -> None:
     """RFC 6750 section 3.1: expired to the second, or revoked."""
     revoked = access_token(server)
@@ -163,18 +168,21 @@ def test_the_conventional_listener(server: Deployment, consents: Consents) -> No
     assert_invalid_token(userinfo(server, f"Bearer {token}", url=url))
 
 
+@pytest.mark.check("userinfo.scope")
 def test_without_openid(server: Deployment, consents: Consents) -> None:
     """OpenID Connect Core section 5.3.1: a token for accounts alone is not for this."""
     token = access_token(server, scope="accounts")
     assert_refused(userinfo(server, f"Bearer {token}"), 403, "insufficient_scope")
 
 
+@pytest.mark.check("userinfo.scope")
 def test_the_clients_own_token(server: Deployment) -> None:
     """OpenID Connect Core section 5.3: where nobody signed in there is nobody."""
     token = server.token("banking-client")
     assert_refused(userinfo(server, f"Bearer {token}"), 403, "insufficient_scope")
 
 
+@pytest.mark.check("userinfo.customer")
 def test_a_token_without_a_customer(
     database_with_keys: Path, tmp_path: Path, issued: Layout
 ) -> None:

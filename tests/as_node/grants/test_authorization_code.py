@@ -109,6 +109,7 @@ def test_what_the_refresh_token_is_bound_to(
     assert found.x5t_s256 == bound_to
 
 
+@pytest.mark.check("request.parameters")
 def test_a_parameter_is_missing(bench: Bench) -> None:
     """RFC 6749 section 4.1.3: code and redirect URI; nothing is redeemed without."""
     code = bench.code()
@@ -119,6 +120,7 @@ def test_a_parameter_is_missing(bench: Bench) -> None:
     assert bench.redeem(code).scope
 
 
+@pytest.mark.check("code.known")
 @pytest.mark.parametrize("code", ["unknown", "A" * 43, "\N{SNOWMAN}\x00", "\ud800"])
 def test_an_unknown_code(bench: Bench, code: str) -> None:
     """RFC 6749 section 5.2: a code that was never issued is an invalid grant."""
@@ -127,6 +129,7 @@ def test_an_unknown_code(bench: Bench, code: str) -> None:
         bench.redeem(code)
 
 
+@pytest.mark.check("code.client")
 def test_the_code_of_another_client(bench: Bench) -> None:
     """RFC 6749 section 4.1.3: refused; the client it was issued to can still use it."""
     code = bench.code()
@@ -135,6 +138,7 @@ def test_the_code_of_another_client(bench: Bench) -> None:
     assert bench.redeem(code).scope
 
 
+@pytest.mark.check("code.unused")
 def test_a_code_is_used_twice(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: refused, and what the first use brought is revoked."""
     code = bench.code(grant := a_grant())
@@ -148,6 +152,7 @@ def test_a_code_is_used_twice(bench: Bench) -> None:
         assert done(bench.store.is_access_token_revoked("a"))
 
 
+@pytest.mark.check("code.unused")
 def test_a_used_code_comes_back_late_and_without_the_rest(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: a used code is a stolen one, whatever else is wrong."""
     code = bench.code()
@@ -159,6 +164,7 @@ def test_a_used_code_comes_back_late_and_without_the_rest(bench: Bench) -> None:
     assert not bench.refresh_token_works(granted)
 
 
+@pytest.mark.check("code.client")
 def test_another_client_cannot_revoke_with_a_used_code(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: else a code in a browser's history would be a weapon."""
     code = bench.code()
@@ -168,6 +174,7 @@ def test_another_client_cannot_revoke_with_a_used_code(bench: Bench) -> None:
     assert bench.refresh_token_works(granted)
 
 
+@pytest.mark.check("code.unused")
 def test_two_redemptions_at_the_same_moment(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: one of them succeeds, and what it got is dead."""
     code = bench.code()
@@ -182,6 +189,7 @@ def test_two_redemptions_at_the_same_moment(bench: Bench) -> None:
     assert not bench.refresh_token_works(granted)
 
 
+@pytest.mark.check("code.not-expired")
 @pytest.mark.parametrize(
     ("seconds", "in_time"), [(59.9, True), (60, False), (1e6, False)]
 )
@@ -198,6 +206,7 @@ def test_a_code_lives_for_a_minute(
             bench.redeem(code)
 
 
+@pytest.mark.check("code.not-expired")
 def test_a_code_never_lives_longer_than_a_minute(bench: Bench) -> None:
     """FAPI 2.0 section 5.3.2.1: nor by a fraction of a second."""
     bench.time.now = NOW + 0.9
@@ -207,6 +216,7 @@ def test_a_code_never_lives_longer_than_a_minute(bench: Bench) -> None:
         bench.redeem(code)
 
 
+@pytest.mark.check("code.redirect-uri")
 @pytest.mark.parametrize(
     "redirect_uri",
     [

@@ -65,12 +65,14 @@ def test_a_public_client_over_its_certificate(bench: Bench) -> None:
     assert refresh(bench, a_token(bench, PUBLIC), client=PUBLIC).scope
 
 
+@pytest.mark.check("request.parameters")
 def test_no_refresh_token(bench: Bench) -> None:
     """RFC 6749 section 6: `refresh_token` is required."""
     with pytest.raises(InvalidRequest, match="refresh_token"):
         refresh(bench, None)
 
 
+@pytest.mark.check("refresh-token.known")
 @pytest.mark.parametrize("token", ["unknown", "A" * 43, "\N{SNOWMAN}\x00", "\ud800"])
 def test_an_unknown_refresh_token(bench: Bench, token: str) -> None:
     """RFC 6749 section 5.2: `invalid_grant`."""
@@ -87,6 +89,7 @@ def test_a_code_is_no_refresh_token(bench: Bench) -> None:
         bench.redeem(a_token(bench))
 
 
+@pytest.mark.check("refresh-token.client")
 def test_the_refresh_token_of_another_client(bench: Bench) -> None:
     """RFC 8705 section 7.1: bound to its client, for which it still works."""
     token = a_token(bench)
@@ -110,6 +113,7 @@ def test_a_client_that_became_confidential(bench: Bench) -> None:
         refresh(bench, token, client=CLIENT, x5t_s256="another")
 
 
+@pytest.mark.check("refresh-token.known")
 @pytest.mark.parametrize(("seconds", "in_time"), [(8999.9, True), (9000, False)])
 def test_a_refresh_token_expires(
     bench: Bench, seconds: float, *, in_time: bool
@@ -126,6 +130,7 @@ def test_a_refresh_token_expires(
             refresh(bench, token)
 
 
+@pytest.mark.check("refresh-token.known")
 def test_a_refresh_token_dies_with_its_grant(bench: Bench) -> None:
     """RFC 7009 section 2.1: what the customer took back is gone, and only that."""
     grant = a_grant()
@@ -144,6 +149,7 @@ def test_a_narrower_scope(bench: Bench, scope: str) -> None:
     assert refresh(bench, token).scope == {"openid", "accounts"}
 
 
+@pytest.mark.check("refresh-token.scope")
 @pytest.mark.parametrize("scope", ["payments", "accounts payments", " ", "a  b", '"'])
 def test_a_wider_scope(bench: Bench, scope: str) -> None:
     """RFC 6749 section 6: no more than the customer allowed, registered or not."""
@@ -152,6 +158,7 @@ def test_a_wider_scope(bench: Bench, scope: str) -> None:
         refresh(bench, a_token(bench), client=may_pay, scope=scope)
 
 
+@pytest.mark.check("refresh-token.scope")
 def test_a_scope_the_client_is_no_longer_registered_for(bench: Bench) -> None:
     """RFC 6749 section 3.3: what the operator takes from a client is gone at once."""
     token = a_token(bench)

@@ -125,6 +125,7 @@ def test_what_is_not_utf_8_is_refused(body: bytes) -> None:
         read_form(a_request(body))
 
 
+@pytest.mark.check("request.parameters")
 def test_a_long_name_is_cut_in_the_detail() -> None:
     """The operator's log is not filled by one name."""
     with pytest.raises(InvalidRequest) as refused:

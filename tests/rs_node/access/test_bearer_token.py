@@ -52,6 +52,7 @@ def refused(asked: Request, kind: type[Challenge]) -> None:
     assert asked.journal.decisions == []
 
 
+@pytest.mark.check("bearer-token.nowhere-else")
 @pytest.mark.parametrize(
     "query", ["access_token=abc", "a=1&access%5Ftoken=", "access_token"]
 )
@@ -61,6 +62,7 @@ def test_token_in_the_query(query: str, authorization: tuple[str, ...]) -> None:
     refused(request(*authorization, query=query), InvalidRequest)
 
 
+@pytest.mark.check("bearer-token.nowhere-else")
 @pytest.mark.parametrize("authorization", [(), ("Bearer abc",)])
 @pytest.mark.parametrize(
     "content_type",
@@ -93,17 +95,20 @@ def test_a_form_and_a_query_without_a_token() -> None:
     assert read_bearer_token(asked) == "abc"
 
 
+@pytest.mark.check("bearer-token.presented")
 def test_no_header() -> None:
     """RFC 6750 section 3: no credential is no error."""
     refused(request(), NoToken)
 
 
+@pytest.mark.check("bearer-token.header")
 @pytest.mark.parametrize("second", ["Bearer abc", "Basic abc", ""])
 def test_two_headers(second: str) -> None:
     """RFC 6750 section 2: one token by one method, in one header."""
     refused(request("Bearer abc", second), InvalidRequest)
 
 
+@pytest.mark.check("bearer-token.header")
 @pytest.mark.parametrize(
     "value", ["Basic dHBwOng=", "DPoP abc", "", "Bearer:abc", "abc"]
 )
@@ -112,6 +117,7 @@ def test_another_scheme(value: str) -> None:
     refused(request(value), NoToken)
 
 
+@pytest.mark.check("bearer-token.header")
 @pytest.mark.parametrize(
     "value",
     [

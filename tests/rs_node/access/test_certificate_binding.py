@@ -66,12 +66,14 @@ def test_the_right_certificate(pem: bytes, thumbprint: str, journal: Journal) ->
     assert decision.expected == decision.presented == thumbprint
 
 
+@pytest.mark.check("binding.certificate-presented")
 def test_no_certificate(journal: Journal) -> None:
     """RFC 8705 section 3: no certificate matches nothing."""
     with pytest.raises(InvalidToken, match="no certificate on this connection"):
         verify_binding(cnf(V1), None, journal)
 
 
+@pytest.mark.check("binding.certificate-presented")
 @pytest.mark.parametrize("claims", [{}, cnf(None), {"cnf": None}, cnf("")])
 def test_nothing_matches_nothing(claims: dict[str, object], journal: Journal) -> None:
     """RFC 8705 section 3: two absent values are not two equal ones."""
@@ -88,11 +90,13 @@ def refused(claims: dict[str, object], peer: PeerCertificate = PEER) -> InvalidT
     return caught.value
 
 
+@pytest.mark.check("binding.confirmation")
 def test_no_cnf() -> None:
     """RFC 8705 section 3: a token that is not bound is not accepted either."""
     assert refused({}).detail == "the token has no cnf: it is not bound"
 
 
+@pytest.mark.check("binding.confirmation")
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
@@ -107,6 +111,7 @@ def test_cnf_is_no_object(value: object, kind: str) -> None:
     assert refused({"cnf": value}).detail == f"cnf is {kind}, not an object"
 
 
+@pytest.mark.check("binding.confirmation")
 @pytest.mark.parametrize(
     ("members", "presented"),
     [
@@ -125,12 +130,14 @@ def test_cnf_names_another_method(members: dict[str, object], presented: str) ->
     assert refusal.presented == presented
 
 
+@pytest.mark.check("binding.confirmation")
 @pytest.mark.parametrize("value", [None, 1, True, [V1], {"value": V1}])
 def test_thumbprint_is_no_string(value: object) -> None:
     """RFC 8705 section 3.1: the value is a string."""
     assert "not a string" in refused(cnf(value)).detail
 
 
+@pytest.mark.check("binding.thumbprint-form")
 @pytest.mark.parametrize(
     "value", ["", V1[:-1], f"{V1}A", f"{V1}\n", f" {V1}", f"{V1[:-1]}+", f"{V1[:-1]}é"]
 )
@@ -141,6 +148,7 @@ def test_thumbprint_is_not_43_characters_of_base64url(value: str) -> None:
     assert refusal.rule == "RFC 8705 section 3.1"
 
 
+@pytest.mark.check("binding.same-certificate")
 def test_another_certificate() -> None:
     """RFC 8705 section 3: a good thumbprint of another certificate does not match."""
     refusal = refused(cnf(V11))
@@ -201,6 +209,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.check("binding.thumbprint-form", "binding.same-certificate")
 @pytest.mark.parametrize(("value", "name"), WRONG, ids=[name for _, name in WRONG])
 def test_wrong_computations(value: str, name: str) -> None:
     """RFC 8705 section 3.1: a thumbprint got wrong is refused, and named in the log."""
@@ -208,6 +217,7 @@ def test_wrong_computations(value: str, name: str) -> None:
     assert refusal.detail.endswith(f": it is {name} of this very certificate")
 
 
+@pytest.mark.check("binding.thumbprint-form")
 @pytest.mark.parametrize(
     ("value", "name"),
     [

@@ -11,6 +11,7 @@ from rs_node.access.certificate_expiry import verify_certificate_not_expired
 from rs_node.access.challenges import InvalidToken
 
 
+@pytest.mark.check("binding.certificate-not-expired")
 def test_until_the_very_end(tpp: Credential) -> None:
     """RFC 5280 section 4.1.2.5: the last second is inside."""
     peer, journal = PeerCertificate(tpp.leaf_der), Journal()
@@ -27,6 +28,7 @@ def test_the_beginning_is_not_judged(tpp: Credential) -> None:
     verify_certificate_not_expired(PeerCertificate(tpp.leaf_der), 0.0, Journal())
 
 
+@pytest.mark.check("binding.certificate-not-expired")
 @pytest.mark.parametrize("peer", [None, PeerCertificate(b"no certificate")])
 def test_nothing_to_read(peer: PeerCertificate | None) -> None:
     """RFC 8705 section 6.2: without a readable end, refused where the end matters."""

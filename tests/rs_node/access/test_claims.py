@@ -40,12 +40,14 @@ def refused(**changed: object) -> InvalidToken:
     return caught.value
 
 
+@pytest.mark.check("token.claims")
 @pytest.mark.parametrize("name", REQUIRED)
 def test_missing_claim(name: str) -> None:
     """RFC 9068 section 2.2: each of the required claims is required."""
     assert refused(**{name: ...}).detail == f"claim {name} is missing"
 
 
+@pytest.mark.check("token.claims")
 @pytest.mark.parametrize("name", ["iss", "sub", "client_id", "jti", "scope"])
 @pytest.mark.parametrize("value", [None, 1, True, ["tpp"], {}])
 def test_claim_that_is_no_text(name: str, value: object) -> None:
@@ -53,12 +55,14 @@ def test_claim_that_is_no_text(name: str, value: object) -> None:
     assert refused(**{name: value}).detail == f"{name} is not a text"
 
 
+@pytest.mark.check("token.claims")
 @pytest.mark.parametrize("name", ["iss", "sub", "client_id", "jti"])
 def test_empty_claim(name: str) -> None:
     """RFC 9068 section 2.2: nobody is called nothing."""
     assert refused(**{name: ""}).detail == f"{name} is not a text"
 
 
+@pytest.mark.check("token.times")
 @pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
 @pytest.mark.parametrize("value", [None, True, "2000000000", [1]])
 def test_time_that_is_no_number(name: str, value: object) -> None:
@@ -66,6 +70,7 @@ def test_time_that_is_no_number(name: str, value: object) -> None:
     assert refused(**{name: value}).detail == f"{name} is not a number"
 
 
+@pytest.mark.check("token.times")
 @pytest.mark.parametrize(
     "value", [float("inf"), float("-inf"), float("nan"), 1e300, 10**400, -(10**400)]
 )
@@ -74,6 +79,7 @@ def test_time_out_of_this_world(value: float) -> None:
     assert refused(exp=value).detail == "exp is not a time"
 
 
+@pytest.mark.check("token.issuer")
 @pytest.mark.parametrize(
     "iss", ["https://as.example/", "HTTPS://as.example", "https://as.example.evil", "x"]
 )
@@ -98,6 +104,7 @@ def test_audience_that_contains_us(aud: object, journal: Journal) -> None:
     verify_claims({**GOOD, "aud": aud}, REQUIRED, EXPECTED, journal)
 
 
+@pytest.mark.check("token.audience")
 @pytest.mark.parametrize(
     "aud", ["https://rs.example/", "https://rs.example.evil", "https", [], ["x"], ""]
 )
@@ -106,6 +113,7 @@ def test_another_audience(aud: object) -> None:
     assert refused(aud=aud).detail == "the token is for another resource server"
 
 
+@pytest.mark.check("token.audience")
 @pytest.mark.parametrize(
     "aud", [None, 1, {"https://rs.example": 1}, ["https://rs.example", 1], [["x"]]]
 )

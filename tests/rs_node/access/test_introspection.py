@@ -62,12 +62,14 @@ def test_optional_members(bank: Bank, tpp: Credential, left_out: str) -> None:
     assert bank.get(tpp, bank.opaque(tpp, **{left_out: None})).status == 200
 
 
+@pytest.mark.check("binding.certificate-presented")
 def test_nobody_is_asked_without_a_certificate(bank: Bank, tpp: Credential) -> None:
     """RFC 8705 section 3: no token is good without one, so no peer has us ask."""
     assert_invalid_token(bank.get(None, bank.opaque(tpp)))
     assert asked(bank) == 0
 
 
+@pytest.mark.check("introspection.active")
 @pytest.mark.parametrize("token", ["unknown", "a~b+c/d==", "x" * 8_000])
 def test_inactive(bank: Bank, tpp: Credential, token: str) -> None:
     """RFC 7662 section 2.2: unknown, revoked or not for us: the server does not say."""
@@ -75,17 +77,20 @@ def test_inactive(bank: Bank, tpp: Credential, token: str) -> None:
     assert "not active" in bank.logged()
 
 
+@pytest.mark.check("introspection.active")
 def test_inactive_with_everything_else(bank: Bank, tpp: Credential) -> None:
     """RFC 7662 section 2.2: active false is no, whatever stands beside it."""
     assert_invalid_token(bank.get(tpp, bank.opaque(tpp, active=False)))
 
 
+@pytest.mark.check("introspection.answered")
 @pytest.mark.parametrize("active", ["true", 1, None, "false", [True], {}])
 def test_active_that_is_no_boolean(bank: Bank, tpp: Credential, active: object) -> None:
     """RFC 7662 section 2.2: anything but a boolean is no introspection response."""
     assert_unavailable(bank.get(tpp, bank.opaque(tpp, active=active)))
 
 
+@pytest.mark.check("token.claims")
 @pytest.mark.parametrize("name", ["exp", "aud", "sub", "client_id"])
 def test_missing_members(bank: Bank, tpp: Credential, name: str) -> None:
     """RFC 7662 section 2.2: optional in general; what we decide by must be there."""
@@ -114,6 +119,7 @@ def test_members_that_are_not_good(
     assert_invalid_token(bank.get(tpp, bank.opaque(tpp, **changed)))
 
 
+@pytest.mark.check("introspection.answered")
 @pytest.mark.parametrize(
     "instead",
     [
@@ -136,6 +142,7 @@ def test_no_introspection_response(
     assert "/introspect" in bank.logged()
 
 
+@pytest.mark.check("introspection.answered")
 def test_away(bank: Bank, tpp: Credential) -> None:
     """RFC 7662 section 4: without the server nothing is known of an opaque token."""
     token = bank.opaque(tpp)
@@ -161,6 +168,7 @@ async def _result(answer: Deferred[T]) -> T:
     return await answer
 
 
+@pytest.mark.check("introspection.active")
 def test_revocation_works_at_once(bank: Bank, tpp: Credential) -> None:
     """RFC 7009 section 2: as shipped, a revoked token stops with the next request."""
     token = bank.opaque(tpp)
@@ -169,6 +177,7 @@ def test_revocation_works_at_once(bank: Bank, tpp: Credential) -> None:
     assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("introspection.remembered")
 def test_kept_for_the_time_configured(warm: Bank, tpp: Credential) -> None:
     """RFC 7662 section 4: an answer is used again for as long as configured."""
     token = warm.opaque(tpp)
@@ -182,6 +191,7 @@ def test_kept_for_the_time_configured(warm: Bank, tpp: Credential) -> None:
     assert asked(warm) == 2
 
 
+@pytest.mark.check("introspection.remembered")
 def test_never_kept_beyond_its_end(warm: Bank, tpp: Credential) -> None:
     """RFC 7662 section 4: a kept answer ends with the token it is about."""
     token = warm.opaque(tpp, exp=int(warm.network.clock()) + 10)
@@ -210,6 +220,7 @@ def test_kept_answers_outlive_the_server(warm: Bank, tpp: Credential) -> None:
     assert_unavailable(warm.get(tpp, token))
 
 
+@pytest.mark.check("binding.same-certificate")
 def test_a_kept_answer_and_another_certificate(
     warm: Bank, tpp: Credential, thief: Credential
 ) -> None:

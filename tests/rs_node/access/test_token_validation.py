@@ -49,6 +49,7 @@ def test_types(bank: Bank, tpp: Credential, typ: str) -> None:
     assert bank.get(tpp, signed(bank.claims(tpp), key, typ=typ)).status == 200
 
 
+@pytest.mark.check("token.form")
 @pytest.mark.parametrize(
     "token",
     [
@@ -68,6 +69,7 @@ def test_no_jws(bank: Bank, tpp: Credential, token: str) -> None:
     assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("token.form")
 @pytest.mark.parametrize("more", ["=", "==", "~", "/", "+"])
 def test_another_spelling(bank: Bank, tpp: Credential, more: str) -> None:
     """RFC 7515 section 2: base64url without padding; one token has one spelling."""
@@ -75,6 +77,7 @@ def test_another_spelling(bank: Bank, tpp: Credential, more: str) -> None:
     assert "not a compact JWS" in bank.logged()
 
 
+@pytest.mark.check("token.type")
 @pytest.mark.parametrize("typ", [None, "JWT", "jwt", "id_token", "at+jwt ", 1])
 def test_another_type(bank: Bank, tpp: Credential, typ: object) -> None:
     """RFC 9068 section 4: an ID token, signed by the same key, is no access token."""
@@ -83,6 +86,7 @@ def test_another_type(bank: Bank, tpp: Credential, typ: object) -> None:
     assert "typ is not that of an access token" in bank.logged()
 
 
+@pytest.mark.check("token.algorithm")
 def test_an_algorithm_not_ours(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 4: RS256 by the right key is refused: not in the list."""
     key = JWK.generate(kty="RSA", size=2048, kid="first", alg="RS256", use="sig")
@@ -91,6 +95,7 @@ def test_an_algorithm_not_ours(bank: Bank, tpp: Credential) -> None:
     assert "alg is not one of ours" in bank.logged()
 
 
+@pytest.mark.check("token.algorithm")
 def test_algorithms_are_configured(certificates: Certificates, tpp: Credential) -> None:
     """RFC 9068 section 4: an algorithm that the configuration leaves out is refused."""
     old = 'signing_algorithms = ["ES256", "PS256", "EdDSA"]'
@@ -108,6 +113,7 @@ def test_unsigned_tokens(bank: Bank, tpp: Credential, alg: object) -> None:
         assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("token.algorithm")
 def test_the_public_key_as_a_secret(bank: Bank, tpp: Credential) -> None:
     """RFC 8725 section 3.1: HS256 keyed with our public key is refused."""
     public = bank.authorization_server.keys[0].export_to_pem()
@@ -116,6 +122,7 @@ def test_the_public_key_as_a_secret(bank: Bank, tpp: Credential) -> None:
     assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("token.critical-extensions")
 def test_critical_headers(bank: Bank, tpp: Credential) -> None:
     """RFC 7515 section 4.1.11: an extension that must be understood, and is not."""
     key = bank.authorization_server.keys[0]
@@ -124,6 +131,7 @@ def test_critical_headers(bank: Bank, tpp: Credential) -> None:
     assert "critical extensions" in bank.logged()
 
 
+@pytest.mark.check("token.key-named")
 @pytest.mark.parametrize("kid", [None, 1, ["first"]])
 def test_no_kid(bank: Bank, tpp: Credential, kid: object) -> None:
     """RFC 9068 section 2.1: a token that names no key is not tried with all of them."""
@@ -133,6 +141,7 @@ def test_no_kid(bank: Bank, tpp: Credential, kid: object) -> None:
     assert "the header names no key" in bank.logged()
 
 
+@pytest.mark.check("token.signature")
 @pytest.mark.parametrize("member", ["jwk", "jku", "x5c", "x5u"])
 def test_keys_in_the_header(bank: Bank, tpp: Credential, member: str) -> None:
     """RFC 8725 section 3.10: a key that the token itself brings is never used."""
@@ -143,6 +152,7 @@ def test_keys_in_the_header(bank: Bank, tpp: Credential, member: str) -> None:
     assert "the signature is wrong" in bank.logged()
 
 
+@pytest.mark.check("token.signing-key")
 def test_a_kid_of_another_kind_of_key(bank: Bank, tpp: Credential) -> None:
     """RFC 8725 section 3.1: a key is used with its own algorithm only."""
     bank.authorization_server.keys = [new_key("first", "PS256")]
@@ -151,12 +161,14 @@ def test_a_kid_of_another_kind_of_key(bank: Bank, tpp: Credential) -> None:
     assert "no such key for this algorithm" in bank.logged()
 
 
+@pytest.mark.check("token.signature")
 def test_another_key(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 4: the signature must be by the key that the kid names."""
     assert_invalid_token(bank.get(tpp, signed(bank.claims(tpp), new_key("first"))))
     assert "the signature is wrong" in bank.logged()
 
 
+@pytest.mark.check("token.signature")
 def test_changed_claims(bank: Bank, tpp: Credential, thief: Credential) -> None:
     """RFC 8705 section 3.1: writing another thumbprint breaks the signature."""
     claims = json.dumps(bank.claims(thief)).encode()
@@ -164,6 +176,7 @@ def test_changed_claims(bank: Bank, tpp: Credential, thief: Credential) -> None:
     assert "the signature is wrong" in bank.logged()
 
 
+@pytest.mark.check("token.form")
 def test_claims_that_are_no_object(bank: Bank, tpp: Credential) -> None:
     """RFC 7519 section 4: even a signed token must have claims."""
     key = bank.authorization_server.keys[0]
@@ -172,6 +185,7 @@ def test_claims_that_are_no_object(bank: Bank, tpp: Credential) -> None:
         assert "the claims: " in bank.logged()
 
 
+@pytest.mark.check("token.claims")
 @pytest.mark.parametrize(
     "name", ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"]
 )
@@ -181,16 +195,19 @@ def test_missing_claims(bank: Bank, tpp: Credential, name: str) -> None:
     assert f"claim {name} is missing" in bank.logged()
 
 
+@pytest.mark.check("token.issuer")
 def test_another_issuer(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 4: iss is our issuer exactly."""
     assert_invalid_token(bank.get(tpp, bank.jwt(tpp, iss="https://localhost:9443/")))
 
 
+@pytest.mark.check("token.audience")
 def test_another_audience(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 4: a token for another resource server is not for us."""
     assert_invalid_token(bank.get(tpp, bank.jwt(tpp, aud="https://other.example")))
 
 
+@pytest.mark.check("token.not-before")
 def test_not_valid_yet(bank: Bank, tpp: Credential) -> None:
     """RFC 7519 section 4.1.5: before nbf a token is refused, but for five seconds."""
     token = bank.jwt(tpp, nbf=bank.network.clock() + 6)
@@ -200,12 +217,14 @@ def test_not_valid_yet(bank: Bank, tpp: Credential) -> None:
     assert bank.get(tpp, token).status == 200
 
 
+@pytest.mark.check("token.not-before")
 def test_issued_in_the_future(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 2.2: nothing is issued tomorrow."""
     token = bank.jwt(tpp, iat=bank.network.clock() + 60, nbf=None)
     assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("token.remembered")
 def test_a_verified_token_is_not_verified_again(bank: Bank, tpp: Credential) -> None:
     """RFC 9068 section 4: the signature is remembered, and the recording can tell."""
     expected = Expectations(ISSUER, RESOURCE)
@@ -219,6 +238,7 @@ def test_a_verified_token_is_not_verified_again(bank: Bank, tpp: Credential) -> 
     assert [d.check.title for d in second.decisions] == [remembered]
 
 
+@pytest.mark.check("token.not-expired")
 def test_a_remembered_token_expires(bank: Bank, tpp: Credential) -> None:
     """RFC 7519 section 4.1.4: a token is not remembered to be current."""
     token = bank.jwt(tpp)
@@ -227,6 +247,7 @@ def test_a_remembered_token_expires(bank: Bank, tpp: Credential) -> None:
     assert_invalid_token(bank.get(tpp, token))
 
 
+@pytest.mark.check("token.signing-key", "token.remembered")
 def test_a_withdrawn_key(bank: Bank, tpp: Credential) -> None:
     """RFC 7517 section 5: a withdrawn key takes the tokens it verified with it."""
     token = bank.jwt(tpp, exp=int(bank.network.clock()) + 3_600)
@@ -274,6 +295,7 @@ def test_the_server_is_away_and_the_key_is_known(bank: Bank, tpp: Credential) ->
     assert "no keys of https://localhost:9443" in bank.logged()
 
 
+@pytest.mark.check("token.signing-key")
 def test_the_server_is_away_and_the_key_is_not_known(
     bank: Bank, tpp: Credential
 ) -> None:

@@ -140,6 +140,7 @@ def test_reported_again(
     assert first.body == again.body
 
 
+@pytest.mark.check("backchannel.awaiting-authorisation")
 def test_decided_otherwise(bank: Bank, back_office: Credential) -> None:
     """Of two decisions about one consent the first counts: the second is 409."""
     consent = given_consent(bank, **WAITING)
@@ -172,6 +173,7 @@ def test_two_at_once(
     assert sorted(answer.status for answer in answers) == [200, 409]
 
 
+@pytest.mark.check("backchannel.certificate-presented")
 def test_no_certificate(bank: Bank) -> None:
     """Without a certificate: 403."""
     consent = given_consent(bank, **WAITING)
@@ -180,6 +182,7 @@ def test_no_certificate(bank: Bank) -> None:
     assert "no certificate" in bank.logged()
 
 
+@pytest.mark.check("backchannel.subject")
 def test_another_clients_certificate(
     bank: Bank, tpp: Credential, certificates: Certificates
 ) -> None:
@@ -195,6 +198,7 @@ def test_another_clients_certificate(
     assert "another client's certificate" in bank.logged()
 
 
+@pytest.mark.check("backchannel.chain")
 def test_the_right_name_of_another_authority(
     bank: Bank, certificates: Certificates
 ) -> None:
@@ -208,11 +212,13 @@ def test_the_right_name_of_another_authority(
     assert json_of_status(bank, consent) == "AWAU"
 
 
+@pytest.mark.check("backchannel.chain")
 def test_a_servers_certificate(bank: Bank, certificates: Certificates) -> None:
     """RFC 8705 section 2.1: a certificate for servers is not one for clients."""
     assert_forbidden(read(bank, certificates.server, given_consent(bank, **WAITING)))
 
 
+@pytest.mark.check("backchannel.chain")
 def test_revoked(
     certificates: Certificates, back_office: Credential, tmp_path: Path
 ) -> None:
@@ -236,6 +242,7 @@ def test_revoked(
     assert "revoked" in bank.logged()
 
 
+@pytest.mark.check("backchannel.subject")
 def test_no_token_opens_it(bank: Bank, tpp: Credential) -> None:
     """An access token counts nothing here."""
     path = f"/backchannel/consents/{given_consent(bank)}"
@@ -249,6 +256,7 @@ def json_of_status(bank: Bank, consent_id: str) -> str:
     return found.status
 
 
+@pytest.mark.check("backchannel.consent")
 def test_unknown(bank: Bank, back_office: Credential) -> None:
     """A consent that nobody has, or that was deleted, is 404."""
     deleted = given_consent(bank, status="CANC")
@@ -257,6 +265,7 @@ def test_unknown(bank: Bank, back_office: Credential) -> None:
         assert report(bank, back_office, consent).status == 404
 
 
+@pytest.mark.check("backchannel.consent")
 def test_another_clients_consent(bank: Bank, back_office: Credential) -> None:
     """A decision about another client's consent is 404, and changes nothing."""
     consent = given_consent(bank, client_id="other-tpp", **WAITING)
@@ -264,6 +273,7 @@ def test_another_clients_consent(bank: Bank, back_office: Credential) -> None:
     assert json_of_status(bank, consent) == "AWAU"
 
 
+@pytest.mark.check("backchannel.awaiting-authorisation")
 def test_ended(bank: Bank, back_office: Credential) -> None:
     """A consent that expired before anybody decided is 409."""
     ends = datetime.fromtimestamp(int(bank.network.clock()) + 60, UTC)
@@ -273,6 +283,7 @@ def test_ended(bank: Bank, back_office: Credential) -> None:
     assert report(bank, back_office, consent).status == 409
 
 
+@pytest.mark.check("backchannel.form")
 @pytest.mark.parametrize(
     "query", ["?customer=a&customer=b", "?more=1", "?customer=a&more=1"]
 )
@@ -282,6 +293,7 @@ def test_queries(bank: Bank, back_office: Credential, query: str) -> None:
     assert answer.status == 400
 
 
+@pytest.mark.check("backchannel.form", "backchannel.accounts")
 @pytest.mark.parametrize(
     "decision",
     [

@@ -50,6 +50,7 @@ def test_permissions(permissions: list[str]) -> None:
     assert list(asked.permissions) == permissions
 
 
+@pytest.mark.check("consent-request.permissions")
 @pytest.mark.parametrize(
     "permissions",
     [
@@ -69,6 +70,7 @@ def test_permissions_that_do_not_go_together(permissions: list[str]) -> None:
     assert found.path == "Data.Permissions"
 
 
+@pytest.mark.check("consent-request.permissions")
 @pytest.mark.parametrize("code", ["ReadEverything", "ReadOffers", "readbalances", ""])
 def test_permissions_that_are_not_served(code: str) -> None:
     """Open Banking v4.0: an unknown code, or one for what is not served, is 400."""
@@ -77,12 +79,14 @@ def test_permissions_that_are_not_served(code: str) -> None:
     assert found.path == "Data.Permissions[1]"
 
 
+@pytest.mark.check("consent-request.fields")
 @pytest.mark.parametrize("value", ["ReadAccountsBasic", None, {}, [1], [*BASIC, None]])
 def test_permissions_of_another_type(value: object) -> None:
     """Permissions are an array of strings."""
     assert isinstance(error(request(Permissions=value)), FormatInvalid)
 
 
+@pytest.mark.check("consent-request.fields")
 @pytest.mark.parametrize(
     "body",
     [
@@ -103,6 +107,7 @@ def test_no_such_object(body: bytes) -> None:
     assert error(body).code == "U010"
 
 
+@pytest.mark.check("consent-request.fields")
 @pytest.mark.parametrize(
     ("body", "path"),
     [
@@ -118,6 +123,7 @@ def test_missing(body: bytes, path: str) -> None:
     assert found.path == path
 
 
+@pytest.mark.check("consent-request.fields")
 @pytest.mark.parametrize(
     ("body", "path"),
     [
@@ -136,6 +142,7 @@ def test_unexpected(body: bytes, path: str) -> None:
         assert found.path == path
 
 
+@pytest.mark.check("consent-request.dates")
 @pytest.mark.parametrize(
     "name",
     ["ExpirationDateTime", "TransactionFromDateTime", "TransactionToDateTime"],
@@ -160,6 +167,7 @@ def test_dates_taken() -> None:
     assert asked.transaction_from is asked.transaction_to is None
 
 
+@pytest.mark.check("consent-request.dates")
 @pytest.mark.parametrize(
     "ends", ["2026-06-01T00:00:00Z", "2026-06-01T00:59:59+01:00", "2017-05-02"]
 )
@@ -168,6 +176,7 @@ def test_expired_from_the_start(ends: str) -> None:
     assert isinstance(error(request(ExpirationDateTime=ends)), DateInvalid)
 
 
+@pytest.mark.check("consent-request.dates")
 def test_a_period_that_ends_before_it_begins() -> None:
     """TransactionToDateTime is not before TransactionFromDateTime."""
     names = ("TransactionFromDateTime", "TransactionToDateTime")

@@ -50,6 +50,7 @@ def test_with_consent(bank: Bank, tpp: Credential, path: str, kind: str) -> None
     assert "client_id=tpp" in line
 
 
+@pytest.mark.check("bearer-token.presented")
 @EACH
 def test_no_token(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: without a token 401, a challenge and no body."""
@@ -58,6 +59,7 @@ def test_no_token(bank: Bank, tpp: Credential, path: str) -> None:
     assert str(answer.header("www-authenticate")).startswith("Bearer resource_metadata")
 
 
+@pytest.mark.check("binding.same-certificate")
 @EACH
 def test_stolen_token(
     bank: Bank, tpp: Credential, thief: Credential, path: str
@@ -68,6 +70,7 @@ def test_stolen_token(
     refused_token(bank.get(None, token, path))
 
 
+@pytest.mark.check("token.scope")
 @EACH
 def test_scope(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: a token without scope accounts is 403."""
@@ -75,6 +78,7 @@ def test_scope(bank: Bank, tpp: Credential, path: str) -> None:
     refused(bank.get(tpp, token, path), 403, "U042")
 
 
+@pytest.mark.check("token.for-a-customer")
 @EACH
 def test_the_clients_own_token(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: a client-credentials token here is 401."""
@@ -83,6 +87,7 @@ def test_the_clients_own_token(bank: Bank, tpp: Credential, path: str) -> None:
     refused_token(bank.get(tpp, token, path))
 
 
+@pytest.mark.check("consent.named")
 @EACH
 def test_no_consent_named(bank: Bank, tpp: Credential, path: str) -> None:
     """A customer's token that names no consent opens nothing."""
@@ -98,12 +103,14 @@ def test_no_name_of_a_consent(bank: Bank, tpp: Credential, name: object) -> None
     )
 
 
+@pytest.mark.check("consent.known")
 @EACH
 def test_unknown_consent(bank: Bank, tpp: Credential, path: str) -> None:
     """A token whose consent nobody knows is dead."""
     refused_token(bank.get(tpp, bank.customers_jwt(tpp, "aac-0"), path))
 
 
+@pytest.mark.check("consent.in-force")
 @EACH
 @pytest.mark.parametrize("status", ["AWAU", "RJCT", "CANC"])
 def test_consent_not_in_force(
@@ -113,6 +120,7 @@ def test_consent_not_in_force(
     refused_token(ask(bank, tpp, path, status=status))
 
 
+@pytest.mark.check("consent.in-force")
 @EACH
 def test_consent_deleted(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: a deleted consent's token is dead at once, before its end."""
@@ -124,6 +132,7 @@ def test_consent_deleted(bank: Bank, tpp: Credential, path: str) -> None:
     refused_token(bank.get(tpp, token, path))
 
 
+@pytest.mark.check("consent.in-force")
 @EACH
 def test_consent_expired(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: at ExpirationDateTime access ends, with 401 and TKXP."""
@@ -136,6 +145,7 @@ def test_consent_expired(bank: Bank, tpp: Credential, path: str) -> None:
     assert 'error="invalid_token"' in str(answer.header("www-authenticate"))
 
 
+@pytest.mark.check("consent.client")
 @EACH
 def test_another_clients_consent(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: another client's consent is 403, whatever its state."""
@@ -144,6 +154,7 @@ def test_another_clients_consent(bank: Bank, tpp: Credential, path: str) -> None
         refused(answer, 403, "U042")
 
 
+@pytest.mark.check("consent.customer")
 @EACH
 def test_another_customers_consent(bank: Bank, tpp: Credential, path: str) -> None:
     """A consent of one customer opens nothing of another."""
@@ -152,6 +163,7 @@ def test_another_customers_consent(bank: Bank, tpp: Credential, path: str) -> No
     refused(answer, 403, "U042")
 
 
+@pytest.mark.check("open-banking.accept")
 @EACH
 def test_not_acceptable(bank: Bank, tpp: Credential, path: str) -> None:
     """Open Banking v4.0: who does not take JSON gets 406."""
@@ -160,6 +172,7 @@ def test_not_acceptable(bank: Bank, tpp: Credential, path: str) -> None:
     refused(answer, 406, "U006")
 
 
+@pytest.mark.check("consent.permission")
 @pytest.mark.parametrize(
     ("path", "permissions"),
     [
@@ -180,12 +193,14 @@ def test_permission(
     refused(ask(bank, tpp, path, permissions=permissions), 403, "U042")
 
 
+@pytest.mark.check("consent.account")
 @OF_ACCOUNT
 def test_account_not_shared(bank: Bank, tpp: Credential, what: str) -> None:
     """Open Banking v4.0: an account that the customer did not select is 403."""
     refused(ask(bank, tpp, f"{ACCOUNTS}/{SAVINGS.account_id}{what}"), 403, "U042")
 
 
+@pytest.mark.check("consent.account")
 @OF_ACCOUNT
 def test_unknown_account(bank: Bank, tpp: Credential, what: str) -> None:
     """Open Banking v4.0: an AccountId that nobody has is 400; another's is the same."""
@@ -245,6 +260,7 @@ def test_consents_outlive_the_process(bank: Bank, tpp: Credential) -> None:
     assert again.get(tpp, token, ACCOUNTS).status == 200
 
 
+@pytest.mark.check("consent.permission")
 def test_what_is_recorded_about_a_refusal(bank: Bank, tpp: Credential) -> None:
     """The operator reads which consent it was, and what it lacks."""
     ask(bank, tpp, f"{AISP}/balances", permissions=("ReadAccountsBasic",))

@@ -108,6 +108,7 @@ def test_no_token(bank: Bank, tpp: Credential) -> None:
     assert answer.body == b""
 
 
+@pytest.mark.check("binding.same-certificate")
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 def test_stolen_token(
     bank: Bank, tpp: Credential, thief: Credential, method: str
@@ -125,6 +126,7 @@ def test_token_in_the_query(bank: Bank, tpp: Credential) -> None:
     assert "invalid_request" in str(answer.header("www-authenticate"))
 
 
+@pytest.mark.check("token.scope")
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 def test_scope(bank: Bank, tpp: Credential, method: str) -> None:
     """Open Banking v4.0: without scope accounts 403, and told which is needed."""
@@ -135,6 +137,7 @@ def test_scope(bank: Bank, tpp: Credential, method: str) -> None:
     assert 'scope="accounts"' in str(answer.header("www-authenticate"))
 
 
+@pytest.mark.check("token.for-the-client")
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE"])
 def test_a_customers_token(bank: Bank, tpp: Credential, method: str) -> None:
     """Open Banking v4.0: consents are for client-credentials tokens; others are 403."""
@@ -146,12 +149,14 @@ def test_a_customers_token(bank: Bank, tpp: Credential, method: str) -> None:
     assert TY not in refused(answer, 403, "U042")["Message"]
 
 
+@pytest.mark.check("open-banking.accept")
 def test_not_acceptable(bank: Bank, tpp: Credential) -> None:
     """Open Banking v4.0: who does not take JSON gets 406, and nothing is made."""
     answer = post(bank, tpp, headers=(*JSON, ("Accept", "application/xml")))
     assert refused(answer, 406, "U006")["Path"] == "Accept"
 
 
+@pytest.mark.check("open-banking.content-type")
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/json; charset=latin-1", "", "json"]
 )
@@ -192,6 +197,7 @@ def test_read_expired(bank: Bank, tpp: Credential) -> None:
     assert after["ExpirationDateTime"] == before["ExpirationDateTime"]
 
 
+@pytest.mark.check("account-access-consent.known")
 @pytest.mark.parametrize("status", ["AWAU", "AUTH", "RJCT"])
 def test_delete(bank: Bank, tpp: Credential, status: str) -> None:
     """Open Banking v4.0: 204 without a body; then it is unknown, to all methods."""
@@ -202,12 +208,14 @@ def test_delete(bank: Bank, tpp: Credential, status: str) -> None:
     refused(get(bank, tpp, consent, "DELETE"), 400, "U011")
 
 
+@pytest.mark.check("account-access-consent.known")
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_unknown(bank: Bank, tpp: Credential, method: str) -> None:
     """Open Banking v4.0: a ConsentId that nobody has is 400, and not 404."""
     refused(get(bank, tpp, "aac-0", method), 400, "U011")
 
 
+@pytest.mark.check("account-access-consent.client")
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_another_clients(
     bank: Bank, tpp: Credential, thief: Credential, method: str

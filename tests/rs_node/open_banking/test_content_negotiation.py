@@ -40,6 +40,7 @@ def test_acceptable(values: tuple[str, ...]) -> None:
     verify_accepts_json(request("accept", *values))
 
 
+@pytest.mark.check("open-banking.accept")
 @pytest.mark.parametrize(
     "value",
     [
@@ -68,6 +69,7 @@ def test_json_sent(value: str) -> None:
     verify_sends_json(request("content-type", value))
 
 
+@pytest.mark.check("open-banking.content-type")
 @pytest.mark.parametrize(
     "values",
     [

@@ -230,6 +230,7 @@ def test_pages_stay_while_time_goes_on(bank: Bank, tpp: Credential) -> None:
     assert newest not in before["Transaction"]
 
 
+@pytest.mark.check("transactions.query")
 @pytest.mark.parametrize(
     ("query", "code", "path"),
     [

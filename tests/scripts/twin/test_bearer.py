@@ -54,6 +54,7 @@ def certificate(name: str) -> Credential:
     return self_signed(CLIENT, subject(name, name), validity(NOW, 1))
 
 
+@pytest.mark.check("bearer-twin.unbound-token")
 def test_the_token_is_bound_to_nothing() -> None:
     """RFC 6750 section 1.2: nothing in the token says who may use it."""
     claims = decoded(token().split(".")[1])
@@ -76,12 +77,16 @@ def test_the_client_may_use_its_token() -> None:
     ]
 
 
+@pytest.mark.check("bearer-twin.bearer")
 @pytest.mark.parametrize("thief", [None, certificate("thief")])
 def test_so_may_the_thief(thief: Credential | None) -> None:
     """RFC 6750 section 1.2: with his own certificate or with none. It is the point."""
     assert used(token(), thief).status == 200
 
 
+@pytest.mark.check(
+    "bearer-twin.client-secret", "bearer-twin.grant-type", "bearer-twin.granted-scope"
+)
 @pytest.mark.parametrize(
     ("changed", "status", "error"),
     [
@@ -99,6 +104,7 @@ def test_no_token(changed: dict[str, str], status: int, error: str) -> None:
     assert (response.status, members(response)) == (status, {"error": error})
 
 
+@pytest.mark.check("bearer-twin.token-presented")
 @pytest.mark.parametrize("header", [None, "", "Basic dHBwOng=", "Bearer", "Bearer x"])
 def test_no_token_no_accounts(header: str | None) -> None:
     """RFC 6750 section 3: 401 with a challenge."""
@@ -107,6 +113,7 @@ def test_no_token_no_accounts(header: str | None) -> None:
     assert ("WWW-Authenticate", 'Bearer error="invalid_token"') in response.headers
 
 
+@pytest.mark.check("bearer-twin.token-presented")
 def test_another_scheme() -> None:
     """RFC 6750 section 2.1: a good token in another scheme is no bearer token."""
     response = answer(rs().accounts, request(authorization=f"Basic {token()}"))
@@ -118,6 +125,7 @@ def test_the_resource_server_has_the_public_key_only() -> None:
     assert not SIGNING.public_key.has_private
 
 
+@pytest.mark.check("bearer-twin.signature")
 def test_a_changed_token() -> None:
     """RFC 9068 section 4: the signature is of another text."""
     header, _, signature = token().split(".")
@@ -125,12 +133,14 @@ def test_a_changed_token() -> None:
     assert used(f"{header}.{others}.{signature}").status == 401
 
 
+@pytest.mark.check("bearer-twin.signature")
 def test_another_issuers_key() -> None:
     """RFC 9068 section 4: who has no key of the issuer's writes no tokens."""
     forged = TokenSigning(ISSUER, clock).token("tpp", RESOURCE, "accounts", {})
     assert used(forged).status == 401
 
 
+@pytest.mark.check("bearer-twin.type")
 def test_another_kind_of_jwt() -> None:
     """RFC 9068 section 4: typ says that it is an access token."""
     jws = JWS(json.dumps(decoded(token().split(".")[1])))
@@ -138,6 +148,7 @@ def test_another_kind_of_jwt() -> None:
     assert used(jws.serialize(compact=True)).status == 401
 
 
+@pytest.mark.check("bearer-twin.issuer", "bearer-twin.audience", "bearer-twin.scope")
 @pytest.mark.parametrize(
     ("audience", "scope", "more"),
     [
@@ -155,6 +166,7 @@ def test_a_token_for_something_else(
     assert used(SIGNING.token("tpp", audience, scope, more)).status == 401
 
 
+@pytest.mark.check("bearer-twin.not-expired")
 def test_a_token_ends() -> None:
     """RFC 7519 section 4.1.4: on or after exp it is refused."""
     bearer = token()

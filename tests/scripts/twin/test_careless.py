@@ -55,6 +55,7 @@ def test_unbound_is_without_cnf() -> None:
     assert "cnf" not in claims(UNBOUND, certificate("tpp"))
 
 
+@pytest.mark.check("careless-twin.certificate-presented", "careless-twin.mistake")
 @pytest.mark.parametrize(
     ("credential", "mistake"), [(None, "hex"), (certificate("tpp"), "another")]
 )

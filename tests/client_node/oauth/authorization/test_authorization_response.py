@@ -49,6 +49,7 @@ def test_another_state_is_refused(state: str | None, error: str | None) -> None:
         judged(query(state=state, error=error))
 
 
+@pytest.mark.check("authorization-response.issuer")
 @pytest.mark.parametrize(
     "iss", [None, "", f"{ISSUER}/", "https://AS.example", "https://attacker.example"]
 )

@@ -87,6 +87,7 @@ def test_what_is_good_as_well(changes: dict[str, object]) -> None:
     assert verified(signed(claims(**changes))).sub == SUB
 
 
+@pytest.mark.check("id-token.claims")
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
