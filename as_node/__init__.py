@@ -29,8 +29,7 @@ RFC 7523 section 3      private_key_jwt: `clients.client_assertion`,
                         `clients.private_key_jwt`
 RFC 7591 section 2      client metadata, read from the configuration:
                         `clients.metadata`
-RFC 7636 section 4.3    PKCE, the challenge: `protocol.pkce`
-RFC 7636 section 4.6    PKCE, the verifier: `protocol.code_verifier`
+RFC 7636 section 4      PKCE, the challenge and the verifier: `protocol.pkce`
 RFC 7662 section 2      introspection: `endpoints.introspection`
 RFC 8252 section 7.3    loopback redirects: `clients.redirect_uris`
 RFC 8414 section 3      authorization server metadata: `endpoints.metadata`

@@ -21,10 +21,10 @@ from as_node.authorization.response_type import (
     verify_response_type,
 )
 from as_node.clients.registry import Client
-from as_node.grants.client_credentials import granted_scope
-from as_node.protocol.code_challenge import s256_challenge
 from as_node.protocol.errors import InvalidRequest, UnauthorizedClient
 from as_node.protocol.parameters import Parameters
+from as_node.protocol.pkce import s256_challenge
+from as_node.protocol.scopes import granted_scope
 from pki.http.journal import Journal
 
 _FAPI = "FAPI 2.0 Security Profile section 5.3.2.2"
@@ -85,7 +85,7 @@ def authorization_request(
     redirect_uri = registered_redirect_uri(client, parameters, journal)
     verify_response_type(parameters, journal)
     code_challenge = s256_challenge(parameters, journal)
-    scope = granted_scope(client, parameters, journal)
+    scope = granted_scope(client.scope, parameters, journal)
     claims = requested_claims(parameters)
     return AuthorizationRequest(
         client_id=client.client_id,

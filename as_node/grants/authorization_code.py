@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from as_node.clients.registry import Client
 from as_node.grants.grant import Granted, TokenRequest
-from as_node.protocol.code_verifier import verify_code_verifier
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
+from as_node.protocol.pkce import verify_code_verifier
 from as_node.tokens.authorizations import Authorizations, Code, RefreshToken
 from pki.http.journal import Journal
 

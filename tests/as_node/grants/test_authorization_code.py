@@ -14,8 +14,8 @@ from twisted.internet.task import Clock
 
 from as_node.clients.registry import Client
 from as_node.grants.grant import Granted
-from as_node.protocol.code_verifier import code_challenge
 from as_node.protocol.errors import InvalidGrant, InvalidRequest, OAuthError
+from as_node.protocol.pkce import code_challenge
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from tests.authorizing import (
