@@ -93,17 +93,19 @@ def a_refresh_token(
 CLIENT = Client(
     client_id="banking-client",
     token_endpoint_auth_method="self_signed_tls_client_auth",
+    jwks_uri="https://tpp.example.com/jwks",
     identified_by=parse_jwks_uri("https://tpp.example.com/jwks"),
     grant_types=("authorization_code", "refresh_token"),
-    scope=frozenset({"openid", "accounts"}),
+    response_types=("code",),
+    redirect_uris=(REDIRECT_URI,),
+    scope="openid accounts",
     tls_client_certificate_bound_access_tokens=True,
-    access_token_format="jwt",
-    access_token_signing_alg="ES256",
-    introspects=None,
     client_name="Banking Client",
 )
 OTHER = replace(CLIENT, client_id="other-tpp")
-PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", identified_by=None)
+PUBLIC = replace(
+    CLIENT, token_endpoint_auth_method="none", jwks_uri=None, identified_by=None
+)
 
 
 @dataclass

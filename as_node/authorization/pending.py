@@ -41,7 +41,7 @@ class PendingRequest:
         """What the customer's pages need of it."""
         return Asking(
             client_id=self.client.client_id,
-            client_name=self.client.client_name,
+            client_name=self.client.name_for_people,
             request_uri=self.request_uri,
             redirect_uri=self.asked.redirect_uri,
         )

@@ -85,7 +85,7 @@ def authorization_request(
     redirect_uri = registered_redirect_uri(client, parameters, journal)
     verify_response_type(parameters, journal)
     code_challenge = s256_challenge(parameters, journal)
-    scope = granted_scope(client.scope, parameters, journal)
+    scope = granted_scope(client.scopes, parameters, journal)
     claims = requested_claims(parameters)
     return AuthorizationRequest(
         client_id=client.client_id,

@@ -14,5 +14,5 @@ async def client_credentials(asked: TokenRequest) -> Granted:
     Raises:
         InvalidScope: see `granted_scope`.
     """
-    for_itself = asked.client.scope - {"openid"}
+    for_itself = asked.client.scopes - {"openid"}
     return Granted(granted_scope(for_itself, asked.parameters, asked.journal))

@@ -115,7 +115,7 @@ def narrowed_scope(
         InvalidScope: what was asked for is no scope, or more than that; or nothing
             is left.
     """
-    allowed = token.grant.scope & client.scope
+    allowed = token.grant.scope & client.scopes
     expected = scope_text(allowed)
     asked = parameters.get("scope", expected)
     try:
