@@ -36,8 +36,9 @@ RFC 8414 section 3      authorization server metadata: `endpoints.metadata`
 RFC 8705 section 2.1    PKI mutual-TLS method: `clients.tls_client_auth`
 RFC 8705 section 2.2    self-signed method: `clients.self_signed_tls_client_auth`,
                         `clients.jwks_uri`
-RFC 8705 section 3      certificate-bound access tokens: `endpoints.token`
-RFC 8705 section 3.1    the `cnf` of a JWT: `tokens.access_tokens`
+RFC 8705 section 3      certificate-bound access tokens: `protocol.sender_constraint`
+RFC 8705 section 3.1    the `cnf` of a JWT: `protocol.sender_constraint`, and
+                        `tokens.claims` has it in each token
 RFC 8705 section 3.2    the `cnf` of an introspection answer: `endpoints.introspection`
 RFC 8705 section 3.3    `tls_client_certificate_bound_access_tokens`:
                         `endpoints.metadata`

@@ -12,6 +12,7 @@ from as_node.clients.jwks_uri import parse_jwks_uri
 from as_node.clients.registry import Client
 from as_node.grants.authorization_code import AuthorizationCodeGrant
 from as_node.grants.grant import Granted, TokenRequest
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.records import AuthorizationGrant, Code, RefreshToken
 from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.authorizations import Authorizations, new_grant_id
@@ -24,6 +25,11 @@ REDIRECT_URI = "https://127.0.0.1:9446/callback"
 # RFC 7636 appendix B.
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+# Those who hold two certificates; the second is that of RFC 8705 appendix A.
+SENDER = SenderConstraint("q" * 43)
+ANOTHER_SENDER = SenderConstraint("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0")
 
 
 @dataclass
@@ -86,7 +92,7 @@ def a_refresh_token(
 ) -> RefreshToken:
     """A refresh token as it is kept, of its own hash."""
     return RefreshToken(
-        sha256=number.to_bytes(32, "big"), grant=grant, x5t_s256=None, exp=exp
+        sha256=number.to_bytes(32, "big"), grant=grant, bound_to=None, exp=exp
     )
 
 
@@ -132,7 +138,7 @@ class Bench:
         self,
         *,
         client: Client = CLIENT,
-        x5t_s256: str = "thumbprint",
+        sender: SenderConstraint = SENDER,
         **parameters: str | None,
     ) -> TokenRequest:
         """A token request; a parameter that is None is left out."""
@@ -142,7 +148,7 @@ class Bench:
             **parameters,
         }
         given = {name: value for name, value in form.items() if value is not None}
-        return TokenRequest(client, given, x5t_s256, self.journal)
+        return TokenRequest(client, given, sender, self.journal)
 
     def redeem(self, code: str, **parameters: Any) -> Granted:
         """What a token request with this code is granted."""

@@ -95,7 +95,7 @@ class AuthorizationCodeGrant:
         """
         if "refresh_token" not in asked.client.grant_types:
             return None, None
-        bound_to = asked.x5t_s256 if asked.client.is_public else None
+        bound_to = asked.sender if asked.client.is_public else None
         return self.authorizations.new_refresh_token(code.grant, bound_to)
 
 

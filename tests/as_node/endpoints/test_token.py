@@ -10,8 +10,8 @@ import pytest
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jwt import JWT
 
-from as_node.endpoints.token import certificate_to_bind_to
 from as_node.protocol.errors import InvalidRequest
+from as_node.protocol.sender_constraint import constraint_to_issue
 from pki.http.messages import Connection, Request
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
@@ -270,7 +270,7 @@ def test_no_unbound_token(server: Deployment) -> None:
     connection = Connection(1, "127.0.0.1:50000", "TLSv1.3", True, None)  # noqa: FBT003
     request = Request("POST", "/token", "", MappingProxyType({}), b"", connection)
     with pytest.raises(InvalidRequest, match="bound to a certificate"):
-        certificate_to_bind_to(request)
+        constraint_to_issue(request)
 
 
 def test_the_log_names_the_token_and_does_not_hold_it(server: Deployment) -> None:

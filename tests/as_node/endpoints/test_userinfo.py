@@ -11,6 +11,7 @@ from twisted.internet.task import Clock
 
 from as_node.endpoints.userinfo import UserinfoEndpoint
 from as_node.protocol.bearer_token import InvalidToken
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.sqlite.store import SqliteStore
@@ -195,7 +196,7 @@ def test_a_token_without_a_customer(
         issuing = access_tokens.issue(
             "banking-client",
             frozenset({"openid"}),
-            peer.x5t_s256,
+            SenderConstraint(peer.x5t_s256),
             opaque=False,
             signing_alg="ES256",
         )

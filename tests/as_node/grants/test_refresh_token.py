@@ -21,7 +21,17 @@ from as_node.protocol.errors import (
 )
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from tests.authorizing import CLIENT, NOW, OTHER, PUBLIC, Bench, Time, a_grant, done
+from tests.authorizing import (
+    ANOTHER_SENDER,
+    CLIENT,
+    NOW,
+    OTHER,
+    PUBLIC,
+    Bench,
+    Time,
+    a_grant,
+    done,
+)
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def test_a_refresh_token_is_used(bench: Bench) -> None:
 def test_over_a_renewed_certificate(bench: Bench) -> None:
     """RFC 8705 section 6.3: a confidential client's outlives its certificate."""
     token = a_token(bench)
-    assert refresh(bench, token, x5t_s256="renewed").scope
+    assert refresh(bench, token, sender=ANOTHER_SENDER).scope
 
 
 def test_a_public_client_over_its_certificate(bench: Bench) -> None:
@@ -99,7 +109,7 @@ def test_a_public_client_over_another_certificate(bench: Bench) -> None:
     """RFC 8705 section 4: stolen, it is of no use; its owner can still use it."""
     token = a_token(bench, PUBLIC)
     with pytest.raises(InvalidGrant, match="bound to another certificate"):
-        refresh(bench, token, client=PUBLIC, x5t_s256="the thief's")
+        refresh(bench, token, client=PUBLIC, sender=ANOTHER_SENDER)
     assert refresh(bench, token, client=PUBLIC).scope
 
 
@@ -107,7 +117,7 @@ def test_a_client_that_became_confidential(bench: Bench) -> None:
     """RFC 8705 section 4: what was bound once stays bound, whatever is registered."""
     token = a_token(bench, PUBLIC)
     with pytest.raises(InvalidGrant, match="bound to another certificate"):
-        refresh(bench, token, client=CLIENT, x5t_s256="another")
+        refresh(bench, token, client=CLIENT, sender=ANOTHER_SENDER)
 
 
 @pytest.mark.parametrize(("seconds", "in_time"), [(8999.9, True), (9000, False)])
