@@ -6,9 +6,9 @@ A folder answers one question, and imports from those below it alone:
 `endpoints`      what do clients, resource servers and browsers call?
 `consent`        what does the customer allow?
 `login`          who is the customer?
+`browser`        what does every page have, and which request is it about?
 `authorization`  what does a client ask of her, may it, how is it answered?
 `grants`         which grants does the token endpoint know?
-`browser`        what does every page have?
 `tokens`         what is issued, and with which key is it signed?
 `clients`        who is registered, and how does a client prove who it is?
 `store`          what is kept, and what does each operation promise?
@@ -19,7 +19,7 @@ A folder answers one question, and imports from those below it alone:
 RFC 6749 section 3.1    authorization endpoint: `endpoints.authorize`
 RFC 6749 section 3.2    token endpoint: `endpoints.token`, `protocol.parameters`
 RFC 6749 section 3.3    scope: `protocol.scopes`
-RFC 6749 section 4.1    authorization code grant: `authorization.request`,
+RFC 6749 section 4.1    authorization code grant: `authorization.judgement`,
                         `authorization.response`, `grants.authorization_code`
 RFC 6749 section 4.4    client credentials grant: `grants.client_credentials`
 RFC 6749 section 5      answers and errors: `endpoints.token`, `protocol.errors`
@@ -49,7 +49,7 @@ RFC 8705 section 5      `mtls_endpoint_aliases`: `endpoints.metadata`, and `wiri
 RFC 9068 section 2      JWT access tokens: `tokens.access_tokens`,
                         `tokens.signing_keys`
 RFC 9126 section 2      pushed authorization requests: `endpoints.par`
-RFC 9126 section 4      what the browser brings: `authorization.pending`
+RFC 9126 section 4      what the browser brings: `browser.pending_requests`
 RFC 9207 section 2      `iss` in the answer: `authorization.response`
 OpenID Connect Core     ID tokens, UserInfo, requested claims: `tokens.id_token`,
                         `endpoints.userinfo`, `authorization.claims_parameter`

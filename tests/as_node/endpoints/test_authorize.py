@@ -266,6 +266,23 @@ def test_a_registration_that_changed(start_as: StartAs, removed: str) -> None:
     assert_is_over(Browser(start_as(changed)).authorize(request_uri))
 
 
+def test_a_registration_that_changes_while_she_reads(start_as: StartAs) -> None:
+    """RFC 9126 section 4: at each step of hers, and the bank hears of nothing."""
+    browser = Browser(start_as())
+    request_uri = pushed(browser.server)
+    first = browser.authorize(request_uri)
+    browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
+    form = {"username": TY, "password": PASSWORD}
+    assert_is_over(browser.submit(first, "/sign-in", **form))
+    assert_is_over(browser.submit(first, "/cancel"))
+    browser.server = start_as()
+    consents = serve_consents(browser.server)
+    page = consent_page(browser, request_uri)
+    browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
+    assert_is_over(approve(browser, page))
+    assert consents.decisions == []
+
+
 def test_she_refuses(server: Deployment, consents: Consents, browser: Browser) -> None:
     """RFC 6749 section 4.1.2.1: access_denied, and the bank knows it first."""
     request_uri = pushed(server)

@@ -133,6 +133,8 @@ def of_version_2(path: Path) -> None:
     for sha256, x5t_s256 in ((b"\x01", SENDER.x5t_s256), (b"\x02", None)):
         row = (sha256, "g", x5t_s256, 9000)
         connection.execute("INSERT INTO refresh_token VALUES (?, ?, ?, ?)", row)
+    pushed = ("urn:a", "c", '{"scope": "openid"}', 9000)
+    connection.execute("INSERT INTO pushed_request VALUES (?, ?, ?, ?)", pushed)
     connection.execute("PRAGMA user_version = 2")
     connection.close()
 
@@ -146,6 +148,15 @@ def test_a_refresh_token_stays_bound_to_what_it_was(path: Path) -> None:
         found = done(store.find_refresh_token(sha256))
         assert found is not None
         assert found.bound_to == bound_to
+    migrated.close()
+
+
+def test_a_request_that_was_never_judged_is_gone(path: Path) -> None:
+    """An earlier release kept parameters: a customer starts again at her client's."""
+    of_version_2(path)
+    migrated = open_database(path)
+    store = SqliteStore(migrated, reactor=Clock(), clock=lambda: 1)
+    assert done(store.find_pushed_request("urn:a")) is None
     migrated.close()
 
 
