@@ -265,6 +265,7 @@ def test_a_client_without_scope(start_as: StartAs) -> None:
     assert_refused(server.token_request("tpp-san-dns"), 400, "invalid_scope")
 
 
+@pytest.mark.check("token.certificate-to-bind-to")
 def test_no_unbound_token(server: Deployment) -> None:
     """RFC 8705 section 3.4: without a certificate there is nothing to bind to."""
     connection = Connection(1, "127.0.0.1:50000", "TLSv1.3", True, None)  # noqa: FBT003

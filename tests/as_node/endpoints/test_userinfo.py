@@ -139,6 +139,7 @@ def test_a_token_that_ended(server: Deployment, consents: Consents) -> None:
     assert_invalid_token(userinfo(server, f"Bearer {expired}"))
 
 
+@pytest.mark.check("userinfo.same-certificate")
 @BOTH
 def test_another_certificate(
     server: Deployment, consents: Consents, method: str
@@ -151,6 +152,7 @@ def test_another_certificate(
     assert server.x5t_s256("other-tpp") in server.log.getvalue()
 
 
+@pytest.mark.check("userinfo.same-certificate")
 def test_no_certificate(server: Deployment, consents: Consents) -> None:
     """RFC 8705 section 3: no certificate is another one than the token's."""
     token = access_token(server)

@@ -105,6 +105,7 @@ def test_the_refresh_token_of_another_client(bench: Bench) -> None:
     assert refresh(bench, token).scope
 
 
+@pytest.mark.check("refresh-token.same-certificate")
 def test_a_public_client_over_another_certificate(bench: Bench) -> None:
     """RFC 8705 section 4: stolen, it is of no use; its owner can still use it."""
     token = a_token(bench, PUBLIC)
@@ -113,6 +114,7 @@ def test_a_public_client_over_another_certificate(bench: Bench) -> None:
     assert refresh(bench, token, client=PUBLIC).scope
 
 
+@pytest.mark.check("refresh-token.same-certificate")
 def test_a_client_that_became_confidential(bench: Bench) -> None:
     """RFC 8705 section 4: what was bound once stays bound, whatever is registered."""
     token = a_token(bench, PUBLIC)

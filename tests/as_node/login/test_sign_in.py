@@ -229,6 +229,7 @@ def test_the_journal_tells_what_was_proved(house: House) -> None:
     assert PASSWORD not in str(request.journal)
 
 
+@pytest.mark.check("sign-in.password")
 @pytest.mark.parametrize(
     ("name", "password"),
     [
@@ -293,6 +294,7 @@ def test_no_second_factor_without_the_first(house: House) -> None:
     assert house.signed_in(browser) is None
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_a_wrong_code(house: House) -> None:
     """A wrong code leaves the customer where she was, and claims nothing."""
     browser = Browser()
@@ -304,6 +306,7 @@ def test_a_wrong_code(house: House) -> None:
     assert signed_in.acr is None
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_a_code_seen_by_somebody_else(house: House) -> None:
     """RFC 6238 section 5.2: a code that was used is refused, and the next one works."""
     browser, thief = Browser(), Browser()
@@ -316,6 +319,7 @@ def test_a_code_seen_by_somebody_else(house: House) -> None:
     assert_goes_on(house.second_factor(thief, house.code(1)))
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_another_customers_code(house: House) -> None:
     """Ty's code does not help whoever is signed in as Al; nor is Al's code shown."""
     browser = Browser()
@@ -356,6 +360,7 @@ def test_not_you(house: House) -> None:
     assert 'action="/sign-in"' in page
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_a_foreign_form_at_each_step(house: House) -> None:
     """RFC 6749 section 10.12: no step is done for a form without the right token."""
     browser = Browser()
