@@ -7,7 +7,7 @@ object), it is the same value: everything that the steps after it need.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from as_node.protocol.scopes import scope_text
 
@@ -73,7 +73,6 @@ class AuthorizationRequest:
 
 def kept_text(request: AuthorizationRequest) -> str:
     """The request as a JSON object, for `read_request`."""
-    authentication = request.authentication
     members = {
         "format": _FORMAT,
         "client_id": request.client_id,
@@ -84,11 +83,7 @@ def kept_text(request: AuthorizationRequest) -> str:
         "nonce": request.nonce,
         "claims": request.claims,
         "openbanking_intent_id": request.openbanking_intent_id,
-        "may_ask": authentication.may_ask,
-        "anew": authentication.anew,
-        "max_age": authentication.max_age,
-        "second_factor": authentication.second_factor,
-        "acr_is_essential": authentication.acr_is_essential,
+        "authentication": asdict(request.authentication),
         "asked_at": request.asked_at,
     }
     return json.dumps(members, separators=(",", ":"))
@@ -102,9 +97,12 @@ def read_request(text: str) -> AuthorizationRequest | None:
     request is over as if it had expired.
     """
     try:
-        members = json.loads(text)
+        return _request(json.loads(text))
     except (ValueError, RecursionError):
         return None
+
+
+def _request(members: object) -> AuthorizationRequest:
     match members:
         case {
             "format": int(kept_format),
@@ -116,32 +114,40 @@ def read_request(text: str) -> AuthorizationRequest | None:
             "nonce": str() | None as nonce,
             "claims": dict(claims),
             "openbanking_intent_id": str() | None as openbanking_intent_id,
+            "authentication": authentication,
+            "asked_at": int(asked_at),
+            **others,
+        } if kept_format == _FORMAT and not others:
+            return AuthorizationRequest(
+                client_id=client_id,
+                redirect_uri=redirect_uri,
+                scope=frozenset(scope.split()),
+                code_challenge=code_challenge,
+                state=state,
+                nonce=nonce,
+                claims=claims,
+                openbanking_intent_id=openbanking_intent_id,
+                authentication=_authentication(authentication),
+                asked_at=asked_at,
+            )
+    raise ValueError("not an authorization request of this format")
+
+
+def _authentication(members: object) -> RequestedAuthentication:
+    match members:
+        case {
             "may_ask": bool(may_ask),
             "anew": bool(anew),
             "max_age": int() | None as max_age,
             "second_factor": bool(second_factor),
             "acr_is_essential": bool(acr_is_essential),
-            "asked_at": int(asked_at),
             **others,
-        } if kept_format == _FORMAT and not others:
-            pass
-        case _:
-            return None
-    return AuthorizationRequest(
-        client_id=client_id,
-        redirect_uri=redirect_uri,
-        scope=frozenset(scope.split()),
-        code_challenge=code_challenge,
-        state=state,
-        nonce=nonce,
-        claims=claims,
-        openbanking_intent_id=openbanking_intent_id,
-        authentication=RequestedAuthentication(
-            may_ask=may_ask,
-            anew=anew,
-            max_age=max_age,
-            second_factor=second_factor,
-            acr_is_essential=acr_is_essential,
-        ),
-        asked_at=asked_at,
-    )
+        } if not others:
+            return RequestedAuthentication(
+                may_ask=may_ask,
+                anew=anew,
+                max_age=max_age,
+                second_factor=second_factor,
+                acr_is_essential=acr_is_essential,
+            )
+    raise ValueError("not what is asked about an authentication")

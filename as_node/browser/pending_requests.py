@@ -17,7 +17,7 @@ from as_node.browser.authorize_path import authorize_path
 from as_node.browser.error_pages import RequestNotUsable
 from as_node.clients.registry import Client, Clients
 from as_node.protocol.errors import OAuthError
-from as_node.store.authorizations import PushedRequestStore
+from as_node.store.authorizations import PushedRequest, PushedRequestStore
 from pki.http.checks import Check
 from pki.http.journal import Journal
 
@@ -88,22 +88,10 @@ class PendingRequests:
         asked = None if pushed is None else read_request(pushed.request)
         if pushed is None or asked is None:
             raise RequestNotUsable("no request is pending there", IN_FORCE)
-        if pushed.client_id != client_id:
-            raise RequestNotUsable(
-                "the request was pushed by another client",
-                IN_FORCE,
-                expected=pushed.client_id,
-                presented=ascii(client_id[:120]),
-            )
-        if self.clock() >= pushed.exp:
-            raise RequestNotUsable("the request has expired", IN_FORCE)
-        client = self._registered(asked)
-        journal.accepted(
-            IN_FORCE, self.find, expected=pushed.client_id, presented=client_id
-        )
+        verify_in_force(pushed, client_id, self.clock(), journal)
         return PendingRequest(
             request_uri=request_uri,
-            client=client,
+            client=self._registered(asked),
             asked=asked,
             way_back=WayBack(
                 issuer=self.issuer, redirect_uri=asked.redirect_uri, state=asked.state
@@ -135,3 +123,26 @@ class PendingRequests:
                 STILL_REGISTERED,
             ) from error
         return client
+
+
+def verify_in_force(
+    pushed: PushedRequest, client_id: str, now: float, journal: Journal
+) -> None:
+    """
+    The request was pushed by this client, and its time is not over.
+
+    Raises:
+        RequestNotUsable: it was another client, or it is over.
+    """
+    if pushed.client_id != client_id:
+        raise RequestNotUsable(
+            "the request was pushed by another client",
+            IN_FORCE,
+            expected=pushed.client_id,
+            presented=ascii(client_id[:120]),
+        )
+    if now >= pushed.exp:
+        raise RequestNotUsable("the request has expired", IN_FORCE)
+    journal.accepted(
+        IN_FORCE, verify_in_force, expected=pushed.client_id, presented=client_id
+    )

@@ -143,8 +143,9 @@ class SignIn:
         form = read_person_form(request)
         visitor = await self._sessions.visitor(request)
         self._same_origin.verify_csrf(request, form, visitor, step)
+        silent = Journal()  # that it is in force is told where she decides
         pending = await self._pending_requests.find(
-            form.get("client_id", ""), form.get("request_uri", ""), Journal()
+            form.get("client_id", ""), form.get("request_uri", ""), silent
         )
         return form, visitor, pending
 

@@ -14,6 +14,9 @@ from as_node.authorization.request import (
 )
 from tests.browser_in_memory import ASKED
 
+KEPT = json.loads(kept_text(ASKED))
+AUTHENTICATION = KEPT["authentication"]
+
 texts = st.text(st.characters(codec="utf-8"))
 times = st.integers(0, 2**53)
 json_values = st.recursive(
@@ -49,12 +52,18 @@ def test_it_is_read_back_as_it_was_judged(request: AuthorizationRequest) -> None
     assert read_request(kept_text(request)) == request
 
 
-@pytest.mark.parametrize("member", json.loads(kept_text(ASKED)))
+@pytest.mark.parametrize("member", KEPT)
 def test_nothing_of_it_may_be_missing(member: str) -> None:
+    """A request without its nonce, say, would be another request."""
+    rest = {name: value for name, value in KEPT.items() if name != member}
+    assert read_request(json.dumps(rest)) is None
+
+
+@pytest.mark.parametrize("member", AUTHENTICATION)
+def test_nothing_of_the_authentication_may_be_missing(member: str) -> None:
     """A request without its `prompt=none`, say, would be another request."""
-    members = json.loads(kept_text(ASKED))
-    del members[member]
-    assert read_request(json.dumps(members)) is None
+    rest = {name: value for name, value in AUTHENTICATION.items() if name != member}
+    assert read_request(json.dumps({**KEPT, "authentication": rest})) is None
 
 
 @pytest.mark.parametrize(
@@ -66,14 +75,17 @@ def test_nothing_of_it_may_be_missing(member: str) -> None:
         {"also": "what a later version has to say"},
         {"scope": ["accounts"]},
         {"claims": None},
-        {"may_ask": 1},
-        {"max_age": "60"},
         {"asked_at": None},
+        {"authentication": None},
+        {"authentication": {**AUTHENTICATION, "may_ask": 1}},
+        {"authentication": {**AUTHENTICATION, "max_age": "60"}},
+        {"authentication": {**AUTHENTICATION, "also": True}},
+        {"authentication": {"may_ask": True}},
     ],
 )
 def test_another_format_is_not_guessed_at(changed: dict[str, object]) -> None:
     """Of an earlier or a later version, or somebody else's: it is none."""
-    assert read_request(json.dumps({**json.loads(kept_text(ASKED)), **changed})) is None
+    assert read_request(json.dumps({**KEPT, **changed})) is None
 
 
 @pytest.mark.parametrize(
