@@ -18,7 +18,7 @@ def read_person_form(request: Request) -> Parameters:
     except InvalidRequest as error:
         raise UnreadableForm(
             error.detail,
-            rule=error.rule,
+            error.check,
             expected=error.expected,
             presented=error.presented,
         ) from error

@@ -594,6 +594,7 @@ def test_c34_pkce_code_verifier_required(open_banking: OpenBanking) -> None:
         assert_refused(answer, 400, "invalid_grant")
 
 
+@pytest.mark.check("pkce.verifier")
 @pytest.mark.parametrize(
     "verifier", [VERIFIER[::-1], CHALLENGE, VERIFIER + "x", VERIFIER[:42]]
 )
@@ -605,6 +606,7 @@ def test_c35_incorrect_pkce_code_verifier_rejected(
     assert_refused(answer, 400, "invalid_grant")
 
 
+@pytest.mark.check("pkce.challenge-method")
 @pytest.mark.parametrize("method", ["plain", None, "s256"])
 def test_c36_plain_pkce_rejected(open_banking: OpenBanking, method: str | None) -> None:
     """C36: `plain` is refused, by its name and by none (RFC 7636 section 4.3)."""
