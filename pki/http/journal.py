@@ -41,10 +41,9 @@ class Journal:
 
     def accepted(
         self,
-        check: Check | str,
+        check: Check,
         decided_by: Callable[..., object],
         *,
-        rule: str = "",
         says: str = "",
         expected: str = "",
         presented: str = "",
@@ -54,8 +53,6 @@ class Journal:
 
         *says* is for a check whose title leaves open what exactly was found.
         """
-        if isinstance(check, str):
-            check = Check("", check, rule)
         self.decisions.append(
             Decision(check, decided_by, says or check.title, expected, presented)
         )

@@ -98,16 +98,19 @@ class Refusal(Exception):
         detail: str,
         check: Check | None = None,
         *,
-        rule: str = "",
         expected: str = "",
         presented: str = "",
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.check = check
-        self.rule = rule if check is None else check.rule
         self.expected = expected
         self.presented = presented
+
+    @property
+    def rule(self) -> str:
+        """The requirement that was not met; empty where nothing was decided."""
+        return "" if self.check is None else self.check.rule
 
     def response(self) -> Response:
         """What the peer is told."""

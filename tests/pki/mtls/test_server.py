@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from twisted.internet.defer import CancelledError, Deferred
 
+from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.http.routes import Route, Routes
 from pki.mtls.server import LARGEST_BODY, LARGEST_HEADERS
@@ -241,6 +242,9 @@ def test_line_end_in_a_field_of_the_answer(place: Bench) -> None:
     assert "x-b" not in got.headers
 
 
+NO_COFFEE = Check("pot.coffee", "it is a coffee pot", "RFC 2324 section 2.3.2")
+
+
 class Teapot(Refusal):
     """A refusal of the tests."""
 
@@ -253,7 +257,7 @@ def test_refusal(place: Bench) -> None:
     """What the peer is told is the response of a refusal; its detail is the log's."""
 
     async def answer(request: Request) -> Response:
-        raise Teapot("no coffee here", rule="RFC 2324 section 2.3.2")
+        raise Teapot("no coffee here", NO_COFFEE)
 
     place.answer = answer
     (got,) = ask(place, b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n")
@@ -261,7 +265,7 @@ def test_refusal(place: Bench) -> None:
     (line,) = place.lines()
     assert line == (
         "as     warning BREW / 418 0.0ms refused: no coffee here"
-        ' rule="RFC 2324 section 2.3.2"'
+        ' check=pot.coffee rule="RFC 2324 section 2.3.2"'
     )
 
 

@@ -16,7 +16,7 @@ from OpenSSL import SSL
 from twisted.logger import ILogObserver, formatEvent, globalLogPublisher
 
 from pki.http.checks import Check
-from pki.http.journal import Decision
+from pki.http.journal import Decision, Journal
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.issuing.authority import Authority
 from pki.mtls.client import NoAnswer
@@ -30,6 +30,10 @@ from tests.raw_tls import dial, outsider_context
 Event = dict[str, Any]
 
 
+PRESENTED = Check("a.presented", "a certificate was presented", "RFC 8705 section 3")
+SAME = Check("a.same", "the same certificate", "RFC 8705 section 3")
+
+
 class Mismatch(Refusal):
     """A refusal of the tests."""
 
@@ -40,20 +44,9 @@ class Mismatch(Refusal):
 
 def verify_binding(request: Request) -> None:
     """Accept, say so, and then refuse."""
-    request.journal.accepted(
-        "a certificate was presented",
-        verify_binding,
-        rule="RFC 8705 section 3",
-        expected="one",
-        presented="one",
-    )
+    request.journal.accepted(PRESENTED, verify_binding, expected="one", presented="one")
     if request.path in {"/refuse", "/reword"}:
-        raise Mismatch(
-            "another certificate",
-            rule="RFC 8705 section 3",
-            expected="a",
-            presented="b",
-        )
+        raise Mismatch("another certificate", SAME, expected="a", presented="b")
 
 
 @pytest.fixture
@@ -244,6 +237,7 @@ def test_decision(place: Bench, file: Path) -> None:
     (event,) = events(file, "decision")
     line = verify_binding.__code__.co_firstlineno
     assert event["accepted"] is True
+    assert event["check"] == "a.presented"
     assert event["says"] == "a certificate was presented"
     assert event["rule"] == "RFC 8705 section 3"
     assert (event["expected"], event["presented"]) == ("one", "one")
@@ -257,6 +251,7 @@ def test_refusal(place: Bench, file: Path) -> None:
     accepted, refused = events(file, "decision")
     assert accepted["accepted"] is True
     assert refused["accepted"] is False
+    assert refused["check"] == "a.same"
     assert refused["says"] == "another certificate"
     assert refused["rule"] == "RFC 8705 section 3"
     assert (refused["expected"], refused["presented"]) == ("a", "b")
@@ -280,6 +275,19 @@ def test_a_refusal_told_in_other_words_names_who_decided(
     assert (
         refused["decided_by"] == "tests.pki.observability.test_recording.verify_binding"
     )
+
+
+def test_a_decision_may_say_more_than_its_title() -> None:
+    """What exactly was found; its check stays the same."""
+    journal = Journal()
+    journal.accepted(SAME, verify_binding, says="the same, in all 43 characters")
+    journal.accepted(SAME, verify_binding)
+    recorded = [recording.decision_to_record(each) for each in journal.decisions]
+    assert {each["check"] for each in recorded} == {"a.same"}
+    assert [each["says"] for each in recorded] == [
+        "the same, in all 43 characters",
+        "the same certificate",
+    ]
 
 
 def test_source_outside_the_checkout() -> None:

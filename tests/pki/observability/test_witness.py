@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
@@ -40,13 +41,14 @@ class Refused(Refusal):
 
 
 def test_line_of_a_refusal(place: Bench) -> None:
-    """After the detail: which rule, what it expected and what came, none forged."""
+    """After the detail: its check, the rule, what was compared, and none forged."""
+    check = Check("binding.same-certificate", "the same", "RFC 8705 section 3")
 
     async def answer(request: Request) -> Response:
         request.journal.about(client_id="tpp")
         raise Refused(
             "another certificate",
-            rule="RFC 8705 section 3",
+            check,
             expected="abc",
             presented='d" peer="trusted',
         )
@@ -56,7 +58,8 @@ def test_line_of_a_refusal(place: Bench) -> None:
     (line,) = place.lines()
     assert line == (
         "as     warning GET /x 401 0.0ms refused: another certificate client_id=tpp"
-        r' rule="RFC 8705 section 3" expected=abc presented="d\" peer=\"trusted"'
+        ' check=binding.same-certificate rule="RFC 8705 section 3"'
+        r' expected=abc presented="d\" peer=\"trusted"'
     )
 
 
