@@ -142,6 +142,8 @@ def test_the_function_that_decided(reading: Walkthrough, told: Told) -> None:
     expect(decided).to_have_count(1)
     expect(decided.get_by_role("heading")).to_have_text("What if nobody checked this?")
     expect(decided.get_by_text(refused["without"], exact=True)).to_be_visible()
+    expect(decided).to_have_attribute("data-check", refused["name"])
+    expect(decided.get_by_text(refused["name"], exact=True)).to_be_visible()
     shown = reading.unfolded(
         f"Decided by {refused['decided_by']} in {refused['source']}", decided
     )
