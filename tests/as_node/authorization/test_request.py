@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from as_node.authorization.request import (
@@ -46,6 +46,7 @@ requests = st.builds(
 )
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(requests)
 def test_it_is_read_back_as_it_was_judged(request: AuthorizationRequest) -> None:
     """RFC 9126 section 4: what she is asked is what the client asked."""

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from as_node.protocol.bearer_token import InvalidToken
@@ -66,6 +66,7 @@ def test_it_is_read_back_as_it_was_written() -> None:
     assert str(SENDER) == SENDER.x5t_s256
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.none()
     | st.text()
