@@ -22,8 +22,8 @@ from client_node.web.pages.accounts_page import AccountsPage
 from client_node.web.pages.connect_pages import JourneyPages
 from client_node.web.pages.consents_page import ConsentsPage
 from client_node.web.pages.home_page import HomePage
-from client_node.web.pages.layout import Site
 from client_node.web.pages.page_routes import PageRoutes
+from client_node.web.pages.site import Site
 from client_node.web.store.database import open_database
 from client_node.web.store.store import WebStore
 from pki import pem

@@ -19,7 +19,8 @@ from client_node.walkthrough.live.walkthrough import LOOK_EVERY, LiveWalkthrough
 from client_node.walkthrough.page.page import as_page, content_security_policy
 from client_node.walkthrough.page.story_json import as_json
 from client_node.walkthrough.story.story import Story
-from client_node.web.pages.layout import Site, html_response
+from client_node.web.pages.security_headers import html_response
+from client_node.web.pages.site import Site
 from pki.http.messages import NO_STORE, Fields, Request, Response
 
 STORY = "/walkthrough/story"

@@ -5,13 +5,15 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from client_node.web.pages.layout import Site, html_response
-from client_node.web.pages.markup import fill
+from client_node.web.pages.security_headers import html_response
+from client_node.web.pages.site import Site
+from pki.html.templates import template
 from pki.http.messages import Request, Response
 from pki.node.changing_file import ChangingFile
 
 LARGEST = 32 * 1024 * 1024  # bytes of a page that are read
 
+_NONE = template(__file__, "no_walkthrough")
 _BEGINNING = 4096  # bytes in which the page says what it may do
 _POLICY = re.compile(
     rb'<meta http-equiv="Content-Security-Policy" content="([ -!#-~]+)">'
@@ -50,9 +52,8 @@ class FinishedPage:
         try:
             page = self._file.current()
         except OSError:
-            content = fill("no_walkthrough")
             return self._site.answer(
-                "No walk-through yet", content, status=404, current="/walkthrough"
+                "No walk-through yet", _NONE, status=404, current="/walkthrough"
             )
         return html_response(200, page.body, page.policy)
 

@@ -20,7 +20,7 @@ from client_node.web.journey.error_messages import (
     NOT_OUR_FORM,
 )
 from client_node.web.pages.error_page import Explained, explained
-from client_node.web.pages.layout import Site
+from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
 from pki.http.messages import NO_STORE, Fields, Request, Response

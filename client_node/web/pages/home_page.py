@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.web.journey.browser_session import (
     BrowserSession,
     find_session,
@@ -9,12 +11,21 @@ from client_node.web.journey.browser_session import (
 )
 from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_time
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import Html, fill, joined
+from client_node.web.pages.forms import connect_form, connect_panel
+from client_node.web.pages.site import Site
 from client_node.web.store.database import StoreFailed
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
+from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
+
+_PAGE = template(__file__, "home")
+_CONNECTED = template(__file__, "connected_banks")
+
+_WHAT_WILL_HAPPEN = (
+    "You will be taken to your bank, and brought back here. You can disconnect at any"
+    " time."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,9 @@ class HomePage:
             connections = await self._connections(known)
         except StoreFailed as error:
             raise explained(self.site, request, error) from error
-        content = fill(
-            "home",
+        content = filled(
+            _PAGE,
             yours=self._yours(connections, session),
-            bank=self.site.bank,
             issuer=self.site.issuer,
             resource=self.resource,
             origin=self.site.origin,
@@ -49,20 +59,22 @@ class HomePage:
     async def _connections(self, known: BrowserSession | None) -> list[Connection]:
         return [] if known is None else await self.store.connections(known.sha256)
 
-    def _yours(self, connections: list[Connection], session: BrowserSession) -> Html:
+    def _yours(
+        self, connections: list[Connection], session: BrowserSession
+    ) -> Flattenable:
         if not connections:
-            button = self.site.connect_form(session, f"Connect {self.site.bank}")
-            return fill("home_connect", button=button)
-        return fill(
-            "home_connected",
-            banks=joined(
-                fill(
-                    "home_bank",
-                    bank=self.site.bank,
-                    since=spoken_time(each.connected_at),
-                    until=spoken_time(each.expires),
-                )
-                for each in connections
-            ),
-            button=self.site.connect_form(session, "Connect again"),
+            label = f"Connect {self.site.bank}"
+            return connect_panel(session, label, _WHAT_WILL_HAPPEN)
+        return filled(
+            _CONNECTED,
+            banks=[self._bank(each) for each in connections],
+            button=connect_form(session, "Connect again"),
+        )
+
+    def _bank(self, connection: Connection) -> Flattenable:
+        since = spoken_time(connection.connected_at)
+        until = spoken_time(connection.expires)
+        how_long = f"connected since {since}, until {until}"
+        return tags.li(
+            tags.strong(self.site.bank), " ", tags.span(how_long, class_="quiet")
         )

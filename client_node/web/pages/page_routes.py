@@ -2,7 +2,7 @@
 
 from client_node.web.journey.error_messages import NO_SUCH_PAGE, WRONG_METHOD
 from client_node.web.pages.error_page import Explained
-from client_node.web.pages.layout import Site
+from client_node.web.pages.site import Site
 from pki.http.messages import Request, Response
 from pki.http.routes import MethodNotAllowed, NotFound, Routes
 

@@ -12,7 +12,6 @@ import pytest
 from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
-from client_node.web.pages.markup import Html, fill
 from pki import pem
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
@@ -166,12 +165,6 @@ def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:
     assert fetched(bank, "/../client.toml").status == 404
     assert fetched(bank, "/walkthrough/x").status == 404
     assert fetched(bank, "/", method="POST").status == 405
-
-
-def test_values_are_escaped() -> None:
-    """What is no HTML of ours is text, whoever wrote it."""
-    assert fill("permission", text='<b>"&') == "<li>&lt;b&gt;&quot;&amp;</li>\n"
-    assert fill("permission", text=Html("<b>")) == "<li><b></li>\n"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from client_node.walkthrough.page.finished_page import LARGEST, FinishedPage
 from client_node.walkthrough.page.page import as_page
 from client_node.walkthrough.page.story_json import as_json
 from client_node.walkthrough.recordings import following
-from client_node.web.pages.layout import Site
+from client_node.web.pages.site import Site
 from pki.http.messages import Connection, Request
 from pki.issuing.layout import Layout
 from pki.mtls.client import Answer

@@ -1,19 +1,20 @@
 """The pages of the banking client, as a browser gets them."""
 
-from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from client_node.web.journey.browser_session import BrowserSession
-from client_node.web.pages.markup import Html, fill, joined
-from pki.http.messages import NO_STORE, Fields, Request, Response, json_response
+from twisted.web.template import Flattenable
 
-_STYLE = Html(
-    (Path(__file__).parent / "templates" / "pages.css").read_text(encoding="utf-8")
-)
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
+from client_node.web.journey.browser_session import BrowserSession
+from client_node.web.pages.links import link_item
+from client_node.web.pages.security_headers import html_response
+from pki.html.document import document
+from pki.html.style_sheet import style_sheet
+from pki.html.templates import filled, template
+from pki.http.messages import NO_STORE, Request, Response, json_response
+
+_STYLE = style_sheet(__file__, "pages")
+_FRAME = template(__file__, "frame")
 
 _NAVIGATION = (
     ("/", "Home"),
@@ -40,7 +41,7 @@ class Site:
     def answer(
         self,
         title: str,
-        content: Html,
+        content: Flattenable,
         *,
         status: int = 200,
         current: str = "",
@@ -51,19 +52,11 @@ class Site:
 
         With *session*, the browser is given its cookie.
         """
-        body = fill(
-            "layout",
-            title=title,
-            style=_STYLE,
-            navigation=_navigation(current),
-            content=content,
+        page = filled(
+            _FRAME, title=title, navigation=_navigation(current), content=content
         )
         cookie = () if session is None else (session.cookie,)
-        return html_response(status, body.encode(), self._policy, cookie)
-
-    def connect_form(self, session: BrowserSession, label: str) -> Html:
-        """The button that leads to the bank."""
-        return fill("connect_form", csrf=session.csrf_token, label=label)
+        return html_response(status, document(page, _STYLE), self._policy, cookie)
 
     def elsewhere(self, request: Request) -> Response | None:
         """
@@ -93,34 +86,13 @@ class Site:
     def _policy(self) -> str:
         bank = urlsplit(self.issuer)
         return (
-            f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:;"
+            f"default-src 'none'; style-src {_STYLE.source}; img-src data:;"
             f" base-uri 'none'; form-action 'self' {bank.scheme}://{bank.netloc};"
             " frame-ancestors 'none'"
         )
 
 
-def _navigation(current: str) -> Html:
-    return joined(
-        fill(
-            "navigation_here" if path == current else "navigation_link",
-            path=path,
-            name=name,
-        )
-        for path, name in _NAVIGATION
-    )
-
-
-def html_response(status: int, body: bytes, policy: str, more: Fields = ()) -> Response:
-    """A page under *policy* (Content Security Policy), for our own origin alone."""
-    fields: Fields = (
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Security-Policy", policy),
-        ("X-Content-Type-Options", "nosniff"),
-        # `no-referrer` would make browsers send `Origin: null` with our own forms.
-        ("Referrer-Policy", "same-origin"),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-        *NO_STORE,
-        *more,
-    )
-    return Response(status, fields, body)
+def _navigation(current: str) -> Flattenable:
+    return [
+        link_item(path, name, is_current=path == current) for path, name in _NAVIGATION
+    ]
