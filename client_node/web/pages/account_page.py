@@ -9,13 +9,13 @@ from twisted.web.template import Flattenable, tags
 
 from client_node.oauth.requests.errors import ResourceRefused
 from client_node.open_banking.account_information import Account, Balance
-from client_node.web.journey.browser_session import find_session
+from client_node.web.journey.browser_session import connections_of, current_session
 from client_node.web.journey.customer_access import CustomerAccess, Statement
-from client_node.web.journey.error_messages import KNOWN, NO_SUCH_ACCOUNT
+from client_node.web.journey.error_messages import NO_SUCH_ACCOUNT
 from client_node.web.pages.accounts_page import account_path, spoken_numbers
 from client_node.web.pages.balance_chart import balance_chart
 from client_node.web.pages.balance_history import booked_balance, day_of, end_of_days
-from client_node.web.pages.error_page import Explained, explained
+from client_node.web.pages.error_page import Explained
 from client_node.web.pages.links import link_item
 from client_node.web.pages.site import Site
 from client_node.web.pages.transactions_table import ON_A_PAGE, transactions_table
@@ -59,24 +59,18 @@ class AccountPage:
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
         query = dict(parse_qsl(request.query))
-        try:
-            found = await self._find(request, unquote(account_id), query.get("bank"))
-            if found is None:
-                raise Explained(self.site, request, NO_SUCH_ACCOUNT)
-            content = await self._content(*found, read_shown(query))
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        found = await self._find(request, unquote(account_id), query.get("bank"))
+        if found is None:
+            raise Explained(self.site, request, NO_SUCH_ACCOUNT)
+        content = await self._content(*found, read_shown(query))
         return self.site.answer(found[1].name, content, current="/accounts")
 
     async def _find(
         self, request: Request, account_id: str, connection_id: str | None
     ) -> tuple[Connection, Account] | None:
         """The account, if one of this browser's connections covers it."""
-        session = find_session(request)
-        connections = (
-            [] if session is None else await self.store.connections(session.sha256)
-        )
-        for connection in connections:
+        session = current_session(request)
+        for connection in await connections_of(session, self.store):
             wanted = connection_id in (None, connection.connection_id)
             if wanted and connection.is_whole:
                 for account in await self.access.accounts(connection):

@@ -10,13 +10,13 @@ from client_node.oauth.requests.errors import ResourceRefused
 from client_node.open_banking.account_information import Account
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
 from client_node.web.journey.customer_access import CustomerAccess
 from client_node.web.journey.error_messages import KNOWN, Words, words_for
 from client_node.web.pages.balance_history import booked_balance
-from client_node.web.pages.error_page import explained, way_on
+from client_node.web.pages.error_page import way_on
 from client_node.web.pages.formatting import spoken_number, spoken_time
 from client_node.web.pages.forms import connect_panel
 from client_node.web.pages.site import Site
@@ -39,27 +39,18 @@ class AccountsPage:
         """GET /accounts."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = [] if known is None else await self._whole(known)
-            sections = [await self._section(each, session) for each in connections]
-        except KNOWN as error:  # the store's; a bank's are told in its section
-            raise explained(self.site, request, error) from error
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
+        sections = [
+            await self._section(each, session) for each in connections if each.is_whole
+        ]
         content = [
             tags.h1("Your accounts"),
             sections or self._nothing_connected(session),
         ]
         return self.site.answer(
-            "Accounts",
-            content,
-            current="/accounts",
-            session=session if known is None else None,
+            "Accounts", content, current="/accounts", session=session
         )
-
-    async def _whole(self, session: BrowserSession) -> list[Connection]:
-        connections = await self.store.connections(session.sha256)
-        return [each for each in connections if each.is_whole]
 
     def _nothing_connected(self, session: BrowserSession) -> Flattenable:
         words = "No bank is connected in this browser yet."

@@ -14,12 +14,11 @@ from client_node.web.journey.browser_session import (
 from client_node.web.journey.connecting import Connecting
 from client_node.web.journey.disconnecting import Disconnecting
 from client_node.web.journey.error_messages import (
-    KNOWN,
     NO_COOKIE,
     NO_SUCH_CONNECTION,
     NOT_OUR_FORM,
 )
-from client_node.web.pages.error_page import Explained, explained
+from client_node.web.pages.error_page import Explained
 from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
@@ -38,10 +37,7 @@ class JourneyPages:
     async def connect(self, request: Request) -> Response:
         """POST /connect: on to the bank, with `client_id` and `request_uri` only."""
         session, _ = self._own_form(request)
-        try:
-            url = await self.connecting.begin(session)
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        url = await self.connecting.begin(session)
         return _see_other(url, (session.cookie,))
 
     async def callback(self, request: Request) -> Response:
@@ -49,24 +45,18 @@ class JourneyPages:
         session = find_session(request)
         if session is None:
             raise Explained(self.site, request, NO_COOKIE)
-        try:
-            connection = await self.connecting.complete(session, request.query)
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        connection = await self.connecting.complete(session, request.query)
         _say_what_was_accepted(request, connection)
         return _see_other("/accounts", (session.cookie,))
 
     async def disconnect(self, request: Request) -> Response:
         """POST /disconnect: what is shared ends, as far as the bank can be reached."""
         session, connection_id = self._own_form(request)
-        try:
-            connection = await self.store.find_connection(session.sha256, connection_id)
-            if connection is None:
-                raise Explained(self.site, request, NO_SUCH_CONNECTION)
-            request.journal.about(consent=connection.consent_id)
-            outcome = await self.disconnecting.end(connection)
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        connection = await self.store.find_connection(session.sha256, connection_id)
+        if connection is None:
+            raise Explained(self.site, request, NO_SUCH_CONNECTION)
+        request.journal.about(consent=connection.consent_id)
+        outcome = await self.disconnecting.end(connection)
         return _see_other(f"/consents?ended={outcome.ended}")
 
     def _own_form(self, request: Request) -> tuple[BrowserSession, str]:

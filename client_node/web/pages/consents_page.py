@@ -10,11 +10,9 @@ from client_node.open_banking.consent_request import AUTHORISED
 from client_node.web.journey.bank import BANK_FAILURES, Bank
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
-from client_node.web.journey.error_messages import KNOWN
-from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_permission, spoken_time
 from client_node.web.pages.forms import connect_panel, hidden_fields
 from client_node.web.pages.site import Site
@@ -48,14 +46,8 @@ class ConsentsPage:
         """GET /consents."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = (
-                [] if known is None else await self.store.connections(known.sha256)
-            )
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
         cards = [await self._card(each, session) for each in connections]
         notice = _notice(dict(parse_qsl(request.query)).get("ended", ""))
         content = [
@@ -64,10 +56,7 @@ class ConsentsPage:
             cards or self._nothing_shared(session),
         ]
         return self.site.answer(
-            "What you share",
-            content,
-            current="/consents",
-            session=session if known is None else None,
+            "What you share", content, current="/consents", session=session
         )
 
     def _nothing_shared(self, session: BrowserSession) -> Flattenable:

@@ -6,8 +6,7 @@ from twisted.web.template import Flattenable
 
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    current_session,
 )
 from client_node.web.journey.error_messages import Words, words_for
 from client_node.web.pages.forms import connect_form
@@ -35,25 +34,24 @@ class Explained(Refusal):
     ) -> None:
         super().__init__(detail or words.heading)
         self._site = site
-        self._session = find_session(request)
+        # The way on is a form, and a form needs a session: after a lost cookie too.
+        self._session = current_session(request)
         self._words = words
         self._headers = headers
 
     def response(self) -> Response:
         """The page."""
-        # The way on is a form, and a form needs a session: after a lost cookie too.
-        session = self._session or new_session()
         content = filled(
             _PAGE,
             heading=self._words.heading,
             text=self._words.text,
-            connect=way_on(session, self._words),
+            connect=way_on(self._session, self._words),
         )
         page = self._site.answer(
             self._words.heading,
             content,
             status=self._words.status,
-            session=session if self._session is None else None,
+            session=self._session,
         )
         return replace(page, headers=(*page.headers, *self._headers))
 

@@ -6,14 +6,12 @@ from twisted.web.template import Flattenable, tags
 
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
-from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_time
 from client_node.web.pages.forms import connect_form, connect_panel
 from client_node.web.pages.site import Site
-from client_node.web.store.database import StoreFailed
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
 from pki.html.templates import filled, template
@@ -40,12 +38,8 @@ class HomePage:
         """GET /."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = await self._connections(known)
-        except StoreFailed as error:
-            raise explained(self.site, request, error) from error
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
         content = filled(
             _PAGE,
             yours=self._yours(connections, session),
@@ -53,11 +47,7 @@ class HomePage:
             resource=self.resource,
             origin=self.site.origin,
         )
-        new = session if known is None else None
-        return self.site.answer("Your accounts", content, current="/", session=new)
-
-    async def _connections(self, known: BrowserSession | None) -> list[Connection]:
-        return [] if known is None else await self.store.connections(known.sha256)
+        return self.site.answer("Your accounts", content, current="/", session=session)
 
     def _yours(
         self, connections: list[Connection], session: BrowserSession

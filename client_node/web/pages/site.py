@@ -50,12 +50,12 @@ class Site:
         """
         A whole page; the navigation marks *current*.
 
-        With *session*, the browser is given its cookie.
+        The browser is given the cookie of a *session* that is new.
         """
         page = filled(
             _FRAME, title=title, navigation=_navigation(current), content=content
         )
-        cookie = () if session is None else (session.cookie,)
+        cookie = (session.cookie,) if session and session.is_new else ()
         return html_response(status, document(page, _STYLE), self._policy, cookie)
 
     def elsewhere(self, request: Request) -> Response | None:
