@@ -19,7 +19,7 @@ from client_node.web.journey.disconnecting import Disconnecting
 from client_node.web.jwks_document import JwksDocument
 from client_node.web.pages.account_page import AccountPage
 from client_node.web.pages.accounts_page import AccountsPage
-from client_node.web.pages.connect_pages import JourneyPages
+from client_node.web.pages.connection_endpoints import ConnectionEndpoints
 from client_node.web.pages.consents_page import ConsentsPage
 from client_node.web.pages.home_page import HomePage
 from client_node.web.pages.page_routes import PageRoutes
@@ -127,16 +127,16 @@ def _page_routes(
     )
     access = CustomerAccess(bank, store, clock)
     connecting = Connecting(bank, store, registered, clock)
-    journey = JourneyPages(site, store, connecting, Disconnecting(bank, store))
+    endpoints = ConnectionEndpoints(site, store, connecting, Disconnecting(bank, store))
     account = AccountPage(site, store, access, clock)
     return [
         Route("GET", "/", HomePage(site, store, config.resource).answer),
-        Route("POST", "/connect", journey.connect),
-        Route("GET", "/callback", journey.callback),
+        Route("POST", "/connect", endpoints.connect),
+        Route("GET", "/callback", endpoints.callback),
         Route("GET", "/accounts", AccountsPage(site, store, access).answer),
         Route("GET", "/accounts/{account_id}", account.answer),
         Route("GET", "/consents", ConsentsPage(site, store, bank, clock).answer),
-        Route("POST", "/disconnect", journey.disconnect),
+        Route("POST", "/disconnect", endpoints.disconnect),
         *_walkthrough_routes(config, site, surroundings),
     ]
 

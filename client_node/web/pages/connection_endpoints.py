@@ -26,7 +26,7 @@ from pki.http.messages import NO_STORE, Fields, Request, Response
 
 
 @dataclass(frozen=True, slots=True)
-class JourneyPages:
+class ConnectionEndpoints:
     """Each answers with 303: a reload does nothing twice."""
 
     site: Site
