@@ -8,10 +8,6 @@ from client_node.oauth.known_server import KnownServer
 from client_node.oauth.requests.current_identity import CurrentIdentity
 from client_node.oauth.requests.identity import Identity, identify
 from client_node.oauth.token.token_cache import TokenCache
-from client_node.walkthrough.curl.shell import Place
-from client_node.walkthrough.live.pages import STORY, LivePages
-from client_node.walkthrough.live.walkthrough import LiveWalkthrough
-from client_node.walkthrough.page.finished_page import FinishedPage
 from client_node.web.journey.bank import Bank
 from client_node.web.journey.connecting import Connecting, Registered
 from client_node.web.journey.customer_access import CustomerAccess
@@ -34,6 +30,10 @@ from pki.mtls.contexts import ServerContext
 from pki.mtls.server import Listener
 from pki.node.process import Node, Service, Surroundings
 from pki.pem import Credential
+from scripts.walkthrough.curl.shell import Place
+from scripts.walkthrough.live.pages import STORY, LivePages
+from scripts.walkthrough.live.walkthrough import LiveWalkthrough
+from scripts.walkthrough.page.finished_page import FinishedPage
 
 
 def assemble(

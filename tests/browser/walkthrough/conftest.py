@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from client_node.walkthrough.page.page import as_page
 from scripts.deployment.configuration import ROOT, copied
+from scripts.walkthrough.page.page import as_page
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough
 from tests.running_deployment import PATIENCE, free_ports

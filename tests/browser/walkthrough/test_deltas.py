@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Route, expect
 
-from client_node.walkthrough.page.page import as_page
+from scripts.walkthrough.page.page import as_page
 from tests.browser.chromium import BROWSERS_PATIENCE
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough
 
