@@ -1,11 +1,12 @@
 """
 The walk-through: what the three nodes did, as a page to look at.
 
-A view of the nodes' recordings and of nothing else. `make demo` writes the page for
-good, with all it shows inside; the banking client serves the same page live. From the
-top floor down:
+A view of the nodes' recordings and of nothing else: no node knows of it. `make demo`
+writes the page for good, with all it shows inside (`files`); `make up` serves the same
+page live, as a process of its own that `wiring` puts together. From the top floor down:
 
-`live`          the story while it happens, and where it is served
+`serving`       where it is served, and to whom
+`live`          the story while it happens
 `page`          the page, as HTML and JSON, and as Mermaid; `page/browser/` runs in it
 `evidence`      from events to exchanges, with what was decided
 `explanations`  what the rules, the names and the deciding functions mean

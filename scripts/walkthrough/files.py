@@ -14,8 +14,9 @@ def write_walkthrough(story: Story, build: Path) -> Path:
     """
     Write the files into *build*; returns the page's path.
 
-    For their owner only: they hold tokens. The banking client shows the page to whoever
-    reaches it, which is loopback unless configured otherwise; the tokens are bound.
+    For their owner only: they hold tokens. The live walk-through shows the page to
+    whoever reaches it, which is loopback unless configured otherwise; the tokens are
+    bound.
     """
     build.mkdir(parents=True, exist_ok=True)
     members = as_json(story)

@@ -10,7 +10,7 @@ from client_node.web.journey.browser_session import (
 from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_time
 from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import Html, fill, joined
+from client_node.web.pages.markup import NOTHING, Html, fill, joined
 from client_node.web.store.database import StoreFailed
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
@@ -42,12 +42,17 @@ class HomePage:
             issuer=self.site.issuer,
             resource=self.resource,
             origin=self.site.origin,
+            walkthrough=self._walkthrough(),
         )
         new = session if known is None else None
         return self.site.answer("Your accounts", content, current="/", session=new)
 
     async def _connections(self, known: BrowserSession | None) -> list[Connection]:
         return [] if known is None else await self.store.connections(known.sha256)
+
+    def _walkthrough(self) -> Html:
+        url = self.site.walkthrough_url
+        return NOTHING if url is None else fill("home_walkthrough", url=url)
 
     def _yours(self, connections: list[Connection], session: BrowserSession) -> Html:
         if not connections:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from client_node.web.journey.browser_session import BrowserSession
 from client_node.web.pages.markup import Html, fill, joined
-from pki.http.messages import NO_STORE, Fields, Request, Response, json_response
+from pki.http.messages import NO_STORE, Fields, Request, Response
 
 _STYLE = Html(
     (Path(__file__).parent / "templates" / "pages.css").read_text(encoding="utf-8")
@@ -19,7 +19,6 @@ _NAVIGATION = (
     ("/", "Home"),
     ("/accounts", "Accounts"),
     ("/consents", "What you share"),
-    ("/walkthrough", "Walk-through"),
 )
 
 
@@ -30,12 +29,14 @@ class Site:
 
     *origin* is ours, for example `https://127.0.0.1:9446`. *bank* is what the bank
     is called. *issuer* is where the form to connect leads, by a redirect: browsers
-    apply `form-action` to that as well.
+    apply `form-action` to that as well. *walkthrough_url* is where what the nodes do
+    is shown, if it is.
     """
 
     origin: str
     issuer: str
     bank: str
+    walkthrough_url: str | None
 
     def answer(
         self,
@@ -55,7 +56,7 @@ class Site:
             "layout",
             title=title,
             style=_STYLE,
-            navigation=_navigation(current),
+            navigation=self._navigation(current),
             content=content,
         )
         cookie = () if session is None else (session.cookie,)
@@ -76,18 +77,18 @@ class Site:
             return None
         return Response(302, (("Location", f"{self.origin}{request.path}"),))
 
-    def is_ours(self, request: Request) -> bool:
-        """Whether *request* came by our name: a name of others may lead here too."""
-        host = request.header("host") or ""
-        return host.lower() == urlsplit(self.origin).netloc.lower()
-
-    def misdirected(self) -> Response:
-        """RFC 9110 section 15.5.20: nothing is told under a name that is not ours."""
-        members = {
-            "error": "misdirected_request",
-            "error_description": f"this is {self.origin}",
-        }
-        return json_response(421, members, NO_STORE)
+    def _navigation(self, current: str) -> Html:
+        shown = [*_NAVIGATION]
+        if self.walkthrough_url is not None:
+            shown.append((self.walkthrough_url, "Walk-through"))
+        return joined(
+            fill(
+                "navigation_here" if path == current else "navigation_link",
+                path=path,
+                name=name,
+            )
+            for path, name in shown
+        )
 
     @property
     def _policy(self) -> str:
@@ -97,17 +98,6 @@ class Site:
             f" base-uri 'none'; form-action 'self' {bank.scheme}://{bank.netloc};"
             " frame-ancestors 'none'"
         )
-
-
-def _navigation(current: str) -> Html:
-    return joined(
-        fill(
-            "navigation_here" if path == current else "navigation_link",
-            path=path,
-            name=name,
-        )
-        for path, name in _NAVIGATION
-    )
 
 
 def html_response(status: int, body: bytes, policy: str, more: Fields = ()) -> Response:

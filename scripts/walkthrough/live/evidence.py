@@ -120,9 +120,9 @@ class LiveEvidence:
 
 
 def _is_for_showing(exchange: Exchange) -> bool:
-    """Neither what a page is decorated with, nor this very walk-through."""
+    """Neither what a page is decorated with, nor the way to this very walk-through."""
     path = exchange.request.start.split(" ")[1].partition("?")[0]
-    if exchange.server_lane == "client" and path.startswith("/walkthrough"):
+    if (exchange.server_lane, path) == ("client", "/walkthrough"):
         return False
     decoration = exchange.request.header("sec-fetch-dest") in _NOT_FOR_READING
     return not decoration and path not in {"/favicon.ico", "/robots.txt"}

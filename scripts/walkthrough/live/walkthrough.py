@@ -82,4 +82,4 @@ class LiveWalkthrough:
         kind = what.partition(":")[0]
         if kind not in self._complained:
             self._complained.add(kind)
-            self._log.warning(f"walk-through: {what}; more of the kind is not told")
+            self._log.warning(f"{what}; more of the kind is not told")

@@ -10,6 +10,7 @@ import html
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from string import Template
@@ -62,18 +63,37 @@ _SCRIPTS = (
 )
 
 
-def as_page(story: Mapping[str, object], *, live: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Served:
+    """
+    Where a page leads that is shown while it happens.
+
+    *story* is the path where more of it comes from, *demo* that of the last demo's
+    page; *client* is the address of the banking client's application.
+    """
+
+    story: str
+    demo: str
+    client: str
+
+
+_FROM_DISK = Served(story="", demo="", client="")
+
+
+def as_page(story: Mapping[str, object], served: Served = _FROM_DISK) -> str:
     """
     The page that shows *story*, as `story_json` has it.
 
-    *live* is the path where more of it comes from, while it happens.
+    Where it is *served*, it shows more of it while it happens.
     """
     style, script = _joined(_STYLES), _script()
     return Template(_read("walkthrough.html")).substitute(
-        policy=html.escape(_policy(style, script, live=bool(live))),
+        policy=html.escape(_policy(style, script, live=served != _FROM_DISK)),
         style=style,
         script=script,
-        live=html.escape(live),
+        live=html.escape(served.story),
+        demo=html.escape(served.demo),
+        client=html.escape(served.client),
         story=json.dumps(story, ensure_ascii=True).replace("<", r"\u003c"),
     )
 

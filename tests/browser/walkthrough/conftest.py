@@ -42,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def _play(folder: Path) -> None:
-    deployment = copied(folder, free_ports(4))
+    deployment = copied(folder, free_ports(5))
     where = ["--config", str(deployment.pki.parent)]
     done = subprocess.run(
         [sys.executable, "-m", "scripts.demo", *where],

@@ -8,7 +8,9 @@ function introduction(story, live) {
       "A client proves who it is with a certificate, and its tokens work with that ",
       "certificate alone. This is RFC 8705, drawn from what the nodes recorded."),
     el("p", { class: "made" }, summary(story),
-      el("span", { class: "made-at" }, live ? "while it happens" : story.made_at)),
+      el("span", { class: "made-at" }, live
+        ? ["while it happens; or ", el("a", { href: page.demo }, "as the last demo had it")]
+        : story.made_at)),
     el("details", { class: "how" },
       el("summary", {}, "How to read the picture"), legend(), howToPrint()));
 }

@@ -1,4 +1,4 @@
-// While it happens: asking the banking client for what is new, and drawing only that.
+// While it happens: asking the observer for what is new, and drawing only that.
 
 const FIRST_WAIT = 1000; // milliseconds before asking again, when nobody answers
 const LONGEST_WAIT = 15000;
@@ -189,9 +189,9 @@ function nothingYet() {
     el("h2", {}, "Nothing has happened yet"),
     el("p", {}, "What the nodes do appears here as it happens. Set something going:"),
     el("ul", {},
-      el("li", {}, "in the browser: ", el("a", { href: "/" }, "connect a bank"), ";"),
+      el("li", {}, "in the browser: ", el("a", { href: page.client }, "connect a bank"), ";"),
       el("li", {}, "on the command line: ", el("code", {}, ".venv/bin/python -m client_node accounts"),
-        " (with ", el("code", {}, "--config"), " and its file, if this client was started with one).")),
-    el("p", {}, "Most requests that appear here can be copied as lines of curl. Or read ", el("a", { href: `${page.live.replace(/\/story$/, "")}/demo` },
+        " (with ", el("code", {}, "--config"), " and its file, if the client was started with one).")),
+    el("p", {}, "Most requests that appear here can be copied as lines of curl. Or read ", el("a", { href: page.demo },
       "what the demo recorded"), "."));
 }

@@ -4,6 +4,8 @@
 const page = {
   story: JSON.parse(document.getElementById("story").textContent),
   live: document.body.dataset.live,
+  demo: document.body.dataset.demo, // the last demo's page, where this one is served
+  client: document.body.dataset.client, // the banking client's application
   wanted: location.hash, // what the address names, until it has happened
 };
 

@@ -583,16 +583,17 @@ def test_a_rogue_is_a_thief_whatever_comes_of_it(
 
 
 def test_decoration_is_left_out(story: LiveStory, connected: list[Event]) -> None:
-    """What a browser fetches beside a page; and this very walk-through."""
+    """What a browser fetches beside a page; and the way to this very walk-through."""
     happen(story, connected)
     numbers = count(1)
-    for path in ("/favicon.ico", "/robots.txt", "/walkthrough", "/walkthrough/x?y"):
+    for path in ("/favicon.ico", "/robots.txt", "/walkthrough", "/walkthrough?x=y"):
         happen(story, answered("client", f"GET {path}", next(numbers), at=1))
     image = {"sec-fetch-dest": "image"}
     happen(story, answered("client", "GET /a.png", next(numbers), at=1, headers=image))
     assert steps(story) == []
     happen(story, answered("rs", "GET /walkthrough", next(numbers), at=1))
-    assert len(steps(story)) == 1
+    happen(story, answered("client", "GET /walkthrough/x", next(numbers), at=1))
+    assert len(steps(story)) == 2
 
 
 def test_a_page_that_is_left_out_takes_nothing_along(

@@ -1,14 +1,14 @@
-"""`/walkthrough/demo`: the walk-through that `make demo` wrote, if it did."""
+"""`/demo`: the walk-through that `make demo` wrote, if it did."""
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from client_node.web.pages.layout import Site, html_response
-from client_node.web.pages.markup import fill
 from pki.http.messages import Request, Response
 from pki.node.changing_file import ChangingFile
+from scripts.walkthrough.page.no_demo_page import POLICY, no_demo_page
+from scripts.walkthrough.serving.responses import html_response
 
 LARGEST = 32 * 1024 * 1024  # bytes of a page that are read
 
@@ -34,26 +34,15 @@ class FinishedPage:
     older than the scripts of today.
     """
 
-    def __init__(self, site: Site, path: Path) -> None:
-        self._site = site
+    def __init__(self, path: Path) -> None:
         self._file = ChangingFile(path, _read)
 
     async def answer(self, request: Request) -> Response:
         """GET; 404 and what helps, where there is none."""
-        return replace(self._answered(request), recorded=False)
-
-    def _answered(self, request: Request) -> Response:
-        if elsewhere := self._site.elsewhere(request):
-            return elsewhere
-        if not self._site.is_ours(request):
-            return self._site.misdirected()
         try:
             page = self._file.current()
         except OSError:
-            content = fill("no_walkthrough")
-            return self._site.answer(
-                "No walk-through yet", content, status=404, current="/walkthrough"
-            )
+            return html_response(404, no_demo_page(live="/").encode(), POLICY)
         return html_response(200, page.body, page.policy)
 
 

@@ -3,55 +3,55 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
 from hashlib import sha256
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred
 
-from client_node.config import Config
-from client_node.web.pages.layout import Site
-from pki.http.messages import Connection, Request
 from pki.issuing.layout import Layout
 from pki.mtls.client import Answer
 from pki.observability.operator_log import OperatorLog
+from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.live import changes as live_changes
-from scripts.walkthrough.live import pages as live_pages
 from scripts.walkthrough.live import walkthrough as live_walkthrough
-from scripts.walkthrough.live.pages import LivePages
 from scripts.walkthrough.live.walkthrough import LiveWalkthrough
-from scripts.walkthrough.page.finished_page import LARGEST, FinishedPage
 from scripts.walkthrough.page.page import as_page
 from scripts.walkthrough.page.story_json import as_json
 from scripts.walkthrough.recordings import following
-from tests.client_node.bank import ISSUER, WEB, Bank
-from tests.client_node.web_in_memory import served
+from scripts.walkthrough.serving import pages as live_pages
+from scripts.walkthrough.serving.finished_page import LARGEST
+from tests.client_node.bank import WEB, Bank, Pki
+from tests.scripts.walkthrough.observer_in_memory import (
+    ORIGIN,
+    configured,
+    read,
+    served,
+)
 from tests.scripts.walkthrough.recorded import answered, handshake, write
 from tests.scripts.walkthrough.stories import story
 
-STORY = "/walkthrough/story"
-
-
-@pytest.fixture
-def node(bank: Bank, config: Config) -> Bank:
-    """The web process serves; nobody has recorded anything."""
-    served(bank, config)
-    return bank
+STORY = "/story"
 
 
 def fetched(
     bank: Bank,
     path: str,
     *headers: tuple[str, str],
-    origin: str = WEB,
+    origin: str = ORIGIN,
     method: str = "GET",
 ) -> Answer:
     """What a visitor gets at once."""
     sent = bank.identity(None).send(method, f"{origin}{path}", headers=headers)
     return bank.network.run(sent)
+
+
+def asked_by(bank: Bank, name: str, path: str) -> Answer:
+    """What a visitor gets who asks under that name."""
+    return fetched(bank, path, ("Host", name))
 
 
 class Waiting:
@@ -60,7 +60,7 @@ class Waiting:
     def __init__(self, bank: Bank, run: str, after: int | str) -> None:
         self._network = bank.network
         self._got: list[Answer] = []
-        url = f"{WEB}{STORY}?after={after}" + (f"&run={run}" if run else "")
+        url = f"{ORIGIN}{STORY}?after={after}" + (f"&run={run}" if run else "")
         sent = Deferred.fromCoroutine(bank.identity(None).send("GET", url))
         sent.addCallbacks(self._got.append, lambda _gone: None)
         self._network.flush()
@@ -83,11 +83,9 @@ def told(bank: Bank, run: str = "none", after: int | str = 0) -> Any:
 def recorded(bank: Bank, config: Config, *numbers: int) -> None:
     """The resource server answers the banking client, once for each number."""
     connection = handshake("rs", bank.pki.server, bank.pki.client)
-    write(config.web.recordings, [connection])
+    write(config.recordings, [connection])
     for number in numbers:
-        write(
-            config.web.recordings, answered("rs", f"GET /{number}", number, at=number)
-        )
+        write(config.recordings, answered("rs", f"GET /{number}", number, at=number))
 
 
 def paths(told: Any) -> list[str]:
@@ -101,11 +99,11 @@ def paths(told: Any) -> list[str]:
 
 def test_the_page_is_empty_and_asks_for_more(node: Bank) -> None:
     """Its own scripts and styles by their hash, and nothing is kept."""
-    answer = fetched(node, "/walkthrough")
+    answer = fetched(node, "/")
     text = answer.body.decode()
     assert answer.status == 200
     assert answer.header("content-type") == "text/html; charset=utf-8"
-    assert f'data-live="{STORY}"' in text
+    assert f'data-live="{STORY}" data-demo="/demo" data-client="{WEB}"' in text
     policy = answer.header("content-security-policy") or ""
     (script,) = re.findall(r"<script>(.*)</script>", text, re.DOTALL)
     (style,) = re.findall(r"<style>(.*)</style>", text, re.DOTALL)
@@ -209,7 +207,7 @@ def test_another_run_is_told_to_who_waits(node: Bank, config: Config) -> None:
     recorded(node, config, 1)
     first = told(node)
     waiting = Waiting(node, first["run"], first["revision"])
-    folder = config.web.recordings
+    folder = config.recordings
     folder.rename(folder.with_name("old"))
     recorded(node, config, 2)
     members = waiting.after(0.3)
@@ -284,7 +282,7 @@ def test_who_has_gone_is_not_waited_for(node: Bank) -> None:
     before = len(node.network.reactor.getDelayedCalls())
     Waiting(node, first["run"], first["revision"])
     assert len(node.network.reactor.getDelayedCalls()) > before
-    node.network.cut([9446])
+    node.network.cut([9447])
     node.network.reactor.advance(100)
     left = [str(call) for call in node.network.reactor.getDelayedCalls()]
     assert not [call for call in left if "deferLater" in call or "callback" in call]
@@ -293,7 +291,7 @@ def test_who_has_gone_is_not_waited_for(node: Bank) -> None:
 def test_nothing_runs_while_nobody_looks(
     bank: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A node that serves the walk-through to nobody reads nothing, and has no timer."""
+    """Who serves the walk-through to nobody reads nothing, and has no timer."""
 
     def never(*_: object) -> None:
         raise AssertionError("it looks at the recordings")
@@ -304,18 +302,54 @@ def test_nothing_runs_while_nobody_looks(
 
 
 @pytest.mark.parametrize(
-    "name", ["localhost:9446", "attacker.example:9446", "127.0.0.1"]
+    "name",
+    [
+        "attacker.example:9447",
+        "127.0.0.1",
+        "127.0.0.1:9446",
+        "127.0.0.1.attacker.example:9447",
+        "localhost.:9447",
+        "",
+    ],
 )
 def test_another_name_is_not_answered(node: Bank, config: Config, name: str) -> None:
     """A name server of somebody else may lead his page here: it reads no tokens."""
     recorded(node, config, 1)
-    config.web.walkthrough.write_text(as_page(as_json(story())))
-    for path in (STORY, "/walkthrough/demo"):
-        pages = _pages(node, config)
-        answer = node.network.run(pages[path](_request(path, host=name)))
-        assert answer.status in {302, 421}
-        assert b"exchanges" not in answer.body
-        assert not answer.recorded
+    config.demo.write_text(as_page(as_json(story())))
+    for path in ("/", STORY, "/demo", "/walkthrough", "/nothing"):
+        answer = asked_by(node, name, path)
+        assert answer.status == 421
+        assert json.loads(answer.body) == {
+            "error": "misdirected_request",
+            "error_description": f"this is {ORIGIN}",
+        }
+        assert answer.header("cache-control") == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name", ["127.0.0.1:9447", "localhost:9447", "LOCALHOST:9447", "[::1]:9447"]
+)
+def test_its_own_names_are_answered(node: Bank, config: Config, name: str) -> None:
+    """Those of the configuration, as browsers write them, at the origin's port."""
+    recorded(node, config, 1)
+    answer = asked_by(node, name, f"{STORY}?run=none")
+    assert answer.status == 200
+    assert paths(json.loads(answer.body)) == ["/1"]
+
+
+def test_the_names_are_configured(bank: Bank, pki: Pki, tmp_path: Path) -> None:
+    """Loopback is no name of an observer that is somewhere else."""
+    elsewhere = ("https://127.0.0.1:9447", "https://watch.example")
+    names = ('names = ["localhost", "127.0.0.1", "::1"]', 'names = ["w.example"]')
+    config = read(configured(pki, tmp_path, elsewhere, names))
+    served(bank, config)
+    for name, status in (
+        ("watch.example", 200),
+        ("w.example", 200),
+        ("w.example:9447", 421),
+        ("127.0.0.1:9447", 421),
+    ):
+        assert asked_by(bank, name, "/").status == status
 
 
 @pytest.mark.parametrize(
@@ -337,16 +371,17 @@ def test_the_page_of_another_origin_is_not_answered(
     assert (b"exchanges" in answer.body) == (status == 200)
 
 
-def test_the_walkthrough_does_not_show_itself(node: Bank, config: Config) -> None:
-    """Whatever is answered under its paths is not recorded."""
-    recorded(node, config, 1)
-    pages = _pages(node, config)
-    forged = {"sec-fetch-site": ("cross-site",)}
-    for path in pages:
-        for host in ("127.0.0.1:9446", "localhost:9446", "x"):
-            for more in ({}, forged):
-                asked = _request(path, host=host, more=more)
-                assert not node.network.run(pages[path](asked)).recorded
+def test_the_former_address_leads_here(node: Bank) -> None:
+    """`/walkthrough`, as it was at the banking client."""
+    answer = fetched(node, "/walkthrough")
+    assert (answer.status, answer.header("location")) == (303, "/")
+
+
+def test_what_is_not_served_is_not_found(node: Bank) -> None:
+    """No path leads into the folder of the recordings."""
+    for path in ("/walkthrough/story", "/as.jsonl", "/../walkthrough.toml"):
+        assert fetched(node, path).status == 404
+    assert fetched(node, STORY, method="POST").status == 405
 
 
 def test_a_head_is_answered_at_once(node: Bank) -> None:
@@ -404,20 +439,21 @@ def test_what_cannot_be_shown_is_told_once(bank: Bank, config: Config) -> None:
     """One line in the log for each kind, however often somebody looks."""
     log = StringIO()
     live = LiveWalkthrough(
-        config.web.recordings, _place(config), bank.network.reactor, _log(log)
+        config.recordings, _place(config), bank.network.reactor, _log(log)
     )
-    config.web.recordings.mkdir()
+    config.recordings.mkdir()
     for _ in range(3):
-        with (config.web.recordings / "rs.jsonl").open("a") as file:
+        with (config.recordings / "rs.jsonl").open("a") as file:
             file.write("nothing\n")
-        write(config.web.recordings, answered("rs", "GET /a", 1, at=1, connection=9))
+        write(config.recordings, answered("rs", "GET /a", 1, at=1, connection=9))
         bank.network.reactor.advance(1)
         live.catch_up()
     lines = log.getvalue().splitlines()
     assert len(lines) == 2
-    assert all(" warning walk-through: " in line for line in lines)
-    (config.web.recordings / "rs.jsonl").unlink()
-    write(config.web.recordings, answered("rs", "GET /b", 1, at=2, connection=9))
+    assert all(" walkthrough warning " in line for line in lines)
+    assert all(line.endswith("; more of the kind is not told") for line in lines)
+    (config.recordings / "rs.jsonl").unlink()
+    write(config.recordings, answered("rs", "GET /b", 1, at=2, connection=9))
     bank.network.reactor.advance(1)
     live.catch_up()
     live.catch_up()
@@ -426,10 +462,10 @@ def test_what_cannot_be_shown_is_told_once(bank: Bank, config: Config) -> None:
 
 def test_a_missing_demo_says_how_to_make_one(node: Bank) -> None:
     """404, the command that helps, and the way to what is there."""
-    answer = fetched(node, "/walkthrough/demo")
+    answer = fetched(node, "/demo")
     assert answer.status == 404
     assert b"make demo" in answer.body
-    assert b'href="/walkthrough"' in answer.body
+    assert b'href="/"' in answer.body
     assert answer.header("content-security-policy")
 
 
@@ -437,11 +473,11 @@ def test_the_demo_is_served_as_it_was_written(node: Bank, config: Config) -> Non
     """Under the policy that it was written with, and again when there is another."""
     for made_at in ("one", "second"):
         members = as_json(story()) | {"made_at": made_at}
-        config.web.walkthrough.write_text(as_page(members))
-        answer = fetched(node, "/walkthrough/demo")
+        config.demo.write_text(as_page(members))
+        answer = fetched(node, "/demo")
         assert (answer.status, answer.body) == (
             200,
-            config.web.walkthrough.read_bytes(),
+            config.demo.read_bytes(),
         )
         policy = answer.header("content-security-policy") or ""
         assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}='(;|$)", policy)
@@ -462,46 +498,22 @@ def test_a_page_of_somebody_else_is_not_served(
     node: Bank, config: Config, text: str
 ) -> None:
     """Without a policy of its own at its beginning it is no page of the demo."""
-    config.web.walkthrough.write_text(text)
-    assert fetched(node, "/walkthrough/demo").status == 404
+    config.demo.write_text(text)
+    assert fetched(node, "/demo").status == 404
 
 
 def test_an_endless_demo_is_not_read(node: Bank, config: Config) -> None:
     """Whatever lies there, memory has an end."""
     page = as_page(as_json(story())).encode()
-    with config.web.walkthrough.open("wb") as file:
+    with config.demo.open("wb") as file:
         file.write(page)
         file.truncate(LARGEST + 1)
-    assert fetched(node, "/walkthrough/demo").status == 404
+    assert fetched(node, "/demo").status == 404
 
 
 def _log(stream: StringIO) -> OperatorLog:
-    return OperatorLog("client", stream)
+    return OperatorLog("walkthrough", stream)
 
 
 def _place(config: Config) -> Place:
-    return Place(Layout(config.credentials), config.server_roots)
-
-
-def _pages(bank: Bank, config: Config) -> dict[str, Any]:
-    """The handlers by their paths."""
-    reactor = bank.network.reactor
-    site = Site(WEB, ISSUER, "Example Bank")
-    live = LiveWalkthrough(
-        config.web.recordings, _place(config), reactor, _log(StringIO())
-    )
-    pages = LivePages(site, live, reactor)
-    return {
-        "/walkthrough": pages.page,
-        STORY: pages.story,
-        "/walkthrough/demo": FinishedPage(site, config.web.walkthrough).answer,
-    }
-
-
-def _request(
-    path: str, *, host: str, more: Mapping[str, tuple[str, ...]] | None = None
-) -> Request:
-    connection = Connection(
-        1, "127.0.0.1:1", "TLSv1.3", certificate_requested=False, peer=None
-    )
-    return Request("GET", path, "", {"host": (host,), **(more or {})}, b"", connection)
+    return Place(Layout(config.client.parent))
