@@ -16,7 +16,7 @@ help: ## show this list
 demo: .venv/run ## the narrated scenario, and its page (ARGS=--step waits for Enter)
 	@exec $(BIN)/python -m scripts.demo $(ARGS)
 
-up: .venv/run ## the three nodes in the foreground, until Ctrl-C
+up: .venv/run ## the three nodes and the walk-through, live, until Ctrl-C
 	@exec $(BIN)/python -m scripts.up $(ARGS)
 
 pki: .venv/run ## issue the certificates, if one is missing or near its end

@@ -73,7 +73,7 @@ class Processes:
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """Certificates and configuration files on free ports."""
-    deployment = copied(tmp_path_factory.mktemp("killed"), free_ports(4))
+    deployment = copied(tmp_path_factory.mktemp("killed"), free_ports(5))
     list(certificates.put_in_place(deployment))
     return deployment
 

@@ -24,6 +24,10 @@ _WHAT_WILL_HAPPEN = (
     "You will be taken to your bank, and brought back here. You can disconnect at any"
     " time."
 )
+_WHAT_IT_SHOWS = (
+    " shows what they do while they do it: what crosses the wire, which certificate,"
+    " which hash, which rule, and who decides. Keep it open beside this page."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,13 @@ class HomePage:
             issuer=self.site.issuer,
             resource=self.resource,
             origin=self.site.origin,
+            walkthrough=self._walkthrough(),
         )
         return self.site.answer("Your accounts", content, current="/", session=session)
+
+    def _walkthrough(self) -> Flattenable:
+        url = self.site.walkthrough_url
+        return [tags.a("The walk-through", href=url), _WHAT_IT_SHOWS] if url else ""
 
     def _yours(
         self, connections: list[Connection], session: BrowserSession

@@ -11,7 +11,7 @@ from client_node.web.pages.security_headers import html_response
 from pki.html.document import document
 from pki.html.style_sheet import style_sheet
 from pki.html.templates import filled, template
-from pki.http.messages import NO_STORE, Request, Response, json_response
+from pki.http.messages import Request, Response
 
 _STYLE = style_sheet(__file__, "pages")
 _FRAME = template(__file__, "frame")
@@ -20,7 +20,6 @@ _NAVIGATION = (
     ("/", "Home"),
     ("/accounts", "Accounts"),
     ("/consents", "What you share"),
-    ("/walkthrough", "Walk-through"),
 )
 
 
@@ -31,12 +30,14 @@ class Site:
 
     *origin* is ours, for example `https://127.0.0.1:9446`. *bank* is what the bank
     is called. *issuer* is where the form to connect leads, by a redirect: browsers
-    apply `form-action` to that as well.
+    apply `form-action` to that as well. *walkthrough_url* is where what the nodes do
+    is shown, if it is.
     """
 
     origin: str
     issuer: str
     bank: str
+    walkthrough_url: str | None
 
     def answer(
         self,
@@ -53,7 +54,10 @@ class Site:
         The browser is given the cookie of a *session* that is new.
         """
         page = filled(
-            _FRAME, title=title, navigation=_navigation(current), content=content
+            _FRAME,
+            title=title,
+            navigation=self._navigation(current),
+            content=content,
         )
         cookie = (session.cookie,) if session and session.is_new else ()
         return html_response(status, document(page, _STYLE), self._policy, cookie)
@@ -69,18 +73,13 @@ class Site:
             return None
         return Response(302, (("Location", f"{self.origin}{request.path}"),))
 
-    def is_ours(self, request: Request) -> bool:
-        """Whether *request* came by our name: a name of others may lead here too."""
-        host = request.header("host") or ""
-        return host.lower() == urlsplit(self.origin).netloc.lower()
-
-    def misdirected(self) -> Response:
-        """RFC 9110 section 15.5.20: nothing is told under a name that is not ours."""
-        members = {
-            "error": "misdirected_request",
-            "error_description": f"this is {self.origin}",
-        }
-        return json_response(421, members, NO_STORE)
+    def _navigation(self, current: str) -> Flattenable:
+        shown = [*_NAVIGATION]
+        if self.walkthrough_url is not None:
+            shown.append((self.walkthrough_url, "Walk-through"))
+        return [
+            link_item(path, name, is_current=path == current) for path, name in shown
+        ]
 
     @property
     def _policy(self) -> str:
@@ -90,9 +89,3 @@ class Site:
             f" base-uri 'none'; form-action 'self' {bank.scheme}://{bank.netloc};"
             " frame-ancestors 'none'"
         )
-
-
-def _navigation(current: str) -> Flattenable:
-    return [
-        link_item(path, name, is_current=path == current) for path, name in _NAVIGATION
-    ]
