@@ -29,7 +29,7 @@ def bank(
 def live(new_context: NewContext, bank: Running) -> Walkthrough:
     """Somebody who looks while it happens."""
     context = new_context(viewport={"width": 1280, "height": 900})
-    live = Walkthrough(context.new_page(), bank.walkthrough)
+    live = Walkthrough(context.new_page(), f"{bank.walkthrough}/")
     live.open()
     return live
 
