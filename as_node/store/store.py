@@ -18,18 +18,6 @@ from as_node.store.authorizations import (
 )
 
 
-class StoreFailed(Exception):
-    """
-    The operation did not happen: the disk is full, say, or the database is locked.
-
-    The peer is never answered as if it had.
-    """
-
-
-class UnusableDatabase(ValueError):
-    """The database cannot be opened; the text is one line and names the file."""
-
-
 @dataclass(frozen=True, slots=True)
 class OpaqueToken:
     """

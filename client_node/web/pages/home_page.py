@@ -11,10 +11,10 @@ from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_time
 from client_node.web.pages.layout import Site
 from client_node.web.pages.markup import Html, fill, joined
-from client_node.web.store.database import StoreFailed
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
 from pki.http.messages import Request, Response
+from pki.node.store_errors import StoreFailed
 
 
 @dataclass(frozen=True, slots=True)
