@@ -19,9 +19,9 @@ from client_node.walkthrough.curl.shell import Place
 from client_node.walkthrough.evidence.evidence import Evidence, NoEvidence
 from client_node.walkthrough.recordings.recordings import Recordings
 from client_node.walkthrough.story.story import Story
+from pki.http.answers import NoAnswer
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
-from pki.mtls.client import NoAnswer
 from pki.node import configuration
 from pki.node.signals import stop_once
 from pki.observability.operator_log import OperatorLog

@@ -7,7 +7,7 @@ from client_node.walkthrough.evidence.evidence import Evidence
 from client_node.walkthrough.recordings.recordings import Recordings
 from client_node.walkthrough.story.outcome import outcome_of
 from client_node.walkthrough.story.story import Act, Derivation, Exchange, Step
-from pki.mtls.client import Answer, NoAnswer
+from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from client_node.oauth.requests.errors import UnusableAnswer
 from pki.http import strict_json
+from pki.http.answers import Answer
 from pki.http.strict_json import NestedTooDeeply, NotAnObject
-from pki.mtls.client import Answer
 
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 

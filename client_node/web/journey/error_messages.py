@@ -12,7 +12,7 @@ from client_node.open_banking.open_banking_request import BankBusy
 from client_node.web.journey.browser_session import COOKIE
 from client_node.web.journey.connecting import NotOurs
 from client_node.web.journey.customer_access import ConnectionEnded
-from pki.mtls.client import HandshakeRefused, NoAnswer
+from pki.http.answers import HandshakeRefused, NoAnswer
 from pki.node.store_errors import StoreFailed
 
 

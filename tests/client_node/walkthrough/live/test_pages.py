@@ -23,9 +23,9 @@ from client_node.walkthrough.page.page import as_page
 from client_node.walkthrough.page.story_json import as_json
 from client_node.walkthrough.recordings import following
 from client_node.web.pages.layout import Site
+from pki.http.answers import Answer
 from pki.http.messages import Connection, Request
 from pki.issuing.layout import Layout
-from pki.mtls.client import Answer
 from pki.observability.operator_log import OperatorLog
 from tests.client_node.bank import ISSUER, WEB, Bank
 from tests.client_node.walkthrough.recorded import answered, handshake, write
