@@ -4,7 +4,8 @@ What the authorization server keeps, and what each operation promises.
 Every operation is atomic, and one that changes something is durable when it
 returns: the answer to the peer is sent after that, so nothing that was acknowledged
 is lost with the process or with the power. SQLite stands behind it
-(`as_node.store.sqlite.store`); another engine can.
+(`as_node.store.sqlite.store`); another engine can, and says with the same
+`pki.node.store_errors` what it could not do.
 """
 
 from dataclasses import dataclass, field

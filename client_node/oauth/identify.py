@@ -1,6 +1,4 @@
-"""
-How an identity gets its connections: the one place where the library meets TLS.
-"""
+"""How an identity gets its connections: here alone the library meets TLS."""
 
 from collections.abc import Sequence
 from typing import Any
