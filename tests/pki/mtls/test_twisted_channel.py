@@ -7,7 +7,9 @@ A new version of Twisted that fails here is not used before `pki.mtls.twisted_ch
 where each name is explained, has been brought to terms with it.
 """
 
+import re
 from importlib.metadata import version
+from inspect import getsource
 from typing import Any
 
 import pytest
@@ -16,10 +18,26 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.web import http
 
+from pki.mtls import (
+    bodies,
+    bounded_connections,
+    server,
+    twisted_channel,
+    wire,
+    wire_tap,
+)
 from pki.mtls.twisted_channel import Channel
 
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 TWISTED = version("twisted")
+PRIVATE = [
+    "_buffer",
+    "_handlingRequest",
+    "_receivedHeaderCount",
+    "_receivedHeaderSize",
+    "_respondToBadRequestAndDisconnect",
+    "_savedTimeOut",
+]
 
 
 class Request(http.Request):
@@ -63,21 +81,38 @@ def channel() -> Connection:
     return Connection()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "_buffer",
-        "_handlingRequest",
-        "_receivedHeaderCount",
-        "_receivedHeaderSize",
-        "_respondToBadRequestAndDisconnect",
-        "_savedTimeOut",
-    ],
-)
+@pytest.mark.parametrize("name", PRIVATE)
 def test_it_is_there(name: str) -> None:
     """Without a name of ours in between: on Twisted's own channel."""
     channel = http.HTTPChannel()
     assert hasattr(channel, name), f"Twisted {TWISTED} has no {name}"
+
+
+def private_names(*classes: type) -> set[str]:
+    """What stands in the source of *classes* behind one underscore."""
+    source = "\n".join(getsource(each) for each in classes)
+    return set(re.findall(r"\b_[a-zA-Z]\w+", source))
+
+
+@pytest.mark.parametrize(
+    ("ours", "shared"),
+    [
+        (twisted_channel.Channel, PRIVATE),
+        (server.Listener, []),
+        (server.Listener.protocol, []),
+        (wire.WireRequest, []),
+        (bodies.Reader, []),
+        (bounded_connections.BoundedConnections, []),
+        (bounded_connections.BoundedConnections.protocol, []),
+        (wire_tap.WireTap, []),
+        (wire_tap.WireTap.protocol, []),
+    ],
+)
+def test_no_other_private_name_is_shared(ours: type, shared: list[str]) -> None:
+    """Neither used, nor taken by Twisted for something of its own meanwhile."""
+    bases = [each for each in ours.__mro__ if each.__module__.startswith("twisted.")]
+    assert bases
+    assert sorted(private_names(ours) & private_names(*bases)) == shared
 
 
 def test_buffer_is_what_came_of_a_line(channel: Connection) -> None:
