@@ -15,9 +15,9 @@ from twisted.logger import globalLogBeginner
 
 from client_node.config import Config as ClientConfig
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
+from pki.http.answers import NoAnswer
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
-from pki.mtls.client import NoAnswer
 from pki.node import configuration
 from pki.node.signals import stop_once
 from pki.observability.operator_log import OperatorLog

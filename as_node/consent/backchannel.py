@@ -14,9 +14,10 @@ from urllib.parse import quote, urlencode
 
 from as_node.browser.error_pages import ConsentNotUsable, TryAgainLater
 from as_node.consent.consent import ConsentView, parse_consent_view
+from pki.http.answers import Answer, NoAnswer
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
-from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.client import MutualTLSClient
 
 DEADLINE = 5.0
 """Seconds for one exchange; a person waits."""

@@ -4,9 +4,10 @@ from typing import cast
 
 from client_node.config import Config
 from client_node.oauth.authorization.id_token import SigningAlg
+from client_node.oauth.identify import identify
 from client_node.oauth.known_server import KnownServer
 from client_node.oauth.requests.current_identity import CurrentIdentity
-from client_node.oauth.requests.identity import Identity, identify
+from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.token_cache import TokenCache
 from client_node.web.journey.bank import Bank
 from client_node.web.journey.connecting import Connecting, Registered
@@ -109,7 +110,7 @@ def _bank(
         layout.certificate(client_id),
         layout.key(client_id),
         identity_of,
-        surroundings.witness.log,
+        surroundings.witness.log.info,
     )
     server = KnownServer(identity, config.issuer, surroundings.clock)
     return Bank(identity, server, config.resource, TokenCache(surroundings.clock))

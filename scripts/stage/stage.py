@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from pki.mtls.client import Answer, NoAnswer
+from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256

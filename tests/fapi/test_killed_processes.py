@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 from scripts.deployment import certificates
 from scripts.deployment.configuration import ROOT, Deployment, copied
 from tests.person import Browser, Page, Person, origin_of

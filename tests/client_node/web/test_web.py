@@ -13,10 +13,10 @@ from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
 from pki import pem
+from pki.http.answers import Answer
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
-from pki.mtls.client import Answer
 from pki.node import configuration
 from pki.pem import PemError
 from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank

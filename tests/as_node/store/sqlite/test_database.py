@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from as_node.store.sqlite.database import SCHEMA_VERSION, open_database, transaction
+from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.schema import VERSIONS
-from as_node.store.store import StoreFailed, UnusableDatabase
+from pki.node.sqlite_file import transaction
+from pki.node.store_errors import StoreFailed, UnusableDatabase
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_an_empty_file_becomes_a_database(path: Path) -> None:
     path.parent.mkdir()
     path.touch(mode=0o600)
     connection = open_database(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(VERSIONS),)
     connection.close()
 
 
@@ -108,7 +109,7 @@ def test_an_earlier_version_is_brought_up_to_date(path: Path, tmp_path: Path) ->
     migrated = open_database(path)
     new = open_database(tmp_path / "new.sqlite3")
     assert tables(migrated) == tables(new)
-    assert migrated.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert migrated.execute("PRAGMA user_version").fetchone() == (len(VERSIONS),)
     for table in ("opaque_token", "revoked_access_token", "signing_key"):
         count = f"SELECT count(*) FROM {table}"  # noqa: S608 - the tests' own names
         assert migrated.execute(count).fetchone() == (1,)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
+from pki.http.answers import Answer
 from pki.issuing.layout import Layout
-from pki.mtls.client import Answer
 from pki.observability.operator_log import OperatorLog
 from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
