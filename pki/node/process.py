@@ -34,6 +34,7 @@ from pki.mtls.handshakes import address_text
 from pki.mtls.server import Listener
 from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
+from pki.node.invocation import program_name
 from pki.node.signals import stop_now, stop_once
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -121,7 +122,7 @@ def _options(
     program: Program[Config], arguments: Sequence[str] | None
 ) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog=f"python -m {program.module or program.shipped_config.parent.name}",
+        prog=program_name(program.module or program.shipped_config.parent.name),
         description=program.purpose,
     )
     parser.add_argument(
