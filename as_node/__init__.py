@@ -6,9 +6,9 @@ A folder answers one question, and imports from those below it alone:
 `endpoints`      what do clients, resource servers and browsers call?
 `consent`        what does the customer allow?
 `login`          who is the customer?
+`browser`        what does every page have, and which request is it about?
 `authorization`  what does a client ask of her, may it, how is it answered?
 `grants`         which grants does the token endpoint know?
-`browser`        what does every page have?
 `tokens`         what is issued, and with which key is it signed?
 `clients`        who is registered, and how does a client prove who it is?
 `store`          what is kept, and what does each operation promise?
@@ -19,7 +19,7 @@ A folder answers one question, and imports from those below it alone:
 RFC 6749 section 3.1    authorization endpoint: `endpoints.authorize`
 RFC 6749 section 3.2    token endpoint: `endpoints.token`, `protocol.parameters`
 RFC 6749 section 3.3    scope: `protocol.scopes`
-RFC 6749 section 4.1    authorization code grant: `authorization.request`,
+RFC 6749 section 4.1    authorization code grant: `authorization.judgement`,
                         `authorization.response`, `grants.authorization_code`
 RFC 6749 section 4.4    client credentials grant: `grants.client_credentials`
 RFC 6749 section 5      answers and errors: `endpoints.token`, `protocol.errors`
@@ -29,16 +29,16 @@ RFC 7523 section 3      private_key_jwt: `clients.client_assertion`,
                         `clients.private_key_jwt`
 RFC 7591 section 2      client metadata, read from the configuration:
                         `clients.metadata`
-RFC 7636 section 4.3    PKCE, the challenge: `protocol.pkce`
-RFC 7636 section 4.6    PKCE, the verifier: `protocol.code_verifier`
+RFC 7636 section 4      PKCE, the challenge and the verifier: `protocol.pkce`
 RFC 7662 section 2      introspection: `endpoints.introspection`
 RFC 8252 section 7.3    loopback redirects: `clients.redirect_uris`
 RFC 8414 section 3      authorization server metadata: `endpoints.metadata`
 RFC 8705 section 2.1    PKI mutual-TLS method: `clients.tls_client_auth`
 RFC 8705 section 2.2    self-signed method: `clients.self_signed_tls_client_auth`,
                         `clients.jwks_uri`
-RFC 8705 section 3      certificate-bound access tokens: `endpoints.token`
-RFC 8705 section 3.1    the `cnf` of a JWT: `tokens.access_tokens`
+RFC 8705 section 3      certificate-bound access tokens: `protocol.sender_constraint`
+RFC 8705 section 3.1    the `cnf` of a JWT: `protocol.sender_constraint`, and
+                        `tokens.claims` has it in each token
 RFC 8705 section 3.2    the `cnf` of an introspection answer: `endpoints.introspection`
 RFC 8705 section 3.3    `tls_client_certificate_bound_access_tokens`:
                         `endpoints.metadata`
@@ -49,7 +49,7 @@ RFC 8705 section 5      `mtls_endpoint_aliases`: `endpoints.metadata`, and `wiri
 RFC 9068 section 2      JWT access tokens: `tokens.access_tokens`,
                         `tokens.signing_keys`
 RFC 9126 section 2      pushed authorization requests: `endpoints.par`
-RFC 9126 section 4      what the browser brings: `authorization.pending`
+RFC 9126 section 4      what the browser brings: `browser.pending_requests`
 RFC 9207 section 2      `iss` in the answer: `authorization.response`
 OpenID Connect Core     ID tokens, UserInfo, requested claims: `tokens.id_token`,
                         `endpoints.userinfo`, `authorization.claims_parameter`

@@ -96,7 +96,7 @@ class Config:
         self, name: str, client: ClientMetadata, supported: frozenset[str]
     ) -> None:
         """What a registration says about scope and resource is true of this server."""
-        if unknown := frozenset(client.scope.split()) - supported:
+        if unknown := client.scopes - supported:
             what = scope_text(unknown)
             raise ValueError(f"clients.{name}.scope: {what} is not in scopes_supported")
         if client.introspects not in (None, self.resource):

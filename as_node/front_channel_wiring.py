@@ -6,9 +6,9 @@ Like `as_node.wiring` it knows many files and decides nothing.
 
 from dataclasses import dataclass
 
-from as_node.authorization.pending import PendingRequests
+from as_node.browser.authorize_path import AUTHORIZE
 from as_node.browser.csrf import SameOrigin
-from as_node.browser.interaction import AUTHORIZE
+from as_node.browser.pending_requests import PendingRequests
 from as_node.browser.sessions import Sessions
 from as_node.clients.registry import Clients
 from as_node.config import Config
@@ -82,7 +82,6 @@ class FrontChannel:
             self.clients,
             self.store,
             self.config.issuer,
-            self.config.pushed_authorization_request_lifetime,
             self.surroundings.clock,
         )
 
@@ -102,7 +101,7 @@ class FrontChannel:
             throttle=Throttle(clock),
             sessions=sessions,
             same_origin=same_origin,
-            find_asking=pending.find_asking,
+            pending_requests=pending,
             clock=clock,
         )
 

@@ -12,6 +12,7 @@ from as_node.clients.jwks_uri import parse_jwks_uri
 from as_node.clients.registry import Client
 from as_node.grants.authorization_code import AuthorizationCodeGrant
 from as_node.grants.grant import Granted, TokenRequest
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.records import AuthorizationGrant, Code, RefreshToken
 from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.authorizations import Authorizations, new_grant_id
@@ -24,6 +25,11 @@ REDIRECT_URI = "https://127.0.0.1:9446/callback"
 # RFC 7636 appendix B.
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+# Those who hold two certificates; the second is that of RFC 8705 appendix A.
+SENDER = SenderConstraint("q" * 43)
+ANOTHER_SENDER = SenderConstraint("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0")
 
 
 @dataclass
@@ -86,24 +92,26 @@ def a_refresh_token(
 ) -> RefreshToken:
     """A refresh token as it is kept, of its own hash."""
     return RefreshToken(
-        sha256=number.to_bytes(32, "big"), grant=grant, x5t_s256=None, exp=exp
+        sha256=number.to_bytes(32, "big"), grant=grant, bound_to=None, exp=exp
     )
 
 
 CLIENT = Client(
     client_id="banking-client",
     token_endpoint_auth_method="self_signed_tls_client_auth",
+    jwks_uri="https://tpp.example.com/jwks",
     identified_by=parse_jwks_uri("https://tpp.example.com/jwks"),
     grant_types=("authorization_code", "refresh_token"),
-    scope=frozenset({"openid", "accounts"}),
+    response_types=("code",),
+    redirect_uris=(REDIRECT_URI,),
+    scope="openid accounts",
     tls_client_certificate_bound_access_tokens=True,
-    access_token_format="jwt",
-    access_token_signing_alg="ES256",
-    introspects=None,
     client_name="Banking Client",
 )
 OTHER = replace(CLIENT, client_id="other-tpp")
-PUBLIC = replace(CLIENT, token_endpoint_auth_method="none", identified_by=None)
+PUBLIC = replace(
+    CLIENT, token_endpoint_auth_method="none", jwks_uri=None, identified_by=None
+)
 
 
 @dataclass
@@ -130,7 +138,7 @@ class Bench:
         self,
         *,
         client: Client = CLIENT,
-        x5t_s256: str = "thumbprint",
+        sender: SenderConstraint = SENDER,
         **parameters: str | None,
     ) -> TokenRequest:
         """A token request; a parameter that is None is left out."""
@@ -140,7 +148,7 @@ class Bench:
             **parameters,
         }
         given = {name: value for name, value in form.items() if value is not None}
-        return TokenRequest(client, given, x5t_s256, self.journal)
+        return TokenRequest(client, given, sender, self.journal)
 
     def redeem(self, code: str, **parameters: Any) -> Granted:
         """What a token request with this code is granted."""

@@ -2,20 +2,45 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from as_node.browser.interaction import Asking
+from as_node.authorization.request import (
+    AuthorizationRequest,
+    RequestedAuthentication,
+)
+from as_node.authorization.response import WayBack
+from as_node.browser.pending_requests import PendingRequest
 from pki.http.messages import Connection, Request, Response
+from tests.authorizing import CHALLENGE, CLIENT, NOW, REDIRECT_URI
 
 ORIGIN = "https://localhost:9443"
 FORM = "application/x-www-form-urlencoded"
-ASKING = Asking(
-    client_id="banking-client",
-    client_name="Example Banking Client",
+ASKED = AuthorizationRequest(
+    client_id=CLIENT.client_id,
+    redirect_uri=REDIRECT_URI,
+    scope=frozenset({"accounts", "openid"}),
+    code_challenge=CHALLENGE,
+    state="a state",
+    nonce=None,
+    claims={},
+    openbanking_intent_id=None,
+    authentication=RequestedAuthentication(
+        may_ask=True,
+        anew=False,
+        max_age=None,
+        second_factor=False,
+        acr_is_essential=False,
+    ),
+    asked_at=NOW,
+)
+PENDING = PendingRequest(
     request_uri="urn:ietf:params:oauth:request_uri:one",
-    redirect_uri="https://127.0.0.1:9446/callback",
+    client=replace(CLIENT, client_name="Example Banking Client"),
+    asked=ASKED,
+    way_back=WayBack(issuer=ORIGIN, redirect_uri=REDIRECT_URI, state="a state"),
 )
 
 _INPUT = re.compile(r"<input\b[^>]*>")

@@ -15,6 +15,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.sqlite.store import SqliteStore
@@ -24,7 +25,7 @@ from as_node.tokens.signing_keys import SigningKeys
 from tests.authorizing import CHALLENGE, a_grant
 
 SCOPE = frozenset({"accounts"})
-THUMBPRINT = "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"
+BOUND_TO = SenderConstraint("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0")
 
 
 def access_tokens(connection: sqlite3.Connection, reactor: Any) -> AccessTokens:
@@ -55,12 +56,12 @@ async def client(tokens: AccessTokens) -> None:
     """Without end: one token to keep, one opaque token and one JWT to revoke."""
     while True:
         kept, _ = await tokens.issue(
-            "c", SCOPE, THUMBPRINT, opaque=True, signing_alg="ES256"
+            "c", SCOPE, BOUND_TO, opaque=True, signing_alg="ES256"
         )
         acknowledge("issued", kept)
         for opaque in (True, False):
             token, said = await tokens.issue(
-                "c", SCOPE, THUMBPRINT, opaque=opaque, signing_alg="ES256"
+                "c", SCOPE, BOUND_TO, opaque=opaque, signing_alg="ES256"
             )
             await tokens.revoke(said)
             acknowledge("revoked", token)
@@ -85,7 +86,7 @@ async def customer(tokens: AccessTokens) -> None:
             access_token, _ = await tokens.issue(
                 "c",
                 SCOPE,
-                THUMBPRINT,
+                BOUND_TO,
                 opaque=False,
                 signing_alg="ES256",
                 authorization=grant,

@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 
 from pki.http.strict_json import json_object
 
-SCA = "urn:openbanking:psd2:sca"
-"""The `acr` of an authentication by two factors."""
-
 LONGEST_CLAIMS = 4096  # characters
 
 _INTENT_ID = re.compile(r"[!-~]{1,128}")  # Open Banking: Max128Text

@@ -1,62 +1,62 @@
 """
-What a client asks for in an authorization request, and whether it may.
+An authorization request that was found to be in order, and the form it is kept in.
 
-RFC 6749 section 4.1.1 and OpenID Connect Core section 3.1.2.1, in the narrow form of
-the FAPI 2.0 Security Profile, section 5.3.2.2. The request was pushed (RFC 9126), so
-whoever gets it wrong is the client, and is told directly.
+Whoever judged it, and wherever it came from (pushed by RFC 9126, in a URL, in a signed
+object), it is the same value: everything that the steps after it need.
 """
 
-import re
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from as_node.authorization.authentication_parameters import (
-    RequestedAuthentication,
-    requested_authentication,
-    requested_claims,
-)
-from as_node.authorization.claims_parameter import RequestedClaims
-from as_node.authorization.response_type import (
-    registered_redirect_uri,
-    verify_response_type,
-)
-from as_node.clients.registry import Client
-from as_node.grants.client_credentials import granted_scope
-from as_node.protocol.code_challenge import s256_challenge
-from as_node.protocol.errors import InvalidRequest, UnauthorizedClient
-from as_node.protocol.parameters import Parameters
-from pki.http.journal import Journal
+from as_node.protocol.scopes import scope_text
 
-_FAPI = "FAPI 2.0 Security Profile section 5.3.2.2"
+_FORMAT = 1
+"""Of the kept text. A change of what it says is another format, and reads no older."""
 
-PARAMETERS = (
-    "response_type",
-    "response_mode",
-    "redirect_uri",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "prompt",
-    "max_age",
-    "acr_values",
-    "claims",
-)
-"""What means something here; the rest is ignored (RFC 6749 section 3.1)."""
 
-LONGEST_STATE = 2048
-LONGEST_NONCE = 64  # FAPI 2.0 Security Profile section 5.3.2.2
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedAuthentication:
+    """
+    What a client asks about the authentication of its customer.
 
-_VSCHARS = re.compile(r"[ -~]*")  # RFC 6749 appendix A.5
+    *may_ask*: she may be shown a page (`prompt=none` forbids it). *anew*: she has to
+    sign in even if she just did. *max_age*, in seconds, is how long ago that may be.
+    *second_factor*: the `acr` asked for needs one, and no other would do where
+    *acr_is_essential* (OpenID Connect Core section 5.5.1.1).
+    """
+
+    may_ask: bool
+    anew: bool
+    max_age: int | None
+    second_factor: bool
+    acr_is_essential: bool
+
+    def is_recent(self, auth_time: int, *, asked_at: int, now: float) -> bool:
+        """
+        Whether a sign-in at *auth_time* is recent enough for a request of *asked_at*.
+
+        One that was made for this very request is; else a `max_age` of a few
+        seconds could never be met by somebody who has a page to read after it.
+        """
+        if auth_time >= asked_at:
+            return True
+        if self.anew:
+            return False
+        return self.max_age is None or int(now) <= auth_time + self.max_age
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
     """
-    An authorization request that was found to be in order.
+    What a client asks for, judged: by RFC 6749 section 4.1.1 and its registration.
 
-    *state* and *nonce* are as they were sent.
+    *state* and *nonce* are as they were sent, *claims* is the parameter as it was
+    parsed, *openbanking_intent_id* the consent that it names. *asked_at* is in
+    seconds since the epoch.
+
+    Only the client's registration can change after that: see
+    `as_node.authorization.registration`.
     """
 
     client_id: str
@@ -65,80 +65,89 @@ class AuthorizationRequest:
     code_challenge: str
     state: str | None
     nonce: str | None
-    claims: RequestedClaims
+    claims: Mapping[str, object]
+    openbanking_intent_id: str | None
     authentication: RequestedAuthentication
+    asked_at: int
 
 
-def authorization_request(
-    client: Client, parameters: Parameters, journal: Journal
-) -> AuthorizationRequest:
+def kept_text(request: AuthorizationRequest) -> str:
+    """The request as a JSON object, for `read_request`."""
+    members = {
+        "format": _FORMAT,
+        "client_id": request.client_id,
+        "redirect_uri": request.redirect_uri,
+        "scope": scope_text(request.scope),
+        "code_challenge": request.code_challenge,
+        "state": request.state,
+        "nonce": request.nonce,
+        "claims": request.claims,
+        "openbanking_intent_id": request.openbanking_intent_id,
+        "authentication": asdict(request.authentication),
+        "asked_at": request.asked_at,
+    }
+    return json.dumps(members, separators=(",", ":"))
+
+
+def read_request(text: str) -> AuthorizationRequest | None:
     """
-    The request that *parameters* make, of a client that may make it.
+    The request that `kept_text` wrote.
 
-    Who the client is has to be known before. Whether the consent it names is its
-    own is not asked here: the resource server knows.
-
-    Raises:
-        OAuthError: as RFC 6749 section 4.1.2.1 and RFC 9126 section 2.3 have it.
+    None of everything else: a text of another format is not guessed at, and its
+    request is over as if it had expired.
     """
-    verify_may_ask(client, journal)
-    redirect_uri = registered_redirect_uri(client, parameters, journal)
-    verify_response_type(parameters, journal)
-    code_challenge = s256_challenge(parameters, journal)
-    scope = granted_scope(client, parameters, journal)
-    claims = requested_claims(parameters)
-    return AuthorizationRequest(
-        client_id=client.client_id,
-        redirect_uri=redirect_uri,
-        scope=scope,
-        code_challenge=code_challenge,
-        state=_bounded(parameters, "state", LONGEST_STATE),
-        nonce=_bounded(parameters, "nonce", LONGEST_NONCE),
-        claims=claims,
-        authentication=requested_authentication(parameters, claims),
-    )
-
-
-def verify_may_ask(client: Client, journal: Journal) -> None:
-    """
-    The client is registered for the authorization code grant.
-
-    Raises:
-        UnauthorizedClient: it is not.
-    """
-    expected, registered = "authorization_code", ", ".join(client.grant_types)
-    rule = "RFC 6749 section 4.1.2.1"
-    if expected not in client.grant_types:
-        raise UnauthorizedClient(
-            "the client is not registered for the authorization code grant",
-            rule=rule,
-            expected=expected,
-            presented=registered or "none",
-        )
-    journal.accepted(
-        "the client is registered for the authorization code grant",
-        verify_may_ask,
-        rule=rule,
-        expected=expected,
-        presented=registered,
-    )
-
-
-def _bounded(parameters: Parameters, name: str, longest: int) -> str | None:
-    """A value that is given back as it came, or refused: never cut off."""
-    value = parameters.get(name)
-    if value is None:
+    try:
+        return _request(json.loads(text))
+    except (ValueError, RecursionError):
         return None
-    if len(value) > longest or not _VSCHARS.fullmatch(value):
-        raise InvalidRequest(
-            f"{name} is too long, or not in printable ASCII",
-            rule=_FAPI if name == "nonce" else "RFC 6749 appendix A.5",
-            expected=f"{longest} characters at most",
-            presented=f"{len(value)} characters",
-        )
-    return value
 
 
-def as_pushed(parameters: Parameters) -> Mapping[str, str]:
-    """What is kept of a pushed request: the parameters that mean something."""
-    return {name: parameters[name] for name in PARAMETERS if name in parameters}
+def _request(members: object) -> AuthorizationRequest:
+    match members:
+        case {
+            "format": int(kept_format),
+            "client_id": str(client_id),
+            "redirect_uri": str(redirect_uri),
+            "scope": str(scope),
+            "code_challenge": str(code_challenge),
+            "state": str() | None as state,
+            "nonce": str() | None as nonce,
+            "claims": dict(claims),
+            "openbanking_intent_id": str() | None as openbanking_intent_id,
+            "authentication": authentication,
+            "asked_at": int(asked_at),
+            **others,
+        } if kept_format == _FORMAT and not others:
+            return AuthorizationRequest(
+                client_id=client_id,
+                redirect_uri=redirect_uri,
+                scope=frozenset(scope.split()),
+                code_challenge=code_challenge,
+                state=state,
+                nonce=nonce,
+                claims=claims,
+                openbanking_intent_id=openbanking_intent_id,
+                authentication=_authentication(authentication),
+                asked_at=asked_at,
+            )
+    raise ValueError("not an authorization request of this format")
+
+
+def _authentication(members: object) -> RequestedAuthentication:
+    match members:
+        case {
+            "may_ask": bool(may_ask),
+            "anew": bool(anew),
+            "max_age": int() | None as max_age,
+            "second_factor": bool(second_factor),
+            "acr_is_essential": bool(acr_is_essential),
+            **others,
+        } if not others:
+            return RequestedAuthentication(
+                may_ask=may_ask,
+                anew=anew,
+                max_age=max_age,
+                second_factor=second_factor,
+                acr_is_essential=acr_is_essential,
+            )
+    raise ValueError("not what is asked about an authentication")

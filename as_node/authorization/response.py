@@ -9,6 +9,7 @@ one that was found to be registered; what could not be checked gets a page inste
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Response
 
 
@@ -58,12 +59,12 @@ class AuthorizationError(Refusal):
         self,
         detail: str,
         way_back: WayBack,
+        check: Check,
         *,
-        rule: str = "RFC 6749 section 4.1.2.1",
         expected: str = "",
         presented: str = "",
     ) -> None:
-        super().__init__(detail, rule=rule, expected=expected, presented=presented)
+        super().__init__(detail, check, expected=expected, presented=presented)
         self.way_back = way_back
 
     def response(self) -> Response:

@@ -12,11 +12,16 @@ from urllib.parse import urlencode
 from as_node.browser.error_pages import ForeignForm
 from as_node.browser.sessions import Visitor
 from as_node.protocol.parameters import Parameters
+from pki.http.checks import Check
 from pki.http.messages import Request
 
 FIELD = "csrf_token"
 
-_RULE = "RFC 6749 section 10.12"
+SAME_ORIGIN = Check(
+    "csrf.same-origin",
+    "the form was sent by the browser that was shown it",
+    "RFC 6749 section 10.12",
+)
 
 
 def csrf_token(visitor: Visitor, step: str, request_uri: str) -> str:
@@ -50,15 +55,11 @@ class SameOrigin:
         if not hmac.compare_digest(expected, presented):
             raise ForeignForm(
                 "the token of the form is not the one of this session and request",
+                SAME_ORIGIN,
                 client_id=form.get("client_id", ""),
                 request_uri=request_uri,
-                rule=_RULE,
             )
-        request.journal.accepted(
-            "the form was sent by the browser that was shown it",
-            self.verify_csrf,
-            rule=_RULE,
-        )
+        request.journal.accepted(SAME_ORIGIN, self.verify_csrf)
 
     def _verify_origin(self, request: Request) -> None:
         """
@@ -75,7 +76,7 @@ class SameOrigin:
         if not origins <= allowed or not sites <= {"same-origin"}:
             raise ForeignForm(
                 "a form was sent from a page that is not ours",
-                rule=_RULE,
+                SAME_ORIGIN,
                 expected=self._origin,
                 presented=f"{', '.join(origins)!a:.120} {', '.join(sites)!a:.40}",
             )

@@ -6,8 +6,9 @@ the request decides where a page leads: a link goes to our own authorization end
 or nowhere.
 """
 
-from as_node.browser.interaction import authorize_path
+from as_node.browser.authorize_path import authorize_path
 from as_node.browser.message import Message, message_page
+from pki.http.checks import Check
 from pki.http.messages import Fields, Refusal, Response
 
 
@@ -67,14 +68,14 @@ class ForeignForm(PageRefusal):
     def __init__(
         self,
         detail: str,
+        check: Check | None = None,
         *,
         client_id: str = "",
         request_uri: str = "",
-        rule: str = "",
         expected: str = "",
         presented: str = "",
     ) -> None:
-        super().__init__(detail, rule=rule, expected=expected, presented=presented)
+        super().__init__(detail, check, expected=expected, presented=presented)
         self._client_id = client_id
         self._request_uri = request_uri
 

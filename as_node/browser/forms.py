@@ -3,17 +3,17 @@
 from twisted.web.template import Flattenable, tags
 
 from as_node.browser.csrf import FIELD, csrf_token
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor, set_cookie
 from pki.http.messages import Fields
 
 
-def hidden_fields(asking: Asking, visitor: Visitor, step: str) -> Flattenable:
+def hidden_fields(pending: PendingRequest, visitor: Visitor, step: str) -> Flattenable:
     """The request that the form is about, and the proof that the form is ours."""
     fields = {
-        "client_id": asking.client_id,
-        "request_uri": asking.request_uri,
-        FIELD: csrf_token(visitor, step, asking.request_uri),
+        "client_id": pending.client.client_id,
+        "request_uri": pending.request_uri,
+        FIELD: csrf_token(visitor, step, pending.request_uri),
     }
     return [
         tags.input(type="hidden", name=name, value=value)

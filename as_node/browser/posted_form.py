@@ -18,6 +18,7 @@ def read_person_form(request: Request) -> Parameters:
     except InvalidRequest as error:
         raise UnreadableForm(
             error.detail,
+            error.check,
             rule=error.rule,
             expected=error.expected,
             presented=error.presented,

@@ -104,6 +104,11 @@ class ClientMetadata:
             self._verify_public()
 
     @property
+    def scopes(self) -> frozenset[str]:
+        """The tokens of *scope*: RFC 6749 section 3.3."""
+        return frozenset(self.scope.split())
+
+    @property
     def is_native_and_public(self) -> bool:
         """Whether RFC 8252 section 7.3 is for it: redirects to loopback, any port."""
         return (

@@ -39,36 +39,27 @@ The certificate of a `tls_client_auth` client is compared with the first, that o
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+@dataclass(frozen=True, kw_only=True)
+class Client(ClientMetadata):
     """
-    A registered client, its metadata read and checked.
+    A registered client: what it registered, under its identifier.
 
     *identified_by* is None of a public client (`token_endpoint_auth_method` "none"):
-    whoever knows its `client_id` can say it. *client_name* is for people, and is the
-    `client_id` where none was registered.
+    whoever knows its `client_id` can say it.
     """
 
     client_id: str
-    token_endpoint_auth_method: str
     identified_by: Identification | None
-    grant_types: tuple[str, ...]
-    scope: frozenset[str]
-    tls_client_certificate_bound_access_tokens: bool
-    access_token_format: str
-    access_token_signing_alg: str
-    introspects: str | None
-    client_name: str
-    application_type: str = "web"
-    redirect_uris: tuple[str, ...] = ()
-    response_types: tuple[str, ...] = ()
-    id_token_signed_response_alg: str = "ES256"  # noqa: S105 - no password
-    headless_consent_user: str | None = None
 
     @property
     def is_public(self) -> bool:
         """RFC 6749 section 2.1: it cannot keep a secret, and proves nothing."""
         return self.identified_by is None
+
+    @property
+    def name_for_people(self) -> str:
+        """RFC 7591 section 2: its `client_name`, or else its `client_id`."""
+        return self.client_name or self.client_id
 
 
 def redirect_uri_matches(client: Client, uri: str) -> bool:
@@ -78,8 +69,9 @@ def redirect_uri_matches(client: Client, uri: str) -> bool:
     Octet by octet, but for the port of a native public client's loopback address:
     see `as_node.clients.redirect_uris`.
     """
-    loopback = client.is_public and client.application_type == "native"
-    return matches_registered(uri, client.redirect_uris, loopback=loopback)
+    return matches_registered(
+        uri, client.redirect_uris, loopback=client.is_native_and_public
+    )
 
 
 class Clients:
@@ -133,25 +125,7 @@ def _registered(
         identified_by = _identification(metadata, allowed)
     except ValueError as error:
         raise ValueError(f"clients.{client_id}: {error}") from error
-    return Client(
-        client_id=client_id,
-        token_endpoint_auth_method=metadata.token_endpoint_auth_method,
-        identified_by=identified_by,
-        grant_types=metadata.grant_types,
-        scope=frozenset(metadata.scope.split()),
-        tls_client_certificate_bound_access_tokens=(
-            metadata.tls_client_certificate_bound_access_tokens
-        ),
-        access_token_format=metadata.access_token_format,
-        access_token_signing_alg=metadata.access_token_signing_alg,
-        introspects=metadata.introspects,
-        client_name=metadata.client_name or client_id,
-        application_type=metadata.application_type,
-        redirect_uris=metadata.redirect_uris,
-        response_types=metadata.response_types,
-        id_token_signed_response_alg=metadata.id_token_signed_response_alg,
-        headless_consent_user=metadata.headless_consent_user,
-    )
+    return Client(client_id=client_id, identified_by=identified_by, **vars(metadata))
 
 
 def _identification(

@@ -15,9 +15,16 @@ from urllib.parse import quote, urlencode
 from as_node.browser.error_pages import ConsentNotUsable, TryAgainLater
 from as_node.consent.consent import ConsentView, parse_consent_view
 from pki.http.answers import Answer, NoAnswer
+from pki.http.checks import Check
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
 from pki.mtls.client import MutualTLSClient
+
+AWAITS_DECISION = Check(
+    "consent.awaits-decision",
+    "the consent is this client's, and awaits the customer's decision",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
 
 DEADLINE = 5.0
 """Seconds for one exchange; a person waits."""
@@ -65,12 +72,14 @@ class ConsentBackchannel:
         if view.client_id != client_id:
             raise ConsentNotUsable(
                 "the consent was made by another client",
+                AWAITS_DECISION,
                 expected=view.client_id,
                 presented=client_id,
             )
         if not view.awaits_decision:
             raise ConsentNotUsable(
                 "the consent does not await a decision",
+                AWAITS_DECISION,
                 expected="AWAU",
                 presented=view.status,
             )
@@ -138,6 +147,6 @@ def _view(answer: Answer, url: str) -> ConsentView:
 def _verify_status(answer: Answer, url: str) -> None:
     """200, or why not."""
     if answer.status in {400, 404, 409}:
-        raise ConsentNotUsable(f"{url} answers {answer.status}")
+        raise ConsentNotUsable(f"{url} answers {answer.status}", AWAITS_DECISION)
     if answer.status != 200:
         raise TryAgainLater(f"{url} answers {answer.status}")

@@ -9,7 +9,7 @@ from twisted.web.template import Flattenable, tags
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
 from as_node.browser.frame import page_response
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent import ConsentView, CustomerAccount
 from as_node.consent.permissions import permissions_in_words
@@ -28,7 +28,7 @@ _PAGE = template(__file__, "consent")
 
 def consent_page(
     status: int,
-    asking: Asking,
+    pending: PendingRequest,
     visitor: Visitor,
     user_name: str,
     view: ConsentView,
@@ -43,21 +43,21 @@ def consent_page(
     in_words = permissions_in_words(view.permissions)
     content = filled(
         _PAGE,
-        client_name=asking.client_name,
+        client_name=pending.client.name_for_people,
         user_name=user_name,
         alert=alert(message),
         permissions=[_permission(group, each) for group, each in in_words.items()],
         period=_period(view),
         until=_until(view.expiration),
-        fields=hidden_fields(asking, visitor, CONSENT),
+        fields=hidden_fields(pending, visitor, CONSENT),
         accounts=[_account(each) for each in view.accounts],
-        not_you_fields=hidden_fields(asking, visitor, NOT_YOU),
+        not_you_fields=hidden_fields(pending, visitor, NOT_YOU),
     )
     return page_response(
         status,
         titled("Share your accounts?", message),
         content,
-        redirect_uri=asking.redirect_uri,
+        redirect_uri=pending.asked.redirect_uri,
         headers=cookie_of(visitor),
     )
 

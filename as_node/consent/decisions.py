@@ -13,11 +13,15 @@ from hashlib import sha256
 from typing import Literal, Never
 from uuid import uuid4
 
-from as_node.authorization.pending import PendingRequest, PendingRequests
 from as_node.authorization.response import AccessDenied, ConsentNotGivable
 from as_node.browser.error_pages import ConsentNotUsable
+from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.sessions import SignedIn
-from as_node.consent.backchannel import ConsentBackchannel, Decision
+from as_node.consent.backchannel import (
+    AWAITS_DECISION,
+    ConsentBackchannel,
+    Decision,
+)
 from as_node.consent.consent import ConsentView
 from as_node.protocol.scopes import scope_text
 from as_node.tokens.authorizations import (
@@ -25,8 +29,13 @@ from as_node.tokens.authorizations import (
     Authorizations,
     new_grant_id,
 )
+from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import Response
+
+CONSENTED = Check(
+    "consent.decision", "the customer said yes", "RFC 6749 section 4.1.2.1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class ConsentDecisions:
             ConsentNotGivable: it is unknown, another client's, or was decided about.
             TryAgainLater: the resource server is away.
         """
-        intent_id = pending.asked.claims.openbanking_intent_id
+        intent_id = pending.asked.openbanking_intent_id
         if intent_id is None:
             return None
         try:
@@ -66,9 +75,8 @@ class ConsentDecisions:
         except ConsentNotUsable as refusal:
             raise _not_givable(refusal, pending) from refusal
         journal.accepted(
-            "the consent is this client's, and awaits the customer's decision",
+            AWAITS_DECISION,
             self.asked,
-            rule="UK Open Banking Read/Write v4.0, account-access-consents",
             expected=pending.client.client_id,
             presented=view.client_id,
         )
@@ -112,7 +120,7 @@ class ConsentDecisions:
             TryAgainLater: the resource server is away; nothing has changed here.
         """
         await self._report(pending, customer, "refused", (), journal)
-        raise AccessDenied("the customer refused", pending.way_back)
+        raise AccessDenied("the customer refused", pending.way_back, CONSENTED)
 
     async def _report(
         self,
@@ -122,7 +130,7 @@ class ConsentDecisions:
         account_ids: Sequence[str],
         journal: Journal,
     ) -> None:
-        intent_id = pending.asked.claims.openbanking_intent_id
+        intent_id = pending.asked.openbanking_intent_id
         if intent_id is None:
             return
         decided = Decision(
@@ -148,11 +156,11 @@ def _grant(pending: PendingRequest, customer: SignedIn) -> AuthorizationGrant:
         client_id=asked.client_id,
         sub=customer.sub,
         scope=asked.scope,
-        openbanking_intent_id=asked.claims.openbanking_intent_id,
+        openbanking_intent_id=asked.openbanking_intent_id,
         auth_time=customer.auth_time,
         acr=customer.acr,
         nonce=asked.nonce,
-        claims=asked.claims.members or None,
+        claims=asked.claims or None,
     )
 
 
@@ -162,6 +170,7 @@ def _not_givable(
     return ConsentNotGivable(
         refusal.detail,
         pending.way_back,
+        AWAITS_DECISION,
         expected=refusal.expected,
         presented=refusal.presented,
     )

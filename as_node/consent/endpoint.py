@@ -7,10 +7,10 @@ where nobody is known for certain.
 
 from dataclasses import dataclass
 
-from as_node.authorization.pending import PendingRequest, PendingRequests
 from as_node.authorization.response import AccessDenied, AuthorizationError
 from as_node.browser.csrf import SameOrigin
 from as_node.browser.error_pages import RequestNotUsable, UnreadableForm
+from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, Visitor
@@ -20,7 +20,7 @@ from as_node.consent.consent_page import (
     chosen_accounts,
     consent_page,
 )
-from as_node.consent.decisions import ConsentDecisions
+from as_node.consent.decisions import CONSENTED, ConsentDecisions
 from as_node.consent.double_submit import RecentAnswers
 from as_node.consent.identity_page import identity_page
 from as_node.login.authentication_policy import Customer, KnownCustomers
@@ -58,10 +58,10 @@ class ConsentEndpoint:
             TryAgainLater: the resource server is away.
         """
         view = await self.decisions.asked(pending, customer.signed_in.sub, journal)
-        asking, visitor = pending.asking(), customer.visitor
+        visitor, user = customer.visitor, customer.user
         if view is None:
-            return identity_page(asking, visitor, customer.user)
-        return consent_page(status, asking, visitor, customer.user.name, view, message)
+            return identity_page(pending, visitor, user)
+        return consent_page(status, pending, visitor, user.name, view, message)
 
     async def answer(self, request: Request) -> Response:
         """
@@ -88,7 +88,7 @@ class ConsentEndpoint:
         pending = await self._pending(form, journal)
         customer = self.known_customers.customer_or_page(pending, visitor)
         if isinstance(customer, Response):  # her session ended while she read
-            return see_other(pending.asking().authorize_path)
+            return see_other(pending.authorize_path)
         try:
             answer = await self._decided(form, pending, customer, journal)
         except AuthorizationError as error:
@@ -111,7 +111,9 @@ class ConsentEndpoint:
         form, _ = await self._form(request, CANCEL)
         pending = await self._pending(form, request.journal)
         await self.pending_requests.use(pending)
-        raise AccessDenied("cancelled before the consent page", pending.way_back)
+        raise AccessDenied(
+            "cancelled before the consent page", pending.way_back, CONSENTED
+        )
 
     async def _form(self, request: Request, step: str) -> tuple[Parameters, Visitor]:
         """A form of this step, and who sent it."""
@@ -139,8 +141,8 @@ class ConsentEndpoint:
         if decision == "refused":
             await self.decisions.refuse(pending, customer.signed_in, journal)
         if decision != "approved":
-            raise UnreadableForm("the form has no decision")
-        names_consent = pending.asked.claims.openbanking_intent_id is not None
+            raise UnreadableForm("the form has no decision", CONSENTED)
+        names_consent = pending.asked.openbanking_intent_id is not None
         if names_consent and not chosen:
             return await self.page(
                 pending, customer, journal, status=400, message=NO_ACCOUNT_CHOSEN

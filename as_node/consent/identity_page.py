@@ -2,7 +2,7 @@
 
 from as_node.browser.forms import cookie_of, hidden_fields
 from as_node.browser.frame import page_response
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent_page import CONSENT
 from as_node.login.second_factor_page import NOT_YOU
@@ -13,20 +13,20 @@ from pki.http.messages import Response
 _PAGE = template(__file__, "identity")
 
 
-def identity_page(asking: Asking, visitor: Visitor, user: User) -> Response:
+def identity_page(pending: PendingRequest, visitor: Visitor, user: User) -> Response:
     """The page, for a request that names no consent; *user* is who is signed in."""
     content = filled(
         _PAGE,
-        client_name=asking.client_name,
+        client_name=pending.client.name_for_people,
         user_name=user.name,
         sub=user.sub,
-        fields=hidden_fields(asking, visitor, CONSENT),
-        not_you_fields=hidden_fields(asking, visitor, NOT_YOU),
+        fields=hidden_fields(pending, visitor, CONSENT),
+        not_you_fields=hidden_fields(pending, visitor, NOT_YOU),
     )
     return page_response(
         200,
         "Say who you are?",
         content,
-        redirect_uri=asking.redirect_uri,
+        redirect_uri=pending.asked.redirect_uri,
         headers=cookie_of(visitor),
     )

@@ -12,22 +12,35 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from as_node.authorization.pending import PendingRequest, PendingRequests
+from as_node.authorization.authentication_parameters import ESSENTIAL_ACR
 from as_node.authorization.response import (
     AuthorizationError,
     ConsentRequired,
     LoginRequired,
     SecondFactorRequired,
 )
+from as_node.browser.authorize_path import authorize_path
 from as_node.browser.error_pages import RequestNotUsable
-from as_node.browser.interaction import authorize_path
+from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, SignedIn
 from as_node.consent.decisions import ConsentDecisions
 from as_node.consent.endpoint import ConsentEndpoint
 from as_node.login.authentication_policy import KnownCustomers
+from pki.http.checks import Check
 from pki.http.messages import Request, Response
+
+FRONT_CHANNEL = Check(
+    "authorization.front-channel",
+    "the browser brings one client_id and one request_uri",
+    "RFC 9126 section 4",
+)
+MAY_ASK = Check(
+    "authorization.may-ask",
+    "the client allows the customer to be asked",
+    "OpenID Connect Core section 3.1.2.6",
+)
 
 _FRONT_CHANNEL = ("client_id", "request_uri")
 
@@ -98,11 +111,11 @@ class AuthorizationEndpoint:
 
         Nobody signs in, so no second factor can be claimed.
         """
-        if pending.asked.claims.acr_is_essential:
+        if pending.asked.authentication.acr_is_essential:
             raise SecondFactorRequired(
                 "nobody signs in for a headless client",
                 pending.way_back,
-                rule="OpenID Connect Core section 5.5.1.1",
+                ESSENTIAL_ACR,
             )
         customer = SignedIn(sub=user, auth_time=int(self.clock()))
         view = await self.decisions.asked(pending, user, request.journal)
@@ -131,7 +144,7 @@ def front_channel_parameters(
     if len(client_ids) != 1 or len(request_uris) != 1:
         raise RequestNotUsable(
             "not one client_id and one request_uri",
-            rule="RFC 9126 section 4",
+            FRONT_CHANNEL,
             expected=" and ".join(_FRONT_CHANNEL),
             presented=ascii(", ".join(name for name, _ in given)[:200]),
         )
@@ -150,7 +163,6 @@ def verify_may_ask(pending: PendingRequest, *, must_sign_in: bool) -> None:
     """
     if pending.asked.authentication.may_ask:
         return
-    rule = "OpenID Connect Core section 3.1.2.6"
     if must_sign_in:
-        raise LoginRequired("prompt=none", pending.way_back, rule=rule)
-    raise ConsentRequired("prompt=none", pending.way_back, rule=rule)
+        raise LoginRequired("prompt=none", pending.way_back, MAY_ASK)
+    raise ConsentRequired("prompt=none", pending.way_back, MAY_ASK)

@@ -76,7 +76,7 @@ def is_meant_for(resource: str, token: AccessToken, journal: Journal) -> bool:
     RFC 7662 section 2.2: of a token that is not, no more is said than of one that
     does not exist.
     """
-    journal.about(jti=token.jti, bound_to=token.x5t_s256, aud=token.aud)
+    journal.about(jti=token.jti, bound_to=str(token.bound_to), aud=token.aud)
     if token.aud != resource:
         return False
     journal.accepted(

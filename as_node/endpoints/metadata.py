@@ -8,9 +8,9 @@ One document, at both well-known addresses.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from as_node.authorization.claims_parameter import SCA
-from as_node.browser.interaction import AUTHORIZE
+from as_node.browser.authorize_path import AUTHORIZE
 from as_node.clients.metadata import ID_TOKEN_SIGNING_ALGS
+from as_node.protocol.acr import SCA
 from as_node.protocol.scopes import scope_text
 from as_node.tokens.jwt_signing import SIGNING_ALGS
 from as_node.tokens.signing_keys import SigningKeys

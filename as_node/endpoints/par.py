@@ -9,15 +9,28 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from as_node.authorization.request import as_pushed, authorization_request
+from as_node.authorization.judgement import judged_request
+from as_node.authorization.request import kept_text
 from as_node.clients.authentication import ClientAuthentication
 from as_node.protocol.errors import InvalidRequest, RequestNotSupported
 from as_node.protocol.parameters import Parameters, read_form
 from as_node.protocol.scopes import scope_text
 from as_node.store.authorizations import PushedRequest, PushedRequestStore
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
 
 REQUEST_URI_PREFIX = "urn:ietf:params:oauth:request_uri:"  # RFC 9126 section 2.2
+
+NO_REQUEST_URI = Check(
+    "par.request-uri",
+    "no request_uri is pushed",
+    "RFC 9126 section 2.1",
+)
+NO_REQUEST_OBJECT = Check(
+    "par.request-object",
+    "the parameters themselves are pushed",
+    "RFC 9126 section 3",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +57,18 @@ class PushedAuthorizationRequestEndpoint:
         parameters = read_form(request)
         client = await self.authentication.authenticate(request, parameters)
         verify_no_reference(parameters)
-        asked = authorization_request(client, parameters, request.journal)
+        now = int(self.clock())
+        asked = judged_request(client, parameters, request.journal, asked_at=now)
         request.journal.about(
             redirect_uri=asked.redirect_uri,
             scope=scope_text(asked.scope),
-            openbanking_intent_id=asked.claims.openbanking_intent_id or "none",
+            openbanking_intent_id=asked.openbanking_intent_id or "none",
         )
         pushed = PushedRequest(
             request_uri=REQUEST_URI_PREFIX + secrets.token_urlsafe(32),
             client_id=client.client_id,
-            parameters=as_pushed(parameters),
-            exp=int(self.clock()) + self.lifetime_seconds,
+            request=kept_text(asked),
+            exp=now + self.lifetime_seconds,
         )
         await self.store.keep_pushed_request(pushed)
         members = {
@@ -73,10 +87,10 @@ def verify_no_reference(parameters: Parameters) -> None:
         RequestNotSupported: a request object (RFC 9126 section 3).
     """
     if "request_uri" in parameters:
-        raise InvalidRequest("request_uri is pushed", rule="RFC 9126 section 2.1")
+        raise InvalidRequest("request_uri is pushed", NO_REQUEST_URI)
     if "request" in parameters:
         raise RequestNotSupported(
             "a request object is pushed",
-            rule="RFC 9126 section 3",
+            NO_REQUEST_OBJECT,
             expected="the parameters themselves",
         )

@@ -12,12 +12,12 @@ from as_node.clients.authentication import ClientAuthentication
 from as_node.clients.registry import Client
 from as_node.grants.grant import Grant, Granted, IdToken, TokenRequest
 from as_node.protocol.errors import (
-    InvalidRequest,
     UnauthorizedClient,
     UnsupportedGrantType,
 )
 from as_node.protocol.parameters import read_form, require
 from as_node.protocol.scopes import scope_text
+from as_node.protocol.sender_constraint import SenderConstraint, constraint_to_issue
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
@@ -47,13 +47,15 @@ class TokenEndpoint:
         grant_type = require(parameters, "grant_type")
         request.journal.about(client_id=client.client_id, grant_type=grant_type)
         verify_grant_type(grant_type, self.grants, client, request.journal)
-        bound_to = certificate_to_bind_to(request)
+        sender = constraint_to_issue(request)
         granted = await self.grants[grant_type](
-            TokenRequest(client, parameters, bound_to, request.journal)
+            TokenRequest(client, parameters, sender, request.journal)
         )
-        token, issued = await self._issue(client, granted, bound_to)
+        token, issued = await self._issue(client, granted, sender)
         request.journal.about(
-            jti=issued.jti, scope=scope_text(issued.scope), bound_to=issued.x5t_s256
+            jti=issued.jti,
+            scope=scope_text(issued.scope),
+            bound_to=str(issued.bound_to),
         )
         return json_response(
             200,
@@ -62,12 +64,12 @@ class TokenEndpoint:
         )
 
     async def _issue(
-        self, client: Client, granted: Granted, x5t_s256: str
+        self, client: Client, granted: Granted, bound_to: SenderConstraint
     ) -> tuple[str, AccessToken]:
         return await self.access_tokens.issue(
             client.client_id,
             granted.scope,
-            x5t_s256,
+            bound_to,
             opaque=client.access_token_format == "opaque",  # noqa: S105 - a format
             signing_alg=client.access_token_signing_alg,
             authorization=granted.authorization,
@@ -120,34 +122,6 @@ def verify_grant_type(
         expected=registered,
         presented=grant_type,
     )
-
-
-def certificate_to_bind_to(request: Request) -> str:
-    """
-    The `x5t#S256` of the certificate of this very connection.
-
-    RFC 8705 section 3: the token belongs to whoever holds that certificate's key.
-    Section 3.4 leaves it to the server whether a client without one gets an unbound
-    token or none; here it gets none.
-
-    Raises:
-        InvalidRequest: there is no certificate.
-    """
-    if request.peer is None:
-        raise InvalidRequest(
-            "an access token is bound to a certificate, and none was presented",
-            rule="RFC 8705 section 3.4",
-            expected="a certificate",
-            presented="none",
-        )
-    request.journal.accepted(
-        "there is a certificate that the access token can be bound to",
-        certificate_to_bind_to,
-        rule="RFC 8705 section 3",
-        expected="x5t#S256 of this connection",
-        presented=request.peer.x5t_s256,
-    )
-    return request.peer.x5t_s256
 
 
 def _access_token(token: str, issued: AccessToken) -> dict[str, object]:

@@ -14,14 +14,15 @@ from as_node.protocol.bearer_token import (
     read_bearer_token,
 )
 from as_node.protocol.scopes import scope_text
+from as_node.protocol.sender_constraint import (
+    proved_by,
+    verify_access_token_sender,
+)
 from as_node.store.records import AuthorizationGrant
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
-from pki.peer import PeerCertificate
-
-_BINDING = "RFC 8705 section 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +49,14 @@ class UserinfoEndpoint:
         if token is None:
             raise InvalidToken("the token is unknown, expired or revoked")
         request.journal.about(
-            client_id=token.client_id, jti=token.jti, bound_to=token.x5t_s256
+            client_id=token.client_id, jti=token.jti, bound_to=str(token.bound_to)
         )
-        verify_binding(token, request.peer, request.journal)
+        verify_access_token_sender(token.bound_to, proved_by(request), request.journal)
         verify_openid(token, request.journal)
         grant = await self.authorizations.find_grant_of(token.jti)
         if grant is None:
             raise InvalidToken("no customer stands behind the token")
         return json_response(200, claims_about(grant), NO_STORE)
-
-
-def verify_binding(
-    token: AccessToken, peer: PeerCertificate | None, journal: Journal
-) -> None:
-    """
-    The certificate of this connection is the one the token is bound to.
-
-    Raises:
-        InvalidToken: it is another, or there is none.
-    """
-    if peer is None:
-        raise InvalidToken(
-            "no certificate on this connection",
-            rule=_BINDING,
-            expected=token.x5t_s256,
-            presented="no certificate",
-        )
-    if peer.x5t_s256 != token.x5t_s256:
-        raise InvalidToken(
-            "the token is bound to another certificate",
-            rule=_BINDING,
-            expected=token.x5t_s256,
-            presented=peer.x5t_s256,
-        )
-    journal.accepted(
-        "the token is bound to the certificate of this connection",
-        verify_binding,
-        rule=_BINDING,
-        expected=token.x5t_s256,
-        presented=peer.x5t_s256,
-    )
 
 
 def verify_openid(token: AccessToken, journal: Journal) -> None:

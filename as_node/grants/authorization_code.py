@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from as_node.clients.registry import Client
 from as_node.grants.grant import Granted, TokenRequest
-from as_node.protocol.code_verifier import verify_code_verifier
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
+from as_node.protocol.pkce import verify_code_verifier
 from as_node.tokens.authorizations import Authorizations, Code, RefreshToken
 from pki.http.journal import Journal
 
@@ -95,7 +95,7 @@ class AuthorizationCodeGrant:
         """
         if "refresh_token" not in asked.client.grant_types:
             return None, None
-        bound_to = asked.x5t_s256 if asked.client.is_public else None
+        bound_to = asked.sender if asked.client.is_public else None
         return self.authorizations.new_refresh_token(code.grant, bound_to)
 
 

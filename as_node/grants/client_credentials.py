@@ -1,15 +1,7 @@
 """The client credentials grant, RFC 6749 section 4.4."""
 
-from dataclasses import replace
-
-from as_node.clients.registry import Client
 from as_node.grants.grant import Granted, TokenRequest
-from as_node.protocol.errors import InvalidScope
-from as_node.protocol.parameters import Parameters
-from as_node.protocol.scopes import parse_scope, scope_text
-from pki.http.journal import Journal
-
-_RULE = "RFC 6749 section 3.3"
+from as_node.protocol.scopes import granted_scope
 
 
 async def client_credentials(asked: TokenRequest) -> Granted:
@@ -22,39 +14,5 @@ async def client_credentials(asked: TokenRequest) -> Granted:
     Raises:
         InvalidScope: see `granted_scope`.
     """
-    for_itself = replace(asked.client, scope=asked.client.scope - {"openid"})
-    scope = granted_scope(for_itself, asked.parameters, asked.journal)
-    return Granted(scope)
-
-
-def granted_scope(
-    client: Client, parameters: Parameters, journal: Journal
-) -> frozenset[str]:
-    """
-    What was asked for, or all the client is registered for if nothing was.
-
-    Raises:
-        InvalidScope: what was asked for is no scope, or more than the client's; or
-            nothing was asked for, and the client is registered for nothing.
-    """
-    expected = scope_text(client.scope)
-    asked = parameters.get("scope", expected)
-    try:
-        scope = parse_scope(asked)
-    except ValueError as error:
-        raise InvalidScope(str(error), rule=_RULE, presented=asked) from error
-    if not scope <= client.scope:
-        raise InvalidScope(
-            "more scope than the client is registered for",
-            rule=_RULE,
-            expected=expected,
-            presented=asked,
-        )
-    journal.accepted(
-        "the scope is within the client's registration",
-        granted_scope,
-        rule=_RULE,
-        expected=expected,
-        presented=asked,
-    )
-    return scope
+    for_itself = asked.client.scopes - {"openid"}
+    return Granted(granted_scope(for_itself, asked.parameters, asked.journal))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from as_node.clients.registry import Client
 from as_node.protocol.parameters import Parameters
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.records import AuthorizationGrant
 from pki.http.journal import Journal
 
@@ -14,13 +15,13 @@ class TokenRequest:
     """
     The request of an authenticated client, as a grant judges it.
 
-    *x5t_s256* is the thumbprint of the certificate of this very connection, to which
-    what is issued will be bound.
+    *sender* is what the client has proved on this very connection, and what is issued
+    will be bound to.
     """
 
     client: Client
     parameters: Parameters
-    x5t_s256: str
+    sender: SenderConstraint
     journal: Journal
 
 

@@ -13,6 +13,7 @@ from as_node.grants.grant import Granted, TokenRequest
 from as_node.protocol.errors import InvalidGrant, InvalidScope
 from as_node.protocol.parameters import Parameters, require
 from as_node.protocol.scopes import parse_scope, scope_text
+from as_node.protocol.sender_constraint import verify_refresh_token_sender
 from as_node.tokens.authorizations import Authorizations, RefreshToken
 from pki.http.journal import Journal
 
@@ -44,7 +45,7 @@ class RefreshTokenGrant:
             raise InvalidGrant("no such refresh token in force", rule=_RULE)
         asked.journal.about(grant_id=token.grant.grant_id, sub=token.grant.sub)
         verify_issued_to(asked.client, token, asked.journal)
-        verify_certificate(token, asked.x5t_s256, asked.journal)
+        verify_refresh_token_sender(token.bound_to, asked.sender, asked.journal)
         scope = narrowed_scope(token, asked.client, asked.parameters, asked.journal)
         return Granted(scope, authorization=token.grant)
 
@@ -75,34 +76,6 @@ def verify_issued_to(client: Client, token: RefreshToken, journal: Journal) -> N
     )
 
 
-def verify_certificate(token: RefreshToken, x5t_s256: str, journal: Journal) -> None:
-    """
-    A bound refresh token comes over a connection with its certificate.
-
-    Only public clients' are bound. *x5t_s256* is that of the connection.
-
-    Raises:
-        InvalidGrant: it comes with another.
-    """
-    if token.x5t_s256 is None:
-        return
-    rule = "RFC 8705 section 4"
-    if x5t_s256 != token.x5t_s256:
-        raise InvalidGrant(
-            "the refresh token is bound to another certificate",
-            rule=rule,
-            expected=token.x5t_s256,
-            presented=x5t_s256,
-        )
-    journal.accepted(
-        "x5t#S256 of the connection is that of the refresh token",
-        verify_certificate,
-        rule=rule,
-        expected=token.x5t_s256,
-        presented=x5t_s256,
-    )
-
-
 def narrowed_scope(
     token: RefreshToken, client: Client, parameters: Parameters, journal: Journal
 ) -> frozenset[str]:
@@ -115,7 +88,7 @@ def narrowed_scope(
         InvalidScope: what was asked for is no scope, or more than that; or nothing
             is left.
     """
-    allowed = token.grant.scope & client.scope
+    allowed = token.grant.scope & client.scopes
     expected = scope_text(allowed)
     asked = parameters.get("scope", expected)
     try:

@@ -8,7 +8,7 @@ so many seconds, for a new one in any case, or for a second factor.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from as_node.authorization.pending import PendingRequest
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import SignedIn, Visitor
 from as_node.login.sign_in import SignIn
 from as_node.login.users import User, Users
@@ -37,11 +37,7 @@ class KnownCustomers:
     ) -> Customer | Response:
         """The customer, or the page on which she makes herself better known."""
         recent = self._recent(pending, visitor)
-        page = self.sign_in.page_for(
-            pending.asking(),
-            recent,
-            second_factor=pending.asked.authentication.second_factor,
-        )
+        page = self.sign_in.page_for(pending, recent)
         if page is not None:
             return page
         signed_in = recent.signed_in
@@ -52,9 +48,9 @@ class KnownCustomers:
 
     def _recent(self, pending: PendingRequest, visitor: Visitor) -> Visitor:
         """The visitor, as a stranger if she signed in too long ago for the client."""
-        signed_in = visitor.signed_in
-        if signed_in is not None and pending.asked.authentication.is_recent(
-            signed_in.auth_time, asked_at=pending.pushed_at, now=self.clock()
+        signed_in, asked = visitor.signed_in, pending.asked
+        if signed_in is not None and asked.authentication.is_recent(
+            signed_in.auth_time, asked_at=asked.asked_at, now=self.clock()
         ):
             return visitor
         return replace(visitor, signed_in=None)

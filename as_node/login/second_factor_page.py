@@ -4,7 +4,7 @@ from twisted.web.template import Flattenable
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
 from as_node.browser.frame import page_response
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.login.sign_in_page import CANCEL
 from as_node.login.totp import STEP, ShownCode
@@ -22,7 +22,7 @@ _NONE_SHOWN = template(__file__, "no_shown_code")
 
 def second_factor_page(
     status: int,
-    asking: Asking,
+    pending: PendingRequest,
     visitor: Visitor,
     user: User,
     shown: ShownCode | None,
@@ -33,16 +33,16 @@ def second_factor_page(
         _PAGE,
         name=user.name,
         alert=alert(message),
-        fields=hidden_fields(asking, visitor, SECOND_FACTOR),
-        not_you_fields=hidden_fields(asking, visitor, NOT_YOU),
-        cancel_fields=hidden_fields(asking, visitor, CANCEL),
+        fields=hidden_fields(pending, visitor, SECOND_FACTOR),
+        not_you_fields=hidden_fields(pending, visitor, NOT_YOU),
+        cancel_fields=hidden_fields(pending, visitor, CANCEL),
         shown=_shown(user, shown),
     )
     return page_response(
         status,
         titled("Confirm it is you", message),
         content,
-        redirect_uri=asking.redirect_uri,
+        redirect_uri=pending.asked.redirect_uri,
         headers=cookie_of(visitor),
     )
 

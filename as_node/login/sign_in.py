@@ -9,9 +9,8 @@ requests do not meet, and the back button shows the step that is due.
 
 from collections.abc import Callable
 
-from as_node.authorization.claims_parameter import SCA
 from as_node.browser.csrf import SameOrigin
-from as_node.browser.interaction import Asking, FindAsking
+from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import (
@@ -28,8 +27,18 @@ from as_node.login.second_factor_page import NOT_YOU, SECOND_FACTOR, second_fact
 from as_node.login.sign_in_page import SIGN_IN, sign_in_page
 from as_node.login.totp import Totp, UsedCode, WrongCode
 from as_node.login.users import User, Users
+from as_node.protocol.acr import SCA
 from as_node.protocol.parameters import Parameters
+from pki.http.checks import Check
+from pki.http.journal import Journal
 from pki.http.messages import Request, Response
+
+PASSWORD = Check("sign-in.password", "she knows her password", "RFC 6749 section 3.1")
+SECOND_FACTOR_CODE = Check(
+    "sign-in.second-factor",
+    "the code is her authenticator's, and new",
+    "RFC 6238 section 5.2",
+)
 
 _WRONG = "That name and password do not belong together. Please try again."
 _WRONG_CODE = "That is not the right code. Please try again."
@@ -38,7 +47,7 @@ _USED_CODE = "That code was used already. Please use the next one."
 
 class SignIn:
     """
-    The steps; *find_asking* finds the request that a form is about.
+    The steps; each form is about one of *pending_requests*.
 
     *clock* gives seconds since the epoch.
     """
@@ -52,7 +61,7 @@ class SignIn:
         throttle: Throttle,
         sessions: Sessions,
         same_origin: SameOrigin,
-        find_asking: FindAsking,
+        pending_requests: PendingRequests,
         clock: Callable[[], float],
     ) -> None:
         self._users = users
@@ -61,27 +70,26 @@ class SignIn:
         self._throttle = throttle
         self._sessions = sessions
         self._same_origin = same_origin
-        self._find_asking = find_asking
+        self._pending_requests = pending_requests
         self._clock = clock
 
-    def page_for(
-        self, asking: Asking, visitor: Visitor, *, second_factor: bool
-    ) -> Response | None:
+    def page_for(self, pending: PendingRequest, visitor: Visitor) -> Response | None:
         """
         The page of the step that is due, or None: the visitor is known well enough.
 
-        *second_factor* tells whether the request asks for one.
+        How long ago she may have signed in is not looked at.
         """
         user = self._user(visitor)
         if user is None:
-            return self._sign_in_page(asking, visitor)
+            return self._sign_in_page(pending, visitor)
+        second_factor = pending.asked.authentication.second_factor
         if second_factor and visitor.signed_in and visitor.signed_in.acr != SCA:
-            return self._second_factor_page(asking, visitor, user)
+            return self._second_factor_page(pending, visitor, user)
         return None
 
     async def sign_in(self, request: Request) -> Response:
         """POST /sign-in: a name and a password."""
-        form, visitor, asking = await self._step(request, SIGN_IN)
+        form, visitor, pending = await self._step(request, SIGN_IN)
         username = form.get("username", "")
         attempt = password_attempt(username, request.connection.client_address)
         try:
@@ -89,23 +97,23 @@ class SignIn:
         except TooManyAttempts as error:
             request.journal.about(sign_in="throttled")
             return self._sign_in_page(
-                asking, visitor, status=429, message=_wait(error), username=username
+                pending, visitor, status=429, message=_wait(error), username=username
             )
         user = await self._passwords.find_user(username, form.get("password", ""))
         if user is None:
             request.journal.about(sign_in="wrong name or password")
             return self._sign_in_page(
-                asking, visitor, status=403, message=_WRONG, username=username
+                pending, visitor, status=403, message=_WRONG, username=username
             )
         self._throttle.take_back(attempt)
-        return await self._proceed(request, asking, visitor, user, acr=None)
+        return await self._proceed(request, pending, visitor, user, acr=None)
 
     async def second_factor(self, request: Request) -> Response:
         """POST /second-factor: the code of an authenticator."""
-        form, visitor, asking = await self._step(request, SECOND_FACTOR)
+        form, visitor, pending = await self._step(request, SECOND_FACTOR)
         user = self._user(visitor)
         if user is None:  # her session ended while she looked for the code
-            return see_other(asking.authorize_path)
+            return see_other(pending.authorize_path)
         attempt = code_attempt(user.sub)
         try:
             self._throttle.admit(attempt)
@@ -114,36 +122,37 @@ class SignIn:
             )
         except TooManyAttempts as error:
             request.journal.about(second_factor="throttled")
-            return self._second_factor_page(asking, visitor, user, 429, _wait(error))
+            return self._second_factor_page(pending, visitor, user, 429, _wait(error))
         except WrongCode as error:
             request.journal.about(second_factor=str(error))
             message = _USED_CODE if isinstance(error, UsedCode) else _WRONG_CODE
-            return self._second_factor_page(asking, visitor, user, 403, message)
+            return self._second_factor_page(pending, visitor, user, 403, message)
         self._throttle.take_back(attempt)
-        return await self._proceed(request, asking, visitor, user, acr=SCA)
+        return await self._proceed(request, pending, visitor, user, acr=SCA)
 
     async def not_you(self, request: Request) -> Response:
         """POST /not-you: somebody else sits here; the session ends."""
-        _, visitor, asking = await self._step(request, NOT_YOU)
+        _, visitor, pending = await self._step(request, NOT_YOU)
         await self._sessions.end(visitor)
-        return see_other(asking.authorize_path, (forget_cookie(),))
+        return see_other(pending.authorize_path, (forget_cookie(),))
 
     async def _step(
         self, request: Request, step: str
-    ) -> tuple[Parameters, Visitor, Asking]:
+    ) -> tuple[Parameters, Visitor, PendingRequest]:
         """A form of this step, who sent it, and what it is about."""
         form = read_person_form(request)
         visitor = await self._sessions.visitor(request)
         self._same_origin.verify_csrf(request, form, visitor, step)
-        asking = await self._find_asking(
-            form.get("client_id", ""), form.get("request_uri", "")
+        silent = Journal()  # that it is in force is told where she decides
+        pending = await self._pending_requests.find(
+            form.get("client_id", ""), form.get("request_uri", ""), silent
         )
-        return form, visitor, asking
+        return form, visitor, pending
 
     async def _proceed(
         self,
         request: Request,
-        asking: Asking,
+        pending: PendingRequest,
         visitor: Visitor,
         user: User,
         *,
@@ -152,16 +161,11 @@ class SignIn:
         """She has proved it: a new session, and on with the request."""
         request.journal.about(sub=user.sub)
         request.journal.accepted(
-            "the code is her authenticator's, and new"
-            if acr
-            else "she knows her password",
-            self._proceed,
-            rule="RFC 6238 section 5.2" if acr else "RFC 6749 section 3.1",
-            presented=user.sub,
+            SECOND_FACTOR_CODE if acr else PASSWORD, self._proceed, presented=user.sub
         )
         signed_in = SignedIn(sub=user.sub, auth_time=int(self._clock()), acr=acr)
         known = await self._sessions.begin(visitor, signed_in)
-        return see_other(asking.authorize_path, (set_cookie(known),))
+        return see_other(pending.authorize_path, (set_cookie(known),))
 
     def _user(self, visitor: Visitor) -> User | None:
         if visitor.signed_in is None:
@@ -170,7 +174,7 @@ class SignIn:
 
     def _sign_in_page(
         self,
-        asking: Asking,
+        pending: PendingRequest,
         visitor: Visitor,
         *,
         status: int = 200,
@@ -178,12 +182,12 @@ class SignIn:
         username: str = "",
     ) -> Response:
         return sign_in_page(
-            status, asking, visitor, self._users.shown(), message, username
+            status, pending, visitor, self._users.shown(), message, username
         )
 
     def _second_factor_page(
         self,
-        asking: Asking,
+        pending: PendingRequest,
         visitor: Visitor,
         user: User,
         status: int = 200,
@@ -192,7 +196,7 @@ class SignIn:
         shown = None
         if user.shown_password is not None:
             shown = self._totp.code_to_show(user.sub, user.totp_secret)
-        return second_factor_page(status, asking, visitor, user, shown, message)
+        return second_factor_page(status, pending, visitor, user, shown, message)
 
 
 def _wait(error: TooManyAttempts) -> str:

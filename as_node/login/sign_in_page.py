@@ -6,7 +6,7 @@ from twisted.web.template import Flattenable, tags
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
 from as_node.browser.frame import page_response
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.login.users import User
 from pki.html.templates import filled, template
@@ -22,7 +22,7 @@ _SHOWN = template(__file__, "shown_users")
 
 def sign_in_page(
     status: int,
-    asking: Asking,
+    pending: PendingRequest,
     visitor: Visitor,
     shown: Sequence[User],
     message: str = "",
@@ -35,18 +35,18 @@ def sign_in_page(
     """
     content = filled(
         _PAGE,
-        client_name=asking.client_name,
+        client_name=pending.client.name_for_people,
         alert=alert(message),
         username=username,
-        fields=hidden_fields(asking, visitor, SIGN_IN),
-        cancel_fields=hidden_fields(asking, visitor, CANCEL),
+        fields=hidden_fields(pending, visitor, SIGN_IN),
+        cancel_fields=hidden_fields(pending, visitor, CANCEL),
         shown=filled(_SHOWN, users=[_row(user) for user in shown]) if shown else "",
     )
     return page_response(
         status,
         titled("Sign in", message),
         content,
-        redirect_uri=asking.redirect_uri,
+        redirect_uri=pending.asked.redirect_uri,
         headers=cookie_of(visitor),
     )
 

@@ -6,7 +6,6 @@ operation is atomic, durable when it returns, and raises `StoreFailed` where it 
 happen.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -79,13 +78,13 @@ class PushedRequest:
     """
     An authorization request as its client pushed it, RFC 9126 section 2.1.
 
-    *parameters* are those of the request, by name. *exp* is in seconds since the
-    epoch.
+    *request* says what was found to be asked; how it is written is the business of
+    who keeps it. *exp* is in seconds since the epoch.
     """
 
     request_uri: str
     client_id: str
-    parameters: Mapping[str, str] = field(repr=False)
+    request: str = field(repr=False)
     exp: int
 
 

@@ -8,6 +8,8 @@ says how they are kept.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from as_node.protocol.sender_constraint import SenderConstraint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationGrant:
@@ -57,11 +59,11 @@ class RefreshToken:
     """
     A refresh token as it is kept: not the token, only its SHA-256 hash.
 
-    *x5t_s256* is the certificate it is bound to, if it is (RFC 8705 section 4).
+    *bound_to* is the certificate it is bound to, if it is (RFC 8705 section 4).
     *exp* is in seconds since the epoch.
     """
 
     sha256: bytes = field(repr=False)
     grant: AuthorizationGrant
-    x5t_s256: str | None
+    bound_to: SenderConstraint | None
     exp: int

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.records import AuthorizationGrant
 from as_node.store.store import OpaqueToken, Store
 from as_node.tokens.claims import AccessToken, find_access_token
@@ -49,7 +50,7 @@ class AccessTokens:
         self,
         client_id: str,
         scope: frozenset[str],
-        x5t_s256: str,
+        bound_to: SenderConstraint,
         *,
         opaque: bool,
         signing_alg: str,
@@ -58,8 +59,8 @@ class AccessTokens:
         """
         A new access token, and what it says.
 
-        *x5t_s256* is the thumbprint of the certificate of the connection that the
-        token was requested over. *signing_alg* is for JWTs only.
+        *bound_to* is what the client proved when it requested the token. *signing_alg*
+        is for JWTs only.
 
         Without an *authorization* the client is its own subject (RFC 9068 section
         2.2, `client_credentials`). With one the token speaks for the customer, names
@@ -69,7 +70,6 @@ class AccessTokens:
         Whether the client may have it is not checked.
 
         Raises:
-            ValueError: *x5t_s256* is not a thumbprint.
             StoreFailed: the token could not be kept or noted, or the keys not read.
         """
         now = int(self.clock())
@@ -83,7 +83,7 @@ class AccessTokens:
             nbf=now,
             jti=secrets.token_urlsafe(16),
             scope=scope,
-            x5t_s256=x5t_s256,
+            bound_to=bound_to,
         )
         if authorization is not None:
             token = _of_the_customer(token, authorization)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.authorizations import AuthorizationStore
 from as_node.store.records import AuthorizationGrant, Code, RefreshToken
 from as_node.tokens.random_values import new_opaque_value, sha256_of
@@ -81,18 +82,18 @@ class Authorizations:
         return await self.store.redeem_code(code.sha256, refresh_token)
 
     def new_refresh_token(
-        self, grant: AuthorizationGrant, x5t_s256: str | None
+        self, grant: AuthorizationGrant, bound_to: SenderConstraint | None
     ) -> tuple[str, RefreshToken]:
         """
         A refresh token and how to keep it; it is good once it is kept.
 
-        *x5t_s256* is the certificate to bind it to, or None not to bind it.
+        *bound_to* is what to bind it to, or None not to bind it.
         """
         token = new_opaque_value()
         kept = RefreshToken(
             sha256=sha256_of(token),
             grant=grant,
-            x5t_s256=x5t_s256,
+            bound_to=bound_to,
             exp=int(self.clock()) + self.refresh_token_lifetime_seconds,
         )
         return token, kept

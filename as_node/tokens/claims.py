@@ -4,11 +4,9 @@ What an access token says: the claims of RFC 9068 section 2.2 and the `cnf` of R
 """
 
 import json
-import re
 from dataclasses import dataclass
 
-# RFC 8705 section 3.1: 32 octets in base64url without padding.
-_X5T_S256 = re.compile(r"[A-Za-z0-9_-]{43}")
+from as_node.protocol.sender_constraint import SenderConstraint, read_cnf
 
 # What stands for a claim that need not be there.
 _LEFT_OUT: dict[str, object] = {
@@ -24,8 +22,8 @@ class AccessToken:
     """
     What an access token says, whatever its form.
 
-    The members are the claims of RFC 9068 section 2.2, `x5t_s256` the one of `cnf`
-    (RFC 8705 section 3.1). *iat*, *nbf* and *exp* are seconds since the epoch.
+    The members are the claims of RFC 9068 section 2.2, *bound_to* is `cnf` (RFC 8705
+    section 3.1). *iat*, *nbf* and *exp* are seconds since the epoch.
 
     Where a customer stands behind the token: *openbanking_intent_id* is the consent
     it is good for, *auth_time*, in seconds since the epoch, and *acr* say when and
@@ -41,19 +39,10 @@ class AccessToken:
     nbf: int
     jti: str
     scope: frozenset[str]
-    x5t_s256: str
+    bound_to: SenderConstraint
     openbanking_intent_id: str | None = None
     auth_time: int | None = None
     acr: str | None = None
-
-    def __post_init__(self) -> None:
-        """
-        Raises:
-            ValueError: *x5t_s256* is no thumbprint, so the token would be bound to
-                nothing.
-        """
-        if not _X5T_S256.fullmatch(self.x5t_s256):
-            raise ValueError("x5t#S256 must be 43 characters of base64url")
 
     def claims(self) -> dict[str, object]:
         """
@@ -74,7 +63,7 @@ class AccessToken:
             "jti": self.jti,
             **scope,
             **self._of_the_customer(),
-            "cnf": {"x5t#S256": self.x5t_s256},
+            "cnf": self.bound_to.cnf(),
         }
 
     def _of_the_customer(self) -> dict[str, object]:
@@ -91,9 +80,8 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
     The token of these claims; None of claims that this server would not write.
 
     *claims* is JSON that this server signed or kept, or a later version of it: so
-    further claims are no fault. A confirmation method that is not `x5t#S256` alone
-    is one, since it asks for a check that nobody here makes (RFC 8705 section 7.2
-    foresees others).
+    further claims are no fault. A confirmation method that nobody here checks is one:
+    see `read_cnf`.
 
     Signature, times and revocation are not looked at.
     """
@@ -107,12 +95,16 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
             "iat": int(iat),
             "nbf": int(nbf),
             "jti": str(jti),
-            "cnf": {"x5t#S256": str(x5t_s256), **others},
+            "cnf": cnf,
             **further,
-        } if not others and _X5T_S256.fullmatch(x5t_s256):
+        }:
             pass
         case _:
             return None
+    try:
+        bound_to = read_cnf(cnf)
+    except ValueError:
+        return None
     match _LEFT_OUT | further:
         case {
             "scope": str(scope),
@@ -133,7 +125,7 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
         nbf=nbf,
         jti=jti,
         scope=frozenset(scope.split()),
-        x5t_s256=x5t_s256,
+        bound_to=bound_to,
         openbanking_intent_id=openbanking_intent_id,
         auth_time=auth_time,
         acr=acr,

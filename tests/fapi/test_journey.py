@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from as_node.authorization.pending import PendingRequests
+from as_node.browser.pending_requests import PendingRequests
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from pki.http.answers import Answer, NoAnswer

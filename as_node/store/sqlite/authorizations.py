@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from as_node.protocol.scopes import scope_text
+from as_node.protocol.sender_constraint import read_cnf
 from as_node.store.records import AuthorizationGrant, Code, RefreshToken
 from as_node.store.sqlite.rows import SqliteRows
 
@@ -33,10 +34,10 @@ _REDEEM = """
     UPDATE authorization_code SET redeemed = 1 WHERE sha256 = ? AND NOT redeemed
 """
 _KEEP_REFRESH = """
-    INSERT INTO refresh_token (sha256, grant_id, x5t_s256, exp) VALUES (?, ?, ?, ?)
+    INSERT INTO refresh_token (sha256, grant_id, cnf, exp) VALUES (?, ?, ?, ?)
 """
 _FIND_REFRESH = f"""
-    SELECT sha256, x5t_s256, exp, {_GRANT}
+    SELECT sha256, cnf, exp, {_GRANT}
         FROM refresh_token JOIN authorization_grant USING (grant_id)
         WHERE sha256 = ? AND NOT revoked
 """  # noqa: S608
@@ -120,12 +121,7 @@ class SqliteAuthorizations(SqliteRows):
     async def find_refresh_token(self, sha256: bytes) -> RefreshToken | None:
         """As `AuthorizationStore` says."""
         row = self._read(_FIND_REFRESH, sha256)
-        if row is None:
-            return None
-        kept, x5t_s256, exp, *grant = row
-        return RefreshToken(
-            sha256=kept, grant=_grant(grant), x5t_s256=x5t_s256, exp=exp
-        )
+        return None if row is None else _refresh_token(row)
 
     async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
         """As `AuthorizationStore` says."""
@@ -148,9 +144,20 @@ class SqliteAuthorizations(SqliteRows):
 
 def _keep_refresh_token(connection: sqlite3.Connection, token: RefreshToken) -> None:
     grant_id = token.grant.grant_id
-    row = (token.sha256, grant_id, token.x5t_s256, token.exp)
+    cnf = None if token.bound_to is None else json.dumps(token.bound_to.cnf())
+    row = (token.sha256, grant_id, cnf, token.exp)
     connection.execute(_KEEP_REFRESH, row)
     connection.execute(_KEEP_LONGER, (token.exp + _LAST_MOMENT_SECONDS, grant_id))
+
+
+def _refresh_token(row: Any) -> RefreshToken | None:
+    """None of one that is bound in a way that nobody here could check."""
+    kept, cnf, exp, *grant = row
+    try:
+        bound_to = None if cnf is None else read_cnf(json.loads(cnf))
+    except ValueError:
+        return None
+    return RefreshToken(sha256=kept, grant=_grant(grant), bound_to=bound_to, exp=exp)
 
 
 def _grant_row(grant: AuthorizationGrant) -> tuple[object, ...]:

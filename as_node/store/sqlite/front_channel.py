@@ -3,17 +3,15 @@ What is kept for requests that are on their way, in SQLite: pushed authorization
 requests, sessions of browsers, used client assertions.
 """
 
-import json
-
 from as_node.store.authorizations import PushedRequest, Session
 from as_node.store.sqlite.rows import SqliteRows
 
 _KEEP_REQUEST = """
-    INSERT INTO pushed_request (request_uri, client_id, parameters, exp)
+    INSERT INTO pushed_request (request_uri, client_id, request, exp)
         VALUES (?, ?, ?, ?)
 """
 _FIND_REQUEST = """
-    SELECT request_uri, client_id, parameters, exp FROM pushed_request
+    SELECT request_uri, client_id, request, exp FROM pushed_request
         WHERE request_uri = ?
 """
 _USE_REQUEST = "DELETE FROM pushed_request WHERE request_uri = ?"
@@ -46,8 +44,7 @@ class SqlitePushedRequests(SqliteRows):
 
     async def keep_pushed_request(self, request: PushedRequest) -> None:
         """As `PushedRequestStore` says."""
-        parameters = json.dumps(dict(request.parameters))
-        row = (request.request_uri, request.client_id, parameters, request.exp)
+        row = (request.request_uri, request.client_id, request.request, request.exp)
         await self._write(_KEEP_REQUEST, row, purge=_PURGE_REQUESTS)
 
     async def find_pushed_request(self, request_uri: str) -> PushedRequest | None:
@@ -55,12 +52,9 @@ class SqlitePushedRequests(SqliteRows):
         row = self._read(_FIND_REQUEST, request_uri)
         if row is None:
             return None
-        kept, client_id, parameters, exp = row
+        kept, client_id, request, exp = row
         return PushedRequest(
-            request_uri=kept,
-            client_id=client_id,
-            parameters=json.loads(parameters),
-            exp=exp,
+            request_uri=kept, client_id=client_id, request=request, exp=exp
         )
 
     async def use_pushed_request(self, request_uri: str) -> PushedRequest | None:

@@ -110,4 +110,22 @@ _VERSION_2 = (
     "CREATE INDEX used_assertion_by_exp ON used_assertion (exp)",
 )
 
-VERSIONS = (_VERSION_1, _VERSION_2)
+# What a refresh token is bound to, in the words of RFC 7800 section 3.1, which name the
+# method: a thumbprint alone could be that of anything.
+_VERSION_3 = (
+    "ALTER TABLE refresh_token RENAME COLUMN x5t_s256 TO cnf",
+    """
+    UPDATE refresh_token SET cnf = '{"x5t#S256": "' || cnf || '"}'
+        WHERE cnf IS NOT NULL
+    """,
+)
+
+# What a client may ask for is judged when it asks, and kept as judged. The parameters
+# that were kept before are no such thing; their requests were good for minutes.
+_VERSION_4 = (
+    "DELETE FROM pushed_request",
+    "ALTER TABLE pushed_request RENAME COLUMN parameters TO request",
+)
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+"""For each version the statements that make it from the one before."""

@@ -53,6 +53,7 @@ def test_a_form_of_ours(fields: dict[str, str]) -> None:
     ]
 
 
+@pytest.mark.check("csrf.same-origin")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -74,6 +75,7 @@ def test_a_form_from_elsewhere(fields: dict[str, str]) -> None:
     assert refused.value.response().status == 403
 
 
+@pytest.mark.check("csrf.same-origin")
 @pytest.mark.parametrize("token", ["", "0" * 64, "é", FORM[FIELD].upper()])
 def test_a_wrong_token(token: str) -> None:
     """RFC 6749 section 10.12: who does not know the session cannot make a token."""
@@ -81,24 +83,28 @@ def test_a_wrong_token(token: str) -> None:
         verify({**FORM, FIELD: token})
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_no_token() -> None:
     """RFC 6749 section 10.12: a form without a token is none of ours."""
     with pytest.raises(ForeignForm):
         verify({name: value for name, value in FORM.items() if name != FIELD})
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_the_token_of_another_session() -> None:
     """An attacker's own token does not fit into his victim's browser."""
     with pytest.raises(ForeignForm):
         verify(visitor=Visitor(session_id="b" * 43))
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_the_token_of_another_request() -> None:
     """Two tabs with two requests keep apart: neither's form answers the other's."""
     with pytest.raises(ForeignForm):
         verify({**FORM, "request_uri": f"{REQUEST_URI}-two"})
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_the_token_of_another_step() -> None:
     """The token of the page that signs in is not one of the page that consents."""
     with pytest.raises(ForeignForm):

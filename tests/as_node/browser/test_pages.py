@@ -36,7 +36,7 @@ from as_node.login.sign_in_page import sign_in_page
 from as_node.login.totp import ShownCode, TotpSecret
 from as_node.login.users import User
 from pki.http.messages import Response
-from tests.browser_in_memory import ASKING, Browser, fields_of, header
+from tests.browser_in_memory import PENDING, Browser, fields_of, header
 
 VISITOR = Visitor(session_id="a" * 43)
 TY = User(
@@ -65,14 +65,14 @@ VIEW = ConsentView(
 )
 PAGES = MappingProxyType(
     {
-        "sign-in": sign_in_page(200, ASKING, VISITOR, (TY,)),
-        "sign-in again": sign_in_page(403, ASKING, VISITOR, (TY,), "Wrong.", "ty"),
+        "sign-in": sign_in_page(200, PENDING, VISITOR, (TY,)),
+        "sign-in again": sign_in_page(403, PENDING, VISITOR, (TY,), "Wrong.", "ty"),
         "second factor": second_factor_page(
-            200, ASKING, VISITOR, TY, ShownCode("123456", 41)
+            200, PENDING, VISITOR, TY, ShownCode("123456", 41)
         ),
-        "consent": consent_page(200, ASKING, VISITOR, "Ty Webb", VIEW),
+        "consent": consent_page(200, PENDING, VISITOR, "Ty Webb", VIEW),
         "consent again": consent_page(
-            400, ASKING, VISITOR, "Ty Webb", VIEW, NO_ACCOUNT_CHOSEN
+            400, PENDING, VISITOR, "Ty Webb", VIEW, NO_ACCOUNT_CHOSEN
         ),
         "expired": RequestNotUsable("").response(),
         "foreign": ForeignForm("", client_id="c", request_uri="r").response(),
@@ -183,8 +183,8 @@ def test_forms_are_posted_to_us(response: Response) -> None:
         assert action is not None
         assert re.fullmatch("/[a-z-]+", action)
         fields = fields_of(response.body.decode(), action)
-        assert fields["client_id"] == ASKING.client_id
-        assert fields["request_uri"] == ASKING.request_uri
+        assert fields["client_id"] == PENDING.client.client_id
+        assert fields["request_uri"] == PENDING.request_uri
         assert len(fields["csrf_token"]) == 64
 
 
@@ -232,9 +232,9 @@ def test_the_cookie_goes_to_new_browsers(*, is_new: bool, count: int) -> None:
     """A browser that has the cookie is not given it again."""
     visitor = replace(VISITOR, is_new=is_new)
     for response in (
-        sign_in_page(200, ASKING, visitor, ()),
-        second_factor_page(200, ASKING, visitor, TY, None),
-        consent_page(200, ASKING, visitor, "Ty Webb", VIEW),
+        sign_in_page(200, PENDING, visitor, ()),
+        second_factor_page(200, PENDING, visitor, TY, None),
+        consent_page(200, PENDING, visitor, "Ty Webb", VIEW),
     ):
         assert [n for n, _ in response.headers].count("Set-Cookie") == count
 
@@ -265,7 +265,7 @@ def test_a_test_bank_tells_its_passwords() -> None:
 
 def test_another_bank_tells_nothing() -> None:
     """Without such customers there is nothing about passwords on the page."""
-    page = sign_in_page(200, ASKING, VISITOR, ())
+    page = sign_in_page(200, PENDING, VISITOR, ())
     assert "test bank, so it" not in words(page)
 
 
@@ -288,14 +288,14 @@ def test_a_test_bank_tells_the_code() -> None:
 
 def test_no_code_to_tell() -> None:
     """Where all codes of the moment are used, the page says when there is a new one."""
-    text = words(second_factor_page(200, ASKING, VISITOR, TY, None))
+    text = words(second_factor_page(200, PENDING, VISITOR, TY, None))
     assert "within 30 seconds" in text
 
 
 def test_her_own_authenticator() -> None:
     """A customer whose password is not shown is not shown a code either."""
     user = replace(TY, shown_password=None)
-    text = words(second_factor_page(200, ASKING, VISITOR, user, None))
+    text = words(second_factor_page(200, PENDING, VISITOR, user, None))
     assert "Your code" not in text
 
 
@@ -339,7 +339,7 @@ def test_chosen_accounts() -> None:
 def test_an_account_without_a_nickname() -> None:
     """An account that nobody named is called what it is."""
     view = replace(VIEW, accounts=(replace(BILLS, nickname=""),))
-    text = words(consent_page(200, ASKING, VISITOR, "Ty Webb", view))
+    text = words(consent_page(200, PENDING, VISITOR, "Ty Webb", view))
     assert "Personal current account Personal current account, GBP" in text
 
 
@@ -359,7 +359,7 @@ LAST = datetime(2026, 6, 30, tzinfo=UTC)
 def test_period(first: datetime | None, last: datetime | None, said: str) -> None:
     """The page says which transactions, where not all of them are asked for."""
     view = replace(VIEW, transaction_from=first, transaction_to=last)
-    text = words(consent_page(200, ASKING, VISITOR, "Ty Webb", view))
+    text = words(consent_page(200, PENDING, VISITOR, "Ty Webb", view))
     assert said in text
     assert said or "Only transactions" not in text
 
@@ -367,7 +367,7 @@ def test_period(first: datetime | None, last: datetime | None, said: str) -> Non
 def test_no_expiration() -> None:
     """The page says so where access would not end by itself."""
     view = replace(VIEW, expiration=None)
-    text = words(consent_page(200, ASKING, VISITOR, "Ty Webb", view))
+    text = words(consent_page(200, PENDING, VISITOR, "Ty Webb", view))
     assert "Until you end it. No end has been asked for." in text
 
 
@@ -398,8 +398,10 @@ def test_a_permission_without_words() -> None:
 
 def test_hostile_names_stay_text() -> None:
     """Whatever clients, customers and accounts are called, that is never markup."""
-    asking = replace(
-        ASKING, client_id=EVIL, client_name=EVIL, request_uri=EVIL.replace("'", "")
+    pending = replace(
+        PENDING,
+        client=replace(PENDING.client, client_id=EVIL, client_name=EVIL),
+        request_uri=EVIL.replace("'", ""),
     )
     user = replace(TY, name=EVIL, sub=EVIL, shown_password=EVIL)
     account = replace(
@@ -412,9 +414,9 @@ def test_hostile_names_stay_text() -> None:
     )
     view = replace(VIEW, permissions=(EVIL,), accounts=(account,))
     pages = (
-        sign_in_page(403, asking, VISITOR, (user,), EVIL, EVIL),
-        second_factor_page(403, asking, VISITOR, user, ShownCode(EVIL, 1), EVIL),
-        consent_page(400, asking, VISITOR, EVIL, view, EVIL),
+        sign_in_page(403, pending, VISITOR, (user,), EVIL, EVIL),
+        second_factor_page(403, pending, VISITOR, user, ShownCode(EVIL, 1), EVIL),
+        consent_page(400, pending, VISITOR, EVIL, view, EVIL),
         ForeignForm("", client_id=EVIL, request_uri=EVIL).response(),
     )
     for page in pages:

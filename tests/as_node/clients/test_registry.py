@@ -87,20 +87,23 @@ def test_a_client_is_what_it_registered() -> None:
     assert client == Client(
         client_id="tpp",
         token_endpoint_auth_method="tls_client_auth",
+        tls_client_auth_san_ip="2001:db8:0::7",
         identified_by=registered_subject("tls_client_auth_san_ip", "2001:db8::7"),
         grant_types=("client_credentials",),
-        scope=frozenset({"accounts", "payments"}),
+        scope="accounts payments",
         tls_client_certificate_bound_access_tokens=True,
         access_token_format="opaque",
         access_token_signing_alg="PS256",
         introspects="https://rs.example",
-        client_name="tpp",
+        client_name=None,
         application_type="web",
         redirect_uris=(),
         response_types=(),
         id_token_signed_response_alg="ES256",
         headless_consent_user=None,
     )
+    assert client.scopes == {"accounts", "payments"}
+    assert client.name_for_people == "tpp"
 
 
 def test_a_client_of_customers_is_what_it_registered() -> None:
@@ -119,6 +122,7 @@ def test_a_client_of_customers_is_what_it_registered() -> None:
     assert client.response_types == ("code",)
     assert client.redirect_uris == ("https://tpp.example/callback",)
     assert client.client_name == "The TPP"
+    assert client.name_for_people == "The TPP"
     assert client.id_token_signed_response_alg == "PS256"
     assert client.headless_consent_user == "ty.webb@example.com"
 
@@ -152,15 +156,22 @@ def test_a_native_public_client_may_listen_on_any_port(
 @pytest.mark.parametrize("application_type", ["web", "native"])
 def test_the_port_counts_for_everybody_else(application_type: str) -> None:
     """RFC 9700 section 2.1: redirect URIs are compared as they are written."""
-    client = replace(
-        found(pki()),
-        application_type=application_type,
-        redirect_uris=("http://127.0.0.1/callback",),
+    client = found(
+        pki(
+            application_type=application_type,
+            grant_types=("authorization_code",),
+            response_types=("code",),
+            redirect_uris=("https://127.0.0.1/callback",),
+        )
     )
-    assert redirect_uri_matches(client, "http://127.0.0.1/callback")
-    assert not redirect_uri_matches(client, "http://127.0.0.1:50123/callback")
-    web = replace(found(native()), application_type="web")
-    assert not redirect_uri_matches(web, "http://127.0.0.1:50123/callback")
+    assert redirect_uri_matches(client, "https://127.0.0.1/callback")
+    assert not redirect_uri_matches(client, "https://127.0.0.1:50123/callback")
+    for uri in ("http://127.0.0.1/callback", "http://127.0.0.1:50123/callback"):
+        assert not redirect_uri_matches(client, uri)
+        with pytest.raises(ValueError, match="expected https://host/path, found"):
+            replace(client, redirect_uris=(uri,))
+    with pytest.raises(ValueError, match="expected https://host/path, found"):
+        replace(found(native()), application_type="web")
 
 
 def test_a_client_that_signs_is_known_by_its_keys(tmp_path: Path) -> None:
@@ -186,7 +197,7 @@ def test_a_file_without_keys_for_signatures_is_refused(tmp_path: Path) -> None:
 
 def test_a_client_without_scope_has_none() -> None:
     """An empty text is no scope, not one without a name."""
-    assert found(pki()).scope == frozenset()
+    assert found(pki()).scopes == frozenset()
 
 
 @pytest.mark.parametrize("client_id", ["TPP", "tpp ", "", "tp", "tpp\n", "no-one"])

@@ -152,6 +152,7 @@ def test_an_identifier_leads_nowhere_else(bank: Bank) -> None:
     assert request.query == "customer=ty.webb%40example.com"
 
 
+@pytest.mark.check("consent.awaits-decision")
 def test_another_clients_consent(bank: Bank) -> None:
     """An intent of another client's is refused, whatever its state."""
     with pytest.raises(ConsentNotUsable) as refused:
@@ -159,6 +160,7 @@ def test_another_clients_consent(bank: Bank) -> None:
     assert refused.value.presented == "other-tpp"
 
 
+@pytest.mark.check("consent.awaits-decision")
 @pytest.mark.parametrize("status", ["AUTH", "RJCT", "CANC", "EXPD", "Authorised", ""])
 def test_a_consent_that_was_decided_about(bank: Bank, status: str) -> None:
     """A consent that does not await a decision is not asked about again."""

@@ -179,6 +179,8 @@ def test_a_page_may_be_seen_twice(
     assert "code" in sent_back(approve(browser, page), REDIRECT_URI)
 
 
+@pytest.mark.check("authorization.front-channel")
+@pytest.mark.check("authorization.request-uri")
 @pytest.mark.parametrize(
     "query",
     [
@@ -266,6 +268,25 @@ def test_a_registration_that_changed(start_as: StartAs, removed: str) -> None:
     assert_is_over(Browser(start_as(changed)).authorize(request_uri))
 
 
+@pytest.mark.check("authorization.still-registered")
+def test_a_registration_that_changes_while_she_reads(start_as: StartAs) -> None:
+    """RFC 9126 section 4: at each step of hers, and the bank hears of nothing."""
+    browser = Browser(start_as())
+    request_uri = pushed(browser.server)
+    first = browser.authorize(request_uri)
+    browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
+    form = {"username": TY, "password": PASSWORD}
+    assert_is_over(browser.submit(first, "/sign-in", **form))
+    assert_is_over(browser.submit(first, "/cancel"))
+    browser.server = start_as()
+    consents = serve_consents(browser.server)
+    page = consent_page(browser, request_uri)
+    browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
+    assert_is_over(approve(browser, page))
+    assert consents.decisions == []
+
+
+@pytest.mark.check("consent.decision")
 def test_she_refuses(server: Deployment, consents: Consents, browser: Browser) -> None:
     """RFC 6749 section 4.1.2.1: access_denied, and the bank knows it first."""
     request_uri = pushed(server)
@@ -287,6 +308,7 @@ def test_she_cancels(server: Deployment, consents: Consents, browser: Browser) -
     assert_is_over(browser.authorize(request_uri))
 
 
+@pytest.mark.check("consent.decision")
 @pytest.mark.parametrize("decision", [None, "APPROVED", "yes"])
 def test_no_decision(
     server: Deployment, consents: Consents, browser: Browser, decision: str | None
@@ -309,6 +331,7 @@ def test_no_account_chosen(
     assert "code" in sent_back(approve(browser, again), REDIRECT_URI)
 
 
+@pytest.mark.check("csrf.same-origin")
 @pytest.mark.parametrize("step", ["/consent", "/cancel"])
 @pytest.mark.parametrize(
     "changed",
@@ -359,6 +382,7 @@ def test_somebody_else_sits_there(
     assert consents.decisions == []
 
 
+@pytest.mark.check("authorization.may-ask")
 def test_nobody_may_be_asked(server: Deployment, browser: Browser) -> None:
     """OpenID Connect Core section 3.1.2.6: then nobody is, and the client is told."""
     request_uri = pushed(server, prompt="none")
@@ -368,6 +392,7 @@ def test_nobody_may_be_asked(server: Deployment, browser: Browser) -> None:
     assert_is_over(browser.authorize(request_uri))
 
 
+@pytest.mark.check("authorization.may-ask")
 def test_nobody_may_be_asked_to_consent(
     server: Deployment, consents: Consents, browser: Browser
 ) -> None:
@@ -631,6 +656,7 @@ def test_headless_is_nobodys_consent_but_its_own(headless: Deployment) -> None:
     assert found["error"] == "invalid_request"
 
 
+@pytest.mark.check("authorization.essential-acr")
 def test_headless_is_no_second_factor(headless: Deployment) -> None:
     """OpenID Connect Core section 5.5.1.1: what is essential and was not done fails."""
     serve_consents(headless)

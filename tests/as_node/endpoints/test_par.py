@@ -87,22 +87,26 @@ def test_the_client_is_authenticated(server: Deployment) -> None:
     )
 
 
+@pytest.mark.check("par.request-uri")
 def test_a_reference_instead_of_a_request(server: Deployment) -> None:
     """RFC 9126 section 2.1: what is pushed is no `request_uri`."""
     assert_refused(push(server, request_uri=pushed(server)), 400, "invalid_request")
     assert "request_uri is pushed" in server.log.getvalue()
 
 
+@pytest.mark.check("par.request-object")
 def test_a_request_object(server: Deployment) -> None:
     """OpenID Connect Core section 3.1.2.6: none is read, so none is accepted."""
     assert_refused(push(server, request="e30.e30."), 400, "request_not_supported")
 
 
+@pytest.mark.check("authorization.grant-type")
 def test_a_client_without_the_grant(server: Deployment) -> None:
     """RFC 6749 section 4.1.2.1: a client is what it registered."""
     assert_refused(push(server, "tpp-san-dns"), 400, "unauthorized_client")
 
 
+@pytest.mark.check("authorization.redirect-uri")
 @pytest.mark.parametrize(
     "redirect_uri",
     [
@@ -165,6 +169,7 @@ def test_a_port_of_another_client(server: Deployment) -> None:
     assert_refused(push(server, redirect_uri=changed), 400, "invalid_request")
 
 
+@pytest.mark.check("authorization.response-type")
 @pytest.mark.parametrize(
     ("response_type", "error"),
     [
@@ -184,6 +189,7 @@ def test_another_response_type(
     assert_refused(push(server, response_type=response_type), 400, error)
 
 
+@pytest.mark.check("authorization.response-type")
 @pytest.mark.parametrize("mode", ["fragment", "form_post", "query.jwt"])
 def test_another_response_mode(server: Deployment, mode: str) -> None:
     """FAPI 2.0 section 5.3.2.2: a code comes in the query."""
@@ -214,6 +220,8 @@ def test_more_scope(server: Deployment, scope: str) -> None:
     assert_refused(push(server, scope=scope), 400, "invalid_scope")
 
 
+@pytest.mark.check("authorization.state")
+@pytest.mark.check("authorization.nonce")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -230,18 +238,21 @@ def test_too_long_to_be_given_back(server: Deployment, changed: dict[str, Any]) 
     assert_refused(push(server, **changed), 400, "invalid_request")
 
 
+@pytest.mark.check("authorization.prompt")
 @pytest.mark.parametrize("prompt", ["none login", "create", "login  consent", "NONE"])
 def test_prompts_for_nothing_known(server: Deployment, prompt: str) -> None:
     """OpenID Connect Core section 3.1.2.1: `none` excludes the others."""
     assert_refused(push(server, prompt=prompt), 400, "invalid_request")
 
 
+@pytest.mark.check("authorization.max-age")
 @pytest.mark.parametrize("max_age", ["-1", "1.5", "soon", "1" * 10, "٣"])
 def test_a_max_age_that_is_none(server: Deployment, max_age: str) -> None:
     """OpenID Connect Core section 3.1.2.1: a number of seconds."""
     assert_refused(push(server, max_age=max_age), 400, "invalid_request")
 
 
+@pytest.mark.check("authorization.claims")
 @pytest.mark.parametrize(
     "unreadable",
     [
@@ -267,6 +278,7 @@ def test_claims_that_cannot_be_read(server: Deployment, unreadable: str) -> None
     assert_refused(push(server, claims=unreadable), 400, "invalid_request")
 
 
+@pytest.mark.check("authorization.essential-acr")
 def test_an_authentication_that_is_not_done(server: Deployment) -> None:
     """OpenID Connect Core section 5.5.1.1: essential, and not to be had, so refused."""
     asked = claims(essential=True, value="urn:openbanking:psd2:ca")

@@ -10,8 +10,8 @@ import pytest
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jwt import JWT
 
-from as_node.endpoints.token import certificate_to_bind_to
 from as_node.protocol.errors import InvalidRequest
+from as_node.protocol.sender_constraint import constraint_to_issue
 from pki.http.messages import Connection, Request
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
@@ -265,12 +265,13 @@ def test_a_client_without_scope(start_as: StartAs) -> None:
     assert_refused(server.token_request("tpp-san-dns"), 400, "invalid_scope")
 
 
+@pytest.mark.check("token.certificate-to-bind-to")
 def test_no_unbound_token(server: Deployment) -> None:
     """RFC 8705 section 3.4: without a certificate there is nothing to bind to."""
     connection = Connection(1, "127.0.0.1:50000", "TLSv1.3", True, None)  # noqa: FBT003
     request = Request("POST", "/token", "", MappingProxyType({}), b"", connection)
     with pytest.raises(InvalidRequest, match="bound to a certificate"):
-        certificate_to_bind_to(request)
+        constraint_to_issue(request)
 
 
 def test_the_log_names_the_token_and_does_not_hold_it(server: Deployment) -> None:

@@ -11,6 +11,7 @@ from twisted.internet.task import Clock
 
 from as_node.endpoints.userinfo import UserinfoEndpoint
 from as_node.protocol.bearer_token import InvalidToken
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.sqlite.store import SqliteStore
@@ -138,6 +139,7 @@ def test_a_token_that_ended(server: Deployment, consents: Consents) -> None:
     assert_invalid_token(userinfo(server, f"Bearer {expired}"))
 
 
+@pytest.mark.check("userinfo.same-certificate")
 @BOTH
 def test_another_certificate(
     server: Deployment, consents: Consents, method: str
@@ -150,6 +152,7 @@ def test_another_certificate(
     assert server.x5t_s256("other-tpp") in server.log.getvalue()
 
 
+@pytest.mark.check("userinfo.same-certificate")
 def test_no_certificate(server: Deployment, consents: Consents) -> None:
     """RFC 8705 section 3: no certificate is another one than the token's."""
     token = access_token(server)
@@ -195,7 +198,7 @@ def test_a_token_without_a_customer(
         issuing = access_tokens.issue(
             "banking-client",
             frozenset({"openid"}),
-            peer.x5t_s256,
+            SenderConstraint(peer.x5t_s256),
             opaque=False,
             signing_alg="ES256",
         )

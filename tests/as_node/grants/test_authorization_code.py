@@ -14,8 +14,9 @@ from twisted.internet.task import Clock
 
 from as_node.clients.registry import Client
 from as_node.grants.grant import Granted
-from as_node.protocol.code_verifier import code_challenge
 from as_node.protocol.errors import InvalidGrant, InvalidRequest, OAuthError
+from as_node.protocol.pkce import code_challenge
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from tests.authorizing import (
@@ -25,6 +26,7 @@ from tests.authorizing import (
     OTHER,
     PUBLIC,
     REDIRECT_URI,
+    SENDER,
     VERIFIER,
     Bench,
     Time,
@@ -95,18 +97,16 @@ def test_no_refresh_token_for_a_client_that_cannot_use_it(bench: Bench) -> None:
     assert bench.redeem(bench.code(), client=client).refresh_token is None
 
 
-@pytest.mark.parametrize(
-    ("client", "bound_to"), [(CLIENT, None), (PUBLIC, "thumbprint")]
-)
+@pytest.mark.parametrize(("client", "bound_to"), [(CLIENT, None), (PUBLIC, SENDER)])
 def test_what_the_refresh_token_is_bound_to(
-    bench: Bench, client: Client, bound_to: str | None
+    bench: Bench, client: Client, bound_to: SenderConstraint | None
 ) -> None:
     """RFC 8705 sections 4 and 7.1: a public client's to its certificate, only those."""
     token = bench.redeem(bench.code(), client=client).refresh_token
     assert token is not None
     found = done(bench.authorizations.find_refresh_token(token))
     assert found is not None
-    assert found.x5t_s256 == bound_to
+    assert found.bound_to == bound_to
 
 
 def test_a_parameter_is_missing(bench: Bench) -> None:

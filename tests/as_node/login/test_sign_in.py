@@ -8,21 +8,25 @@ from pathlib import Path
 import pytest
 from twisted.internet.defer import Deferred, succeed
 
-from as_node.authorization.claims_parameter import SCA
+from as_node.authorization.request import kept_text
 from as_node.browser.csrf import SameOrigin
 from as_node.browser.error_pages import ForeignForm, RequestNotUsable
-from as_node.browser.interaction import Asking
+from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.sessions import LIFETIME, Sessions, SignedIn
+from as_node.clients.metadata import ClientMetadata
+from as_node.clients.registry import Clients
 from as_node.login.password_hash import hash_password
 from as_node.login.passwords import Passwords
 from as_node.login.rate_limit import Throttle
 from as_node.login.sign_in import SignIn
 from as_node.login.totp import STEP, Totp, TotpSecret
 from as_node.login.users import UserMetadata, Users
+from as_node.protocol.acr import SCA
+from as_node.store.authorizations import PushedRequest
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.http.messages import Request, Response
-from tests.browser_in_memory import ASKING, ORIGIN, Browser, fields_of, header
+from tests.browser_in_memory import ORIGIN, PENDING, Browser, fields_of, header
 from tests.memory_network import MemoryNetwork
 
 TY = "ty.webb@example.com"
@@ -43,6 +47,28 @@ ON = (
 )
 
 
+CLIENTS = Clients(
+    {
+        PENDING.client.client_id: ClientMetadata(
+            token_endpoint_auth_method="tls_client_auth",
+            tls_client_auth_san_dns="tpp.example.com",
+            tls_client_certificate_bound_access_tokens=True,
+            grant_types=PENDING.client.grant_types,
+            response_types=PENDING.client.response_types,
+            redirect_uris=PENDING.client.redirect_uris,
+            scope=PENDING.client.scope,
+            client_name=PENDING.client.client_name,
+        )
+    }
+)
+
+
+def asking_for_two_factors(pending: PendingRequest) -> PendingRequest:
+    """The same request, by a client that wants to be sure."""
+    authentication = replace(pending.asked.authentication, second_factor=True)
+    return replace(pending, asked=replace(pending.asked, authentication=authentication))
+
+
 def at_once(function: Callable[[], bool]) -> Deferred[bool]:
     """Runs it here and now."""
     return succeed(function())
@@ -55,10 +81,10 @@ class House:
         self.network = MemoryNetwork()
         self.connection = open_database(path)
         clock = self.network.clock
-        store = SqliteStore(self.connection, reactor=self.network.reactor, clock=clock)
+        reactor = self.network.reactor
+        self.store = SqliteStore(self.connection, reactor=reactor, clock=clock)
         users = Users(USERS)
-        self.pending = {ASKING.request_uri: ASKING}
-        self.sessions = Sessions(store, clock)
+        self.sessions = Sessions(self.store, clock)
         self.sign_in = SignIn(
             users=users,
             passwords=Passwords(users, at_once),
@@ -66,10 +92,11 @@ class House:
             throttle=Throttle(clock),
             sessions=self.sessions,
             same_origin=SameOrigin(ORIGIN),
-            find_asking=self.find_asking,
+            pending_requests=PendingRequests(CLIENTS, self.store, ORIGIN, clock),
             clock=clock,
         )
         self.used: set[tuple[str, int]] = set()
+        self.push(PENDING)
 
     async def use(self, sub: str, step: int, until: int) -> bool:
         """A code is used once."""
@@ -77,19 +104,28 @@ class House:
         self.used.add((sub, step))
         return is_new
 
-    async def find_asking(self, client_id: str, request_uri: str) -> Asking:
-        """The requests that are pending."""
-        found = self.pending.get(request_uri)
-        if found is None or found.client_id != client_id:
-            raise RequestNotUsable("no such request")
-        return found
+    def push(self, pending: PendingRequest) -> None:
+        """The request is pending for a day."""
+        pushed = PushedRequest(
+            request_uri=pending.request_uri,
+            client_id=pending.client.client_id,
+            request=kept_text(pending.asked),
+            exp=int(self.network.clock()) + 86_400,
+        )
+        self.network.run(self.store.keep_pushed_request(pushed))
 
     def page(
-        self, browser: Browser, *, second_factor: bool = False, asking: Asking = ASKING
+        self,
+        browser: Browser,
+        *,
+        second_factor: bool = False,
+        pending: PendingRequest = PENDING,
     ) -> str | None:
         """The page that is due for this browser, or None."""
         visitor = self.network.run(self.sessions.visitor(browser.get()))
-        response = self.sign_in.page_for(asking, visitor, second_factor=second_factor)
+        if second_factor:
+            pending = asking_for_two_factors(pending)
+        response = self.sign_in.page_for(pending, visitor)
         return None if response is None else browser.shown(response)
 
     def send(self, browser: Browser, page: str, path: str, **typed: str) -> Response:
@@ -193,6 +229,7 @@ def test_the_journal_tells_what_was_proved(house: House) -> None:
     assert PASSWORD not in str(request.journal)
 
 
+@pytest.mark.check("sign-in.password")
 @pytest.mark.parametrize(
     ("name", "password"),
     [
@@ -257,6 +294,7 @@ def test_no_second_factor_without_the_first(house: House) -> None:
     assert house.signed_in(browser) is None
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_a_wrong_code(house: House) -> None:
     """A wrong code leaves the customer where she was, and claims nothing."""
     browser = Browser()
@@ -268,6 +306,7 @@ def test_a_wrong_code(house: House) -> None:
     assert signed_in.acr is None
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_a_code_seen_by_somebody_else(house: House) -> None:
     """RFC 6238 section 5.2: a code that was used is refused, and the next one works."""
     browser, thief = Browser(), Browser()
@@ -280,6 +319,7 @@ def test_a_code_seen_by_somebody_else(house: House) -> None:
     assert_goes_on(house.second_factor(thief, house.code(1)))
 
 
+@pytest.mark.check("sign-in.second-factor")
 def test_another_customers_code(house: House) -> None:
     """Ty's code does not help whoever is signed in as Al; nor is Al's code shown."""
     browser = Browser()
@@ -320,13 +360,14 @@ def test_not_you(house: House) -> None:
     assert 'action="/sign-in"' in page
 
 
+@pytest.mark.check("csrf.same-origin")
 def test_a_foreign_form_at_each_step(house: House) -> None:
     """RFC 6749 section 10.12: no step is done for a form without the right token."""
     browser = Browser()
     house.password(browser)
     form = {
-        "client_id": ASKING.client_id,
-        "request_uri": ASKING.request_uri,
+        "client_id": PENDING.client.client_id,
+        "request_uri": PENDING.request_uri,
         "username": TY,
         "password": PASSWORD,
         "totp": house.code(),
@@ -355,7 +396,7 @@ def test_an_expired_request(house: House) -> None:
     browser = Browser()
     page = house.page(browser)
     assert page is not None
-    house.pending.clear()
+    house.network.run(house.store.use_pushed_request(PENDING.request_uri))
     with pytest.raises(RequestNotUsable):
         house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
     assert house.signed_in(browser) is None
@@ -363,26 +404,26 @@ def test_an_expired_request(house: House) -> None:
 
 def test_an_old_page_of_another_tab(house: House) -> None:
     """Signing in makes the other tab's page out of date; it leads on from there."""
-    other = replace(ASKING, request_uri="urn:ietf:params:oauth:request_uri:two")
-    house.pending[other.request_uri] = other
+    other = replace(PENDING, request_uri="urn:ietf:params:oauth:request_uri:two")
+    house.push(other)
     browser = Browser()
     house.page(browser)
-    old = house.page(browser, asking=other)
+    old = house.page(browser, pending=other)
     assert old is not None
     house.password(browser)
     with pytest.raises(ForeignForm) as refused:
         house.send(browser, old, "/sign-in", username=TY, password=PASSWORD)
     assert "request_uri%3Atwo" in refused.value.response().body.decode()
-    assert house.page(browser, asking=other) is None
+    assert house.page(browser, pending=other) is None
 
 
 def test_two_tabs_keep_their_requests(house: House) -> None:
     """Each tab's form goes on with the request that the tab was opened for."""
-    other = replace(ASKING, request_uri="urn:ietf:params:oauth:request_uri:two")
-    house.pending[other.request_uri] = other
+    other = replace(PENDING, request_uri="urn:ietf:params:oauth:request_uri:two")
+    house.push(other)
     browser = Browser()
     house.page(browser)
-    page = house.page(browser, asking=other)
+    page = house.page(browser, pending=other)
     assert page is not None
     response = house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
     location = header(response, "Location")
@@ -409,6 +450,6 @@ def test_a_customer_who_is_no_longer_one(house: House) -> None:
     visitor = house.network.run(house.sessions.visitor(browser.get()))
     gone = SignedIn(sub="gone@example.com", auth_time=1)
     known = house.network.run(house.sessions.begin(visitor, gone))
-    response = house.sign_in.page_for(ASKING, known, second_factor=True)
+    response = house.sign_in.page_for(asking_for_two_factors(PENDING), known)
     assert response is not None
     assert b'action="/sign-in"' in response.body

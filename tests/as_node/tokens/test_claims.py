@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.tokens.claims import AccessToken, find_access_token
 from pki.thumbprint import x5t_s256
 
@@ -24,7 +25,7 @@ TOKEN = AccessToken(
     nbf=1_800_000_000,
     jti="j",
     scope=frozenset({"b", "accounts"}),
-    x5t_s256=THUMBPRINT,
+    bound_to=SenderConstraint(THUMBPRINT),
 )
 
 
@@ -76,7 +77,7 @@ def test_no_scope_is_no_claim() -> None:
 def test_the_thumbprint_of_a_certificate_is_one() -> None:
     """RFC 8705 section 3.1: what `pki.thumbprint` makes is what is asked for here."""
     for number in range(100):
-        replace(TOKEN, x5t_s256=x5t_s256(bytes([number])))
+        SenderConstraint(x5t_s256(bytes([number])))
 
 
 scopes = st.frozensets(st.text(st.sampled_from("abc:/!#~[]"), min_size=1))
@@ -101,7 +102,7 @@ json_values = st.recursive(
 def test_no_claim_is_a_traceback(claim: str, value: object) -> None:
     """Whatever stands in the place of a claim is a token that is bound, or none."""
     found = find_access_token(json.dumps({**TOKEN.claims(), claim: value}))
-    assert found is None or len(found.x5t_s256) == 43
+    assert found is None or len(found.bound_to.x5t_s256) == 43
 
 
 @given(value=json_values)

@@ -1,5 +1,6 @@
 """Codes and grants in SQLite: what each operation promises."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,16 @@ from twisted.internet.task import Clock
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.store_errors import StoreFailed
-from tests.authorizing import NOW, Time, a_code, a_grant, a_refresh_token, done
+from tests.authorizing import (
+    ANOTHER_SENDER,
+    NOW,
+    SENDER,
+    Time,
+    a_code,
+    a_grant,
+    a_refresh_token,
+    done,
+)
 
 Open = Callable[[], SqliteStore]
 
@@ -155,10 +165,34 @@ def test_a_bound_refresh_token(store: SqliteStore, reactor: Clock) -> None:
     """RFC 8705 section 4: the certificate it is bound to is kept with it."""
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
-    token = replace(a_refresh_token(code.grant), x5t_s256="thumbprint")
+    token = replace(a_refresh_token(code.grant), bound_to=SENDER)
     done(store.redeem_code(code.sha256, token), reactor)
     assert done(store.find_refresh_token(token.sha256)) == token
     assert done(store.find_refresh_token(b"another")) is None
+
+
+@pytest.mark.parametrize(
+    "cnf",
+    [
+        "",
+        "null",
+        "{}",
+        "thumbprint",
+        '{"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}',
+        '{"x5t#S256": "too short"}',
+        json.dumps({**SENDER.cnf(), "jkt": "a second method"}),
+    ],
+)
+def test_a_refresh_token_bound_in_another_way(
+    store: SqliteStore, reactor: Clock, cnf: str
+) -> None:
+    """RFC 8705 section 7.2: what nobody here can compare is not "bound to nothing"."""
+    code = a_code(a_grant())
+    done(store.keep_code(code), reactor)
+    token = replace(a_refresh_token(code.grant), bound_to=ANOTHER_SENDER)
+    done(store.redeem_code(code.sha256, token), reactor)
+    store._connection.execute("UPDATE refresh_token SET cnf = ?", (cnf,))
+    assert done(store.find_refresh_token(token.sha256)) is None
 
 
 def test_a_revoked_grant_takes_everything_with_it(

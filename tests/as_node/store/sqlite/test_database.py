@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from twisted.internet.task import Clock
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.schema import VERSIONS
+from as_node.store.sqlite.store import SqliteStore
 from pki.node.sqlite_file import transaction
 from pki.node.store_errors import StoreFailed, UnusableDatabase
+from tests.authorizing import SENDER, done
 
 
 @pytest.fixture
@@ -117,6 +120,47 @@ def test_an_earlier_version_is_brought_up_to_date(path: Path, tmp_path: Path) ->
     new.close()
 
 
+def of_version_2(path: Path) -> None:
+    """A database as an earlier release made it: refresh tokens, one of them bound."""
+    path.parent.mkdir()
+    path.touch(mode=0o600)
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in (*VERSIONS[0], *VERSIONS[1]):
+        connection.execute(statement)
+    connection.execute(
+        "INSERT INTO authorization_grant VALUES"
+        " ('g', 'c', 's', 'openid', NULL, 1, NULL, NULL, NULL, 0, 9999)"
+    )
+    for sha256, x5t_s256 in ((b"\x01", SENDER.x5t_s256), (b"\x02", None)):
+        row = (sha256, "g", x5t_s256, 9000)
+        connection.execute("INSERT INTO refresh_token VALUES (?, ?, ?, ?)", row)
+    pushed = ("urn:a", "c", '{"scope": "openid"}', 9000)
+    connection.execute("INSERT INTO pushed_request VALUES (?, ?, ?, ?)", pushed)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+
+
+def test_a_refresh_token_stays_bound_to_what_it_was(path: Path) -> None:
+    """RFC 8705 section 4: a new release knows the certificate, and binds no other."""
+    of_version_2(path)
+    migrated = open_database(path)
+    store = SqliteStore(migrated, reactor=Clock(), clock=lambda: 1)
+    for sha256, bound_to in ((b"\x01", SENDER), (b"\x02", None)):
+        found = done(store.find_refresh_token(sha256))
+        assert found is not None
+        assert found.bound_to == bound_to
+    migrated.close()
+
+
+def test_a_request_that_was_never_judged_is_gone(path: Path) -> None:
+    """An earlier release kept parameters: a customer starts again at her client's."""
+    of_version_2(path)
+    migrated = open_database(path)
+    store = SqliteStore(migrated, reactor=Clock(), clock=lambda: 1)
+    assert done(store.find_pushed_request("urn:a")) is None
+    migrated.close()
+
+
 def test_an_interrupted_migration_begins_again(path: Path) -> None:
     """A start that is killed while it migrates leaves the earlier version whole."""
     of_version_1(path)
@@ -139,7 +183,7 @@ def no_database(path: Path) -> None:
 
 def of_a_later_version(path: Path) -> None:
     connection = open_database(path)
-    connection.execute("PRAGMA user_version=3")
+    connection.execute("PRAGMA user_version=99")
     connection.close()
 
 
@@ -165,8 +209,8 @@ def a_directory(path: Path) -> None:
     [
         (open_to_others, "open to others (mode 0640, not 0600)"),
         (no_database, "file is not a database"),
-        (of_a_later_version, "schema version 3; this is for 2"),
-        (of_no_version, "schema version -1; this is for 2"),
+        (of_a_later_version, f"schema version 99; this is for {len(VERSIONS)}"),
+        (of_no_version, f"schema version -1; this is for {len(VERSIONS)}"),
         (with_other_tables, "not committed: table opaque_token already exists"),
         (a_directory, "unable to open database file"),
     ],

@@ -19,7 +19,7 @@ Open = Callable[[], SqliteStore]
 REQUEST = PushedRequest(
     request_uri="urn:ietf:params:oauth:request_uri:a",
     client_id="banking-client",
-    parameters={"state": "\N{SNOWMAN}", "scope": "openid accounts"},
+    request='{"state":"\N{SNOWMAN}","scope":"openid accounts"}',
     exp=NOW + 90,
 )
 SESSION = Session(sha256=b"a" * 32, state='{"sub":"ty.webb@example.com"}', exp=NOW + 9)
