@@ -4,11 +4,12 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-NODES := pki as_node rs_node client_node
 ARGS ?=
-PARALLEL := -n auto --dist loadfile
+PYTEST := pytest -n auto --dist loadfile
+# Tests that are named are run, all of them; else those that are not slow.
+CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 
-.PHONY: help demo up pki test check checks lint types imports coverage format lock clean
+.PHONY: help demo up pki test test-slow check checks lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,29 +17,40 @@ help: ## show this list
 demo: .venv/run ## the narrated scenario, and its page (ARGS=--step waits for Enter)
 	@exec $(BIN)/python -m scripts.demo $(ARGS)
 
-up: .venv/run ## the three nodes in the foreground, until Ctrl-C
+up: .venv/run ## the three nodes and the walk-through, live, until Ctrl-C
 	@exec $(BIN)/python -m scripts.up $(ARGS)
 
 pki: .venv/run ## issue the certificates, if one is missing or near its end
 	@exec $(BIN)/python -m pki $(ARGS)
 
-test: .venv/develop ## the tests
-	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+test: .venv/develop ## the tests but for the slow ones (ARGS=tests/pki/names: those, all)
+	@$(BIN)/python -m $(PYTEST) $(CHOSEN)
 
-check: .venv/develop ## lint, types, import rules and the tests with their coverage
+test-slow: .venv/develop ## those slow by nature: kills, captures, installing, whole demos
+	@$(BIN)/python -m $(PYTEST) -m slow $(ARGS)
+
+check: lint types imports coverage ## lint, types, imports and coverage, one after another
+
+lint: .venv/develop ## ruff: rules and format, nothing is changed
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
+
+types: .venv/develop ## mypy, strict
 	@$(BIN)/python -m mypy
+
+imports: .venv/develop ## who may import whom: the contracts in pyproject.toml
 	@$(BIN)/lint-imports
+
+coverage: .venv/develop ## the tests of `make test`, and the lines and branches they miss
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest $(PARALLEL) $(ARGS)
+	@$(BIN)/python -m coverage run -m $(PYTEST) $(CHOSEN)
 	@$(BIN)/python -m coverage combine -q
-	@$(BIN)/python -m coverage report
+	@$(BIN)/python -m coverage report $(if $(ARGS),--fail-under=0)
 
 checks: .venv/run ## print which requirement is met by which check and which tests
 	@exec $(BIN)/python -m scripts.checks
 
-format: .venv/develop ## format the code
+format: .venv/develop ## format the code, and mend what ruff can mend
 	@$(BIN)/python -m ruff format .
 	@$(BIN)/python -m ruff check --fix .
 
@@ -46,11 +58,13 @@ lock: ## write the lock files anew from pyproject.toml (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
 
-clean: ## remove .venv, build (state too) and pki/issued (your clients' too)
-	rm -rf .venv build pki/issued pki/.issued.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+clean: ## remove all that was made: .venv, build (state too), pki/issued (your clients' too)
+	@for made in .venv build *.egg-info pki/issued pki/.issued.* \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*; do \
+		if test -e "$$made" || test -L "$$made"; then echo "removing $$made"; rm -rf "$$made"; fi; done
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Two stamps: what runs needs the four packages, what develops needs the tools too.
+# Two stamps: what runs needs the packages of pyproject.toml, what develops needs the tools too.
 .venv/run: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -1,12 +1,15 @@
-"""`python -m as_node`: the authorization server as a process."""
+"""`python -m as_node`, or `as-node`: the authorization server as a process."""
 
 from pathlib import Path
+from typing import NoReturn
 
 from as_node.config import Config
 from as_node.wiring import assemble
 from pki.node.process import Program, run
 
-if __name__ == "__main__":
+
+def main() -> NoReturn:
+    """Serve until a signal comes; the console script, too."""
     run(
         Program(
             name="as",
@@ -16,3 +19,7 @@ if __name__ == "__main__":
             assemble=assemble,
         )
     )
+
+
+if __name__ == "__main__":
+    main()

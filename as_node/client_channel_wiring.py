@@ -37,7 +37,7 @@ from as_node.grants.client_credentials import client_credentials
 from as_node.grants.grant import Grant
 from as_node.grants.refresh_token import RefreshTokenGrant
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
-from as_node.store.store import Store, StoreFailed
+from as_node.store.store import Store
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.id_token import LIFETIME_SECONDS as ID_TOKEN_LIFETIME
@@ -48,6 +48,7 @@ from pki.chain.judge import ChainJudge
 from pki.http.routes import Handler, Route
 from pki.mtls.client import MutualTLSClient
 from pki.node.process import Surroundings
+from pki.node.store_errors import StoreFailed
 from pki.pem import load_certificates
 
 

@@ -17,10 +17,10 @@ from typing import NoReturn
 from as_node.config import Config
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
-from as_node.store.store import StoreFailed, UnusableDatabase
 from as_node.tokens.jwt_signing import SIGNING_ALGS
 from as_node.tokens.signing_keys import CHECK_SECONDS, rotate
 from pki.node import configuration
+from pki.node.store_errors import StoreFailed, UnusableDatabase
 
 # A server of many requests holds the lock for a moment at a time; nothing here
 # stands still while this waits for it.

@@ -1,5 +1,6 @@
 """
-`python -m client_node`: the banking client's command line, and its web process.
+The banking client's command line, and its web process: `python -m client_node`, or
+`client-node`.
 
 Exit status: 0 done, 1 a server refused or answered what cannot be used, 2 the
 command, the configuration or a certificate file is wrong, 3 no connection, or TLS

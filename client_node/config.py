@@ -23,8 +23,7 @@ class Web:
     among the credentials; *id_token_signed_response_alg* is registered with it.
     *bank* is what customers call the bank. *database* keeps sessions and tokens.
 
-    *walkthrough* is the page that the demo writes, *recordings* the folder that nodes
-    record into, if they do: the live walk-through is a view of it.
+    *walkthrough_url* is where what the nodes do is shown, if it is: pages lead there.
     """
 
     listen: str
@@ -32,17 +31,20 @@ class Web:
     certificate: Path
     key: Path
     jwks_uri_certificate: Path
-    walkthrough: Path
-    recordings: Path
     client_id: str
     id_token_signed_response_alg: str
     bank: str
     database: Path
+    walkthrough_url: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse an origin that is none."""
         if not is_https_url(self.origin) or self.origin.count("/") != 2:
             raise ValueError(f"origin must be https://HOST:PORT, not {self.origin!r}")
+        if self.walkthrough_url is not None and not is_https_url(self.walkthrough_url):
+            raise ValueError(
+                f"walkthrough_url must be an https URL, not {self.walkthrough_url!r}"
+            )
         if self.id_token_signed_response_alg not in SIGNING_ALGS:
             raise ValueError(
                 f"id_token_signed_response_alg must be one of {', '.join(SIGNING_ALGS)}"

@@ -8,6 +8,7 @@ Nothing here knows OAuth, and nothing here knows the nodes. From the top floor d
 `node`           how a node runs: configuration, process, signals, files that last
 `mtls`           TLS and HTTP/1.1, both ends
 `observability`  what a node says about what happened: log and recording
+`html`           pages: templates, style sheets, documents
 `http`           requests, answers, routes: plain values
 `chain`          whether a chain leads to a root, and is not revoked
 `names`          distinguished names, and when two match

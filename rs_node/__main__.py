@@ -1,12 +1,15 @@
-"""`python -m rs_node`: run the resource server."""
+"""`python -m rs_node`, or `rs-node`: run the resource server."""
 
 from pathlib import Path
+from typing import NoReturn
 
 from pki.node.process import Program, run
 from rs_node.config import Config
 from rs_node.wiring import assemble
 
-if __name__ == "__main__":
+
+def main() -> NoReturn:
+    """Serve until a signal comes; the console script, too."""
     run(
         Program(
             name="rs",
@@ -16,3 +19,7 @@ if __name__ == "__main__":
             assemble=assemble,
         )
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,9 @@
 What a person runs against the three nodes: `make demo`, `make up` and their kin.
 
 `demo`, `up`, `elsewhere`  commands; `performance` is the demo from its first node to
-                           its last file, `story_files` writes what remains of it;
+                           its last file;
                            `checks` prints what each check is for, and its tests
+`walkthrough/`  what the nodes did, as a page to look at: of the demo, or live
 `acts/`        what the demo shows, act by act, with what has to come
 `stage/`       where it is played and by whom
 `telling/`     the demo in a terminal

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from client_node.walkthrough.explanations.rules import check_text
+from scripts.walkthrough.explanations.rules import check_text
 
 PACKAGES = ("pki", "as_node", "rs_node", "client_node", "scripts")
 CHECKOUT = Path(__file__).resolve().parents[1]

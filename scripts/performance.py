@@ -15,13 +15,9 @@ from twisted.logger import globalLogBeginner
 
 from client_node.config import Config as ClientConfig
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
-from client_node.walkthrough.curl.shell import Place
-from client_node.walkthrough.evidence.evidence import Evidence, NoEvidence
-from client_node.walkthrough.recordings.recordings import Recordings
-from client_node.walkthrough.story.story import Story
+from pki.http.answers import NoAnswer
 from pki.issuing.config import Config as PkiConfig
 from pki.issuing.layout import Layout
-from pki.mtls.client import NoAnswer
 from pki.node import configuration
 from pki.node.signals import stop_once
 from pki.observability.operator_log import OperatorLog
@@ -35,10 +31,14 @@ from scripts.stage.casting import cast_of
 from scripts.stage.parties import holders, parties
 from scripts.stage.person import NotOnThePage
 from scripts.stage.stage import NODE, Stage
-from scripts.story_files import write_walkthrough
 from scripts.telling.key_presses import KeyPresses
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import standard_output
+from scripts.walkthrough.curl.shell import Place
+from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
+from scripts.walkthrough.files import write_walkthrough
+from scripts.walkthrough.recordings.recordings import Recordings
+from scripts.walkthrough.story.story import Story
 
 _PROBLEMS = (
     CannotGoOn,

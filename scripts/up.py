@@ -1,9 +1,9 @@
 """
-`make up`: the three nodes in the foreground, until Ctrl-C.
+`make up`: the three nodes and the walk-through in the foreground, until Ctrl-C.
 
 Their logs go to standard error. When all accept connections, one line that begins
 with `ready` goes to standard output. Ends with 0 on SIGINT or SIGTERM, with 1 where
-a node does not start or ends by itself.
+one of them does not start or ends by itself.
 """
 
 import argparse
@@ -20,11 +20,16 @@ from pki.issuing.layout import Refused
 from pki.node.signals import stop_once
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, Deployment, in_folder
-from scripts.deployment.processes import NotStarted, Processes, node_arguments
+from scripts.deployment.processes import (
+    NotStarted,
+    Processes,
+    node_arguments,
+    observer_arguments,
+)
 
 
 def main() -> None:
-    """Run the nodes of the deployment that the arguments name."""
+    """Run the deployment that the arguments name."""
     deployment = _deployment()
     try:
         for line in certificates.put_in_place(deployment):
@@ -55,8 +60,10 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
     )
+    commands = node_arguments(deployment, folder)
+    commands["walkthrough"] = observer_arguments(deployment)
     try:
-        for name, command in node_arguments(deployment, folder).items():
+        for name, command in commands.items():
             await processes.start(name, command)
     except NotStarted as problem:
         shutil.rmtree(folder, ignore_errors=True)
@@ -64,18 +71,20 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
     recordings.put_in_place(folder, deployment)
     print(_ready(deployment), flush=True)
     name, exit_code = await processes.first_to_end()
-    # A node ends with 0 only where it was told to: Ctrl-C tells the whole group.
+    # Each ends with 0 only where it was told to: Ctrl-C tells the whole group.
     if exit_code != 0 and not processes.stopping:
         why = "killed by a signal" if exit_code is None else f"exit code {exit_code}"
         sys.exit(f"up: {name} has ended by itself: {why}")
 
 
 def _ready(deployment: Deployment) -> str:
-    """The URLs under which others reach the nodes, as the configuration has them."""
+    """The URLs under which others reach them all, as the configuration has them."""
+    observer = tomllib.loads(deployment.walkthrough.read_text(encoding="utf-8"))
     server = tomllib.loads(deployment.authorization_server.read_text(encoding="utf-8"))
     client = tomllib.loads(deployment.client.read_text(encoding="utf-8"))
     return (
-        f"ready: authorization server {server['issuer']}, "
+        f"ready: walk-through {observer['origin']}, "
+        f"authorization server {server['issuer']}, "
         f"for mutual TLS {server['mtls_base_url']}, "
         f"resource server {server['resource']}, "
         f"banking client {client['web']['origin']}"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
 from pki.issuing.layout import Layout
-from pki.mtls.client import Answer, MutualTLSClient
+from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext
 from pki.node.process import Node
 from pki.observability.operator_log import OperatorLog

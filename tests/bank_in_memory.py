@@ -21,6 +21,7 @@ from as_node.clients.ssrf_guard import CheckedEndpoints
 from as_node.clients.tls_client_auth import TlsClientAuth
 from as_node.protocol.parameters import read_form
 from pki.chain.judge import ChainJudge
+from pki.http.answers import Answer
 from pki.http.journal import Decision
 from pki.http.messages import Request, Response, json_response
 from pki.issuing import profiles
@@ -28,7 +29,7 @@ from pki.issuing.authority import client_root, self_signed, server_root
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.jwk_set import jwk_set
-from pki.mtls.client import Answer, MutualTLSClient
+from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
 from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 from tests.as_in_memory import CONVENTIONAL, FORM, Deployment
 from tests.consents_in_memory import TY
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 
 Send = Callable[[str, str, Fields, bytes], Answer]
 """Sends a request: method, URL, header fields, body."""

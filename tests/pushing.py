@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.as_in_memory import MUTUAL_TLS, Deployment, members
 from tests.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.consents_in_memory import INTENT

@@ -1,4 +1,4 @@
-"""The three real processes, started on free ports in a folder of their own."""
+"""The real processes, started on free ports in a folder of their own."""
 
 import socket
 import subprocess
@@ -22,6 +22,7 @@ class Running:
     mtls: str
     resource: str
     client: str
+    walkthrough: str
 
     @property
     def issued(self) -> Path:
@@ -54,12 +55,14 @@ def as_told(deployment: Deployment) -> Running:
     """What the files of *deployment* say of it."""
     client = tomllib.loads(deployment.client.read_text())
     server = tomllib.loads(deployment.authorization_server.read_text())
+    observer = tomllib.loads(deployment.walkthrough.read_text())
     return Running(
         deployment,
         issuer=client["issuer"],
         mtls=server["mtls_base_url"],
         resource=client["resource"],
         client=client["web"]["origin"],
+        walkthrough=observer["origin"],
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from twisted.web.template import Flattenable, tags
 
-from as_node.browser.frame import filled, page_response, template
+from as_node.browser.frame import page_response
+from pki.html.templates import filled, template
 from pki.http.messages import Fields, Response
 
 _MESSAGE = template(__file__, "message")

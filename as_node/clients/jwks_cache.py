@@ -8,11 +8,11 @@ KEPT_SECONDS.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-
-from twisted.internet.defer import Deferred
+from dataclasses import dataclass
+from functools import partial
 
 from as_node.clients.jwks_uri import JwksUri
+from pki.node.single_flight import SingleFlight
 
 FRESH_SECONDS = 300.0
 """How long a fetched set is used without asking again."""
@@ -55,8 +55,6 @@ class _Document:
     fetched: float = float("-inf")
     asked: float = float("-inf")
     problem: str = "never fetched"
-    fetching: bool = False
-    waiting: list[Deferred[None]] = field(default_factory=list)
 
     def within(self, seconds: float, now: float) -> bool:
         """Whether what it said is that young; not so if the clock was set back."""
@@ -83,6 +81,7 @@ class JwksCache:
         self._clock = clock
         self._warn = warn
         self._documents: dict[JwksUri, _Document] = {}
+        self._fetching: SingleFlight[None] = SingleFlight()
 
     async def find(
         self, uri: JwksUri, wanted: str, interaction_id: str
@@ -108,19 +107,17 @@ class JwksCache:
         """
         Fetch, or wait for a fetch under way, or leave it where the last was just now.
 
-        The fetch does not belong to the request that began it: when that is given
-        up, others still wait for it.
+        The fetch is part of the interaction that began it, and goes on without it:
+        when that is given up, others still wait.
         """
-        if not document.fetching:
+        name = str(uri)
+        if not self._fetching.is_under_way(name):
             now = self._clock()
             if 0 <= now - document.asked < PAUSE_SECONDS:
                 return
-            document.asked, document.fetching = now, True
-            Deferred.fromCoroutine(self._fetched(uri, document, interaction_id))
-        if document.fetching:
-            waiting: Deferred[None] = Deferred()
-            document.waiting.append(waiting)
-            await waiting
+            document.asked = now
+        fetch = partial(self._fetched, uri, document, interaction_id)
+        await self._fetching.join(name, fetch)
 
     async def _fetched(
         self, uri: JwksUri, document: _Document, interaction_id: str
@@ -131,8 +128,3 @@ class JwksCache:
         except JwksNotFetched as error:
             document.problem = f"not fetched: {error}"
             self._warn(f"jwks_uri {uri}: {error}")
-        finally:
-            document.fetching = False
-            waiting, document.waiting = document.waiting, []
-            for each in waiting:
-                each.callback(None)

@@ -7,8 +7,9 @@ from typing import Any
 from as_node.clients.jwks import JwksError, registered_thumbprints
 from as_node.clients.jwks_cache import JwksNotFetched
 from as_node.clients.jwks_uri import HostAndPort, JwksUri, verify_allowed
+from pki.http.answers import Answer, NoAnswer
 from pki.http.interaction_id import INTERACTION_ID
-from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.client import MutualTLSClient
 
 LARGEST_JWK_SET = 64 * 1024
 """Bytes; to be given to the client as its `largest_body`."""

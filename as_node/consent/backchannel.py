@@ -14,10 +14,11 @@ from urllib.parse import quote, urlencode
 
 from as_node.browser.error_pages import ConsentNotUsable, TryAgainLater
 from as_node.consent.consent import ConsentView, parse_consent_view
+from pki.http.answers import Answer, NoAnswer
 from pki.http.checks import Check
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
-from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
+from pki.mtls.client import MutualTLSClient
 
 AWAITS_DECISION = Check(
     "consent.awaits-decision",

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from twisted.web.template import Flattenable, tags
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
-from as_node.browser.frame import filled, page_response, template
+from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent import ConsentView, CustomerAccount
 from as_node.consent.permissions import permissions_in_words
 from as_node.login.second_factor_page import NOT_YOU
+from pki.html.templates import filled, template
 from pki.http.messages import Response
 
 CONSENT = "/consent"

@@ -1,12 +1,13 @@
 """The page on which a customer decides whether a client learns who she is, no more."""
 
 from as_node.browser.forms import cookie_of, hidden_fields
-from as_node.browser.frame import filled, page_response, template
+from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent_page import CONSENT
 from as_node.login.second_factor_page import NOT_YOU
 from as_node.login.users import User
+from pki.html.templates import filled, template
 from pki.http.messages import Response
 
 _PAGE = template(__file__, "identity")

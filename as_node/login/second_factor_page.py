@@ -3,12 +3,13 @@
 from twisted.web.template import Flattenable
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
-from as_node.browser.frame import filled, page_response, template
+from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.login.sign_in_page import CANCEL
 from as_node.login.totp import STEP, ShownCode
 from as_node.login.users import User
+from pki.html.templates import filled, template
 from pki.http.messages import Response
 
 SECOND_FACTOR = "/second-factor"

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from twisted.web.template import Flattenable, tags
 
 from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
-from as_node.browser.frame import filled, page_response, template
+from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
 from as_node.login.users import User
+from pki.html.templates import filled, template
 from pki.http.messages import Response
 
 SIGN_IN = "/sign-in"

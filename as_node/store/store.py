@@ -4,7 +4,8 @@ What the authorization server keeps, and what each operation promises.
 Every operation is atomic, and one that changes something is durable when it
 returns: the answer to the peer is sent after that, so nothing that was acknowledged
 is lost with the process or with the power. SQLite stands behind it
-(`as_node.store.sqlite.store`); another engine can.
+(`as_node.store.sqlite.store`); another engine can, and says with the same
+`pki.node.store_errors` what it could not do.
 """
 
 from dataclasses import dataclass, field
@@ -16,18 +17,6 @@ from as_node.store.authorizations import (
     PushedRequestStore,
     SessionStore,
 )
-
-
-class StoreFailed(Exception):
-    """
-    The operation did not happen: the disk is full, say, or the database is locked.
-
-    The peer is never answered as if it had.
-    """
-
-
-class UnusableDatabase(ValueError):
-    """The database cannot be opened; the text is one line and names the file."""
 
 
 @dataclass(frozen=True, slots=True)

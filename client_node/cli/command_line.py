@@ -6,25 +6,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client_node.config import SHIPPED
+from pki.node.invocation import program_name
 
 FROM_STDIN = "-"
 MOBILE_APP = "mobile-app"
 
 _EXAMPLES = """\
 examples:
-  python -m client_node accounts                 the accounts, as a table
-  python -m client_node accounts --json          the same, as the bank sent them
-  python -m client_node balances ACCOUNT
-  python -m client_node token                    a token, decoded, and its binding
-  python -m client_node accounts -v              with handshakes and messages
-  python -m client_node accounts --as tpp-opaque
-  python -m client_node mobile --open            a customer signs in, RFC 8705 section 4
+  %(prog)s accounts                 the accounts, as a table
+  %(prog)s accounts --json          the same, as the bank sent them
+  %(prog)s balances ACCOUNT
+  %(prog)s token                    a token, decoded, and its binding
+  %(prog)s accounts -v              with handshakes and messages
+  %(prog)s accounts --as tpp-opaque
+  %(prog)s mobile --open            a customer signs in, RFC 8705 section 4
 
 be the thief:
-  TOKEN=$(python -m client_node token --raw)
-  python -m client_node accounts --as other-tpp --token "$TOKEN"
-  python -m client_node accounts --no-certificate --token "$TOKEN"
-  python -m client_node token --certificate pki/issued/rogue-unknown-ca.pem \\
+  TOKEN=$(%(prog)s token --raw)
+  %(prog)s accounts --as other-tpp --token "$TOKEN"
+  %(prog)s accounts --no-certificate --token "$TOKEN"
+  %(prog)s token --certificate pki/issued/rogue-unknown-ca.pem \\
       --key pki/issued/rogue-unknown-ca-key.pem
 
 exit status:
@@ -97,7 +98,7 @@ def command_parser() -> argparse.ArgumentParser:
     """The parser; options may stand before the command and after it."""
     process, client = _process_options(), _client_options()
     parser = argparse.ArgumentParser(
-        prog="python -m client_node",
+        prog=program_name("client_node"),
         description="The banking client: it obtains certificate-bound access tokens"
         " (RFC 8705) and uses them at the bank.",
         epilog=_EXAMPLES,

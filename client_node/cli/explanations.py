@@ -3,7 +3,7 @@
 from client_node.cli.jwt_display import find_jwt
 from client_node.oauth.requests.errors import ErrorResponse, ResourceRefused
 from client_node.oauth.requests.identity import Identity
-from pki.mtls.client import HandshakeRefused, NoAnswer
+from pki.http.answers import HandshakeRefused, NoAnswer
 
 Refused = ErrorResponse | ResourceRefused | NoAnswer
 

@@ -1,10 +1,9 @@
 """A JWT taken apart, for a person to look at."""
 
-import json
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 
-from client_node.oauth.requests.json_answers import is_deep
+from pki.http.strict_json import json_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ def find_jwt(token: str) -> ShownJwt | None:
 
 def _find_object(part: str) -> dict[str, object] | None:
     try:
-        value = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, RecursionError):
+        return json_object(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except ValueError:
         return None
-    return value if isinstance(value, dict) and not is_deep(value) else None

@@ -19,7 +19,7 @@ from twisted.internet.endpoints import TCP4ServerEndpoint
 from twisted.web import http
 
 from client_node.oauth.requests.errors import AuthorizationRefused, UnusableAnswer
-from pki.mtls.client import NoAnswer
+from pki.http.answers import NoAnswer
 
 PATH = "/callback"
 

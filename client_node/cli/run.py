@@ -13,16 +13,17 @@ from client_node.cli.mobile import own_certificate
 from client_node.cli.printer import Printer, printer, safe
 from client_node.cli.shown_exchanges import ShownExchanges
 from client_node.config import Config
+from client_node.oauth.identify import identify
 from client_node.oauth.requests.errors import (
     AuthorizationRefused,
     ErrorResponse,
     ResourceRefused,
     UnusableAnswer,
 )
-from client_node.oauth.requests.identity import identify
 from pki import pem
+from pki.http.answers import NoAnswer
 from pki.issuing.layout import Layout
-from pki.mtls.client import Endpoint, NoAnswer
+from pki.mtls.client import Endpoint
 from pki.node import configuration
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording

@@ -15,7 +15,7 @@ from client_node.open_banking.open_banking_request import (
     judge_document,
     request_open_banking,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 BOOKED = frozenset({"BOOK", "Booked"})
 """The statuses of a transaction that counts, by version 4 and by version 3."""

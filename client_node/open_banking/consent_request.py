@@ -19,7 +19,7 @@ from client_node.open_banking.open_banking_request import (
     request_open_banking,
     verify_status,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 PERMISSIONS = (
     "ReadAccountsDetail",

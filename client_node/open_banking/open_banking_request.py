@@ -8,8 +8,8 @@ from client_node.oauth.requests.challenges import find_bearer_challenge
 from client_node.oauth.requests.errors import ResourceRefused, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, optional
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 
 BASE_PATH = "/open-banking/v4.0/aisp"
 

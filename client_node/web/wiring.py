@@ -2,16 +2,13 @@
 
 from typing import cast
 
-from client_node.config import SHIPPED, Config
+from client_node.config import Config
 from client_node.oauth.authorization.id_token import SigningAlg
+from client_node.oauth.identify import identify
 from client_node.oauth.known_server import KnownServer
 from client_node.oauth.requests.current_identity import CurrentIdentity
-from client_node.oauth.requests.identity import Identity, identify
+from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.token_cache import TokenCache
-from client_node.walkthrough.curl.shell import Place
-from client_node.walkthrough.live.pages import STORY, LivePages
-from client_node.walkthrough.live.walkthrough import LiveWalkthrough
-from client_node.walkthrough.page.finished_page import FinishedPage
 from client_node.web.journey.bank import Bank
 from client_node.web.journey.connecting import Connecting, Registered
 from client_node.web.journey.customer_access import CustomerAccess
@@ -19,14 +16,15 @@ from client_node.web.journey.disconnecting import Disconnecting
 from client_node.web.jwks_document import JwksDocument
 from client_node.web.pages.account_page import AccountPage
 from client_node.web.pages.accounts_page import AccountsPage
-from client_node.web.pages.connect_pages import JourneyPages
+from client_node.web.pages.connection_endpoints import ConnectionEndpoints
 from client_node.web.pages.consents_page import ConsentsPage
 from client_node.web.pages.home_page import HomePage
-from client_node.web.pages.layout import Site
 from client_node.web.pages.page_routes import PageRoutes
+from client_node.web.pages.site import Site
 from client_node.web.store.database import open_database
 from client_node.web.store.store import WebStore
 from pki import pem
+from pki.http.messages import Request, Response
 from pki.http.routes import Route, Routes
 from pki.issuing.layout import Layout
 from pki.mtls.client import Endpoint
@@ -87,7 +85,8 @@ def assemble(
 
 
 def _site(config: Config) -> Site:
-    return Site(config.web.origin, config.issuer, config.web.bank)
+    web = config.web
+    return Site(web.origin, config.issuer, web.bank, web.walkthrough_url)
 
 
 def _bank(
@@ -111,7 +110,7 @@ def _bank(
         layout.certificate(client_id),
         layout.key(client_id),
         identity_of,
-        surroundings.witness.log,
+        surroundings.witness.log.info,
     )
     server = KnownServer(identity, config.issuer, surroundings.clock)
     return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
@@ -127,42 +126,27 @@ def _page_routes(
     )
     access = CustomerAccess(bank, store, clock)
     connecting = Connecting(bank, store, registered, clock)
-    journey = JourneyPages(site, store, connecting, Disconnecting(bank, store))
+    endpoints = ConnectionEndpoints(site, store, connecting, Disconnecting(bank, store))
     account = AccountPage(site, store, access, clock)
     return [
         Route("GET", "/", HomePage(site, store, config.resource).answer),
-        Route("POST", "/connect", journey.connect),
-        Route("GET", "/callback", journey.callback),
+        Route("POST", "/connect", endpoints.connect),
+        Route("GET", "/callback", endpoints.callback),
         Route("GET", "/accounts", AccountsPage(site, store, access).answer),
         Route("GET", "/accounts/{account_id}", account.answer),
         Route("GET", "/consents", ConsentsPage(site, store, bank, clock).answer),
-        Route("POST", "/disconnect", journey.disconnect),
-        *_walkthrough_routes(config, site, surroundings),
+        Route("POST", "/disconnect", endpoints.disconnect),
+        *_walkthrough_route(config.web.walkthrough_url),
     ]
 
 
-def _place(config: Config) -> Place:
-    """
-    Where this deployment lies, for the lines that a person can paste.
+def _walkthrough_route(url: str | None) -> list[Route]:
+    """The way to the walk-through, where there is one: others serve it."""
+    if url is None:
+        return []
+    found_there = Response(303, (("Location", url),))
 
-    A configuration does not say where it was read. One that `scripts.elsewhere` has
-    laid down lies beside the folder of its certificates; without one there, it is the
-    shipped one.
-    """
-    beside = config.credentials.parent / SHIPPED.name
-    client_config = beside if beside.exists() else SHIPPED
-    return Place(Layout(config.credentials), config.server_roots, client_config)
+    async def answer(request: Request) -> Response:
+        return found_there
 
-
-def _walkthrough_routes(
-    config: Config, site: Site, surroundings: Surroundings
-) -> list[Route]:
-    reactor, log = surroundings.reactor, surroundings.witness.log
-    live = LiveWalkthrough(config.web.recordings, _place(config), reactor, log)
-    pages = LivePages(site, live, reactor)
-    finished = FinishedPage(site, config.web.walkthrough)
-    return [
-        Route("GET", "/walkthrough", pages.page),
-        Route("GET", STORY, pages.story),
-        Route("GET", "/walkthrough/demo", finished.answer),
-    ]
+    return [Route("GET", "/walkthrough", answer)]

@@ -66,17 +66,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """
-    One HTTP answer; `Content-Length` and `Date` are added at the rim.
-
-    *recorded* is `False` for an answer that shows a recording: written into the
-    recording it would grow with each look at it.
-    """
+    """One HTTP answer; `Content-Length` and `Date` are added at the rim."""
 
     status: int
     headers: Fields = ()
     body: bytes = b""
-    recorded: bool = True
 
 
 class Refusal(Exception):

@@ -47,7 +47,7 @@ class Config:
     servers: dict[str, Server]
 
     def __post_init__(self) -> None:
-        """The three servers of this deployment, all of them and no other."""
+        """The servers of this deployment, all of them and no other."""
         if self.servers.keys() != set(SERVERS):
             raise ValueError(f"servers must be exactly {', '.join(SERVERS)}")
 

@@ -1,5 +1,5 @@
 """
-Who gets a certificate in this deployment: the three servers and the clients.
+Who gets a certificate in this deployment: the servers and the clients.
 
 A client's name here is its file name under `pki/issued/` and its identifier at the
 authorization server. How it is recognised there is in `as_node`'s configuration.
@@ -14,13 +14,15 @@ from pki.issuing.profiles import subject
 
 BANK = "Example Bank plc"
 
-SERVERS = ("as", "rs", "client-web")
+SERVERS = ("as", "rs", "client-web", "walkthrough")
+"""The three nodes' and the observer's."""
+
+_OWNERS = {"client-web": "Example Banking Client Ltd", "walkthrough": "Test bed"}
 
 
 def server_subject(name: str) -> x509.Name:
     """Servers are known by their subjectAltName; the subject is for people."""
-    owner = "Example Banking Client Ltd" if name == "client-web" else BANK
-    return subject(name, owner)
+    return subject(name, _OWNERS.get(name, BANK))
 
 
 @dataclass(frozen=True, slots=True)

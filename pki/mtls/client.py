@@ -6,8 +6,7 @@ second one's request over the first one's TLS connection (measured), so there is
 way here to give a client another certificate, or another pool.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +28,7 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IResponse
 
+from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer
 from pki.http.messages import Fields
 from pki.mtls.alerts import alert_text
 from pki.mtls.bodies import Body, Reader, TooLarge
@@ -36,46 +36,18 @@ from pki.mtls.connector import Endpoint, Way
 from pki.mtls.contexts import ClientContext
 from pki.observability.witness import Witness
 
-__all__ = ["Answer", "Endpoint", "HandshakeRefused", "MutualTLSClient", "NoAnswer"]
+__all__ = ["Endpoint", "MutualTLSClient"]
 
 LARGEST_BODY = 1024 * 1024  # bytes
 LARGEST_HEADERS = 64 * 1024  # bytes
-DEADLINE = 15.0  # seconds, from the call to the last byte of the answer
 _IDLE = 30  # seconds; shorter than a server keeps a connection, so ours closes first
 
 _BROKEN = (RequestGenerationFailed, RequestTransmissionFailed, ResponseFailed)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer; *headers* maps lower-case names to the values in order."""
-
-    status: int
-    headers: Mapping[str, tuple[str, ...]]
-    body: bytes
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header field, by lower-case name, if it came."""
-        values = self.headers.get(name)
-        return values[0] if values else None
-
-
-class NoAnswer(Exception):
-    """The exchange broke; the text says why, in words for a person."""
-
-
-class HandshakeRefused(NoAnswer):
-    """
-    One of the two ends did not accept the other's certificate, or its terms.
-
-    Under TLS 1.2 the handshake fails; under TLS 1.3 the client learns at its first
-    read. Both are this, and neither is ever tried again without a certificate.
-    """
-
-
 class MutualTLSClient:
     """
-    HTTP over connections that all present one certificate, or none.
+    An `HttpClient` over connections that all present one certificate, or none.
 
     *endpoint* makes the way to a host and port; tests give one in memory.
     Redirects are answers like any other, and cookies are not kept.
@@ -111,14 +83,10 @@ class MutualTLSClient:
         deadline: float = DEADLINE,
     ) -> Answer:
         """
-        Send one request and read the whole answer, within *deadline* seconds.
-
-        Any status is an answer: judging it is the caller's.
+        As `HttpClient` says.
 
         Raises:
-            HandshakeRefused: see there.
-            NoAnswer: no connection, or it broke, or the answer came too late or was
-                too large. Whether the server acted on the request is not known.
+            HandshakeRefused, NoAnswer: see there.
             CancelledError: the caller gave up, and nobody else.
         """
         said = self._witness.asked(method, url, headers, body)

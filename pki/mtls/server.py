@@ -27,6 +27,7 @@ from pki.mtls.handshakes import (
     handshake_to_record,
     peer_certificate,
 )
+from pki.mtls.twisted_channel import Channel
 from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
 from pki.observability.witness import Witness
 
@@ -56,7 +57,7 @@ _HEADERS_TOO_LARGE = json_response(431, {"error": "header_fields_too_large"})
 
 
 @implementer(IHandshakeListener)
-class _Channel(http.HTTPChannel):
+class _Channel(Channel):
     """
     One connection.
 
@@ -75,6 +76,8 @@ class _Channel(http.HTTPChannel):
     _unheard = 0
     _handshaken = False
     _idle = False
+    _answers_wait = False
+    _ending: Any = None
 
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
@@ -103,30 +106,40 @@ class _Channel(http.HTTPChannel):
 
     def dataReceived(self, data: bytes) -> None:
         """Data after a wait is the first of a request, which has its deadline."""
-        if self._abortingCall is not None:  # it is about to be closed
+        if self._ending is not None:  # it is about to be closed
             self._unheard += len(data)
             if self._unheard > LARGEST_UNHEARD:
-                self._networkProducer.pauseProducing()
+                self.transport.pauseProducing()
             return
         if self._idle:
             self._idle = False
             self.setTimeout(REQUEST_DEADLINE)
         super().dataReceived(data)
-        if self._idle and (self.requests or self._buffer) and not self.refused:
+        if self._idle and self.has_begun_a_request and not self.refused:
             # A request was answered at once, and more of the next came with it.
             self._idle = False
-            if not self._handlingRequest:
+            if not self.is_handling_a_request:
                 self.setTimeout(REQUEST_DEADLINE)
 
     def requestDone(self, request: http.Request) -> None:
         """An answer is written; the connection waits for the next request."""
         self._idle = True
-        self._savedTimeOut = IDLE_DEADLINE  # what Twisted 26.10 sets the timer to now
+        self.set_timer_when_answered(IDLE_DEADLINE)
         super().requestDone(request)
-        if self._waitingForTransport:
+        if self._answers_wait:
             # Twisted pauses nothing while a request is handled, and ours mostly are
             # within one call: nothing more is read until the answers have gone.
-            self._networkProducer.pauseProducing()
+            self.transport.pauseProducing()
+
+    def pauseProducing(self) -> None:
+        """The peer is slower to read than we are to write."""
+        self._answers_wait = True
+        super().pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """The peer has read on."""
+        self._answers_wait = False
+        super().resumeProducing()
 
     def timeoutConnection(self) -> None:
         """A deadline passed."""
@@ -148,7 +161,9 @@ class _Channel(http.HTTPChannel):
         CLOSE_DEADLINE seconds.
         """
         self.setTimeout(None)
-        self._abortingCall = self.callLater(CLOSE_DEADLINE, self.forceAbortClient)
+        if self._ending is None:
+            abort = self.transport.abortConnection
+            self._ending = self.callLater(CLOSE_DEADLINE, abort)
         super().loseConnection()
 
     def refuse(self, response: Response, detail: str) -> None:
@@ -178,12 +193,12 @@ class _Channel(http.HTTPChannel):
         response = _HEADERS_TOO_LARGE if self.requests else _TARGET_TOO_LONG
         self.refuse(response, f"a line of more than {LARGEST_HEADERS} bytes")
 
-    def _respondToBadRequestAndDisconnect(self) -> None:
-        # Twisted's own (26.10) has no body and leaves no trace in the log.
-        if self._receivedHeaderSize > LARGEST_HEADERS:
+    def refuse_malformed(self) -> None:
+        """Say what is wrong, as far as it is known."""
+        if self.header_bytes > LARGEST_HEADERS:
             detail = f"header fields of more than {LARGEST_HEADERS} bytes"
             self.refuse(_HEADERS_TOO_LARGE, detail)
-        elif self._receivedHeaderCount > self.maxHeaders:
+        elif self.header_fields > self.maxHeaders:
             detail = f"more than {self.maxHeaders} header fields"
             self.refuse(_HEADERS_TOO_LARGE, detail)
         else:
@@ -192,6 +207,8 @@ class _Channel(http.HTTPChannel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone; before its handshake, that is worth a line."""
         super().connectionLost(reason)
+        if self._ending is not None and self._ending.active():
+            self._ending.cancel()
         if not self._handshaken and isinstance(reason.value, SSL.Error):
             remote = address_text(self.transport.getPeer())
             why = alert_text(reason.value)

@@ -36,6 +36,7 @@ class WireRequest(http.Request):
     channel: Any  # a `pki.mtls.server._Channel`; Twisted sets it
     content: Any
     _answering: Deferred[None] | None = None
+    _abandoned = False
 
     def parseCookies(self) -> None:
         """Left to those who want cookies."""
@@ -84,6 +85,7 @@ class WireRequest(http.Request):
     def connectionLost(self, reason: Failure) -> None:
         """Nobody is left to answer, so nothing more is worked out."""
         super().connectionLost(reason)
+        self._abandoned = True
         if self._answering is not None:
             self._answering.cancel()
 
@@ -98,7 +100,7 @@ class WireRequest(http.Request):
         except Exception:  # noqa: BLE001 - whatever it was, the peer gets a fixed 500
             listener.witness.fault(request, Failure())
             response, refusal = _FAULT, None
-        if self._disconnected:  # the handler went on where it was to stop
+        if self._abandoned:  # the handler went on where it was to stop
             return
         seconds = listener.reactor.seconds() - started
         # Before the answer goes out: whoever has it finds recorded what led to it.

@@ -24,7 +24,7 @@ from pki.observability.recording import Recording
 
 LARGEST_TAPPED_CONNECTION = 4 * 1024 * 1024  # bytes recorded of one connection
 # The same of one whose secrets are not kept, but for the handshake's: it takes 4 KiB,
-# and a browser that watches the walk-through live would have it recorded without end.
+# and the pages that a browser is shown after it are of use to nobody.
 LARGEST_SEALED_CONNECTION = 64 * 1024
 # Bytes recorded of one listener's: of the two that a node has at most, in base64, a
 # third of its recording. The rest is left to its messages.

@@ -34,6 +34,7 @@ from pki.mtls.handshakes import address_text
 from pki.mtls.server import Listener
 from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
+from pki.node.invocation import program_name
 from pki.node.signals import stop_now, stop_once
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -94,7 +95,8 @@ class Program(Generic[Config]):
     A node as a program.
 
     *assemble* may raise `ConfigurationError` or another `ValueError` of one line;
-    it runs before anything is served.
+    it runs before anything is served. *module* follows `python -m`; it is the folder
+    of the shipped configuration if it is not given. One that *records* can be told to.
     """
 
     name: str
@@ -102,6 +104,8 @@ class Program(Generic[Config]):
     config: type[Config]
     shipped_config: Path
     assemble: Callable[[Config, Surroundings], Node]
+    module: str = ""
+    records: bool = True
 
 
 def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoReturn:
@@ -118,7 +122,7 @@ def _options(
     program: Program[Config], arguments: Sequence[str] | None
 ) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog=f"python -m {program.shipped_config.parent.name}",
+        prog=program_name(program.module or program.shipped_config.parent.name),
         description=program.purpose,
     )
     parser.add_argument(
@@ -127,17 +131,19 @@ def _options(
         default=program.shipped_config,
         help="TOML file; the shipped one serves on loopback",
     )
-    parser.add_argument(
-        "--recording",
-        type=Path,
-        metavar="FILE",
-        help="append every message and decision to FILE, tokens included",
-    )
+    if program.records:
+        parser.add_argument(
+            "--recording",
+            type=Path,
+            metavar="FILE",
+            help="append every message and decision to FILE, tokens included",
+        )
     parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
         help="stop when standard input ends: no orphan outlives its parent",
     )
+    parser.set_defaults(recording=None)
     return parser.parse_args(arguments)
 
 

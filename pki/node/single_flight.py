@@ -1,4 +1,4 @@
-"""Work that several requests wait for is done once."""
+"""Work that several requests wait for is done once, and to its end."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
@@ -15,9 +15,10 @@ class SingleFlight(Generic[T]):
     """
     Pieces of work by name, at most one of a name at a time.
 
-    A client that goes away cancels its own waiting, never the work: others may be
-    waiting for it. That is why this, alone below the wiring, knows Twisted: a
-    coroutine can be awaited by one only.
+    A peer that goes away cancels its own waiting, never the work: others may be
+    waiting for it, and a code that was redeemed, or a refresh token that was replaced,
+    is to be kept all the same. That is why this, alone of what stands below the rim,
+    knows Twisted: a coroutine can be awaited by one only, and ends with it.
     """
 
     def __init__(self) -> None:

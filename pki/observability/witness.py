@@ -84,7 +84,7 @@ class Witness:
         else:
             facts |= _compared(refusal)
             self.log.warning(f"{line} refused: {refusal.detail}", facts)
-        if self.recording is not None and response.recorded:
+        if self.recording is not None:
             self._record(self.recording, request, response, refusal, seconds)
 
     def asked(

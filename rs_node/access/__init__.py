@@ -6,5 +6,6 @@ May this request be answered? From the header to the verdict.
 (RFC 8705 section 3: the one place), scope. `unconfirmed_token` is what is known before
 it is known who presents it.
 
-May import `rs_node.authorization_server` and `pki`.
+May import `rs_node.authorization_server` and `pki`; but for `pki.node.single_flight`,
+knows neither Twisted nor pyOpenSSL.
 """

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from pki.http.answers import HttpClient, NoAnswer
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
 from pki.http.strict_json import json_object
-from pki.mtls.client import Answer, MutualTLSClient, NoAnswer
 from rs_node.authorization_server.metadata import (
     ServerMetadata,
     judge_metadata,
@@ -34,7 +34,7 @@ class AuthorizationServer:
 
     def __init__(
         self,
-        client: MutualTLSClient,
+        client: HttpClient,
         issuer: str,
         client_id: str,
         clock: Callable[[], float],
@@ -108,7 +108,7 @@ class AuthorizationServer:
         """The body of a 200; redirects are not followed."""
         fields = (("Accept", "application/json"), *headers)
         try:
-            answer: Answer = await self._client.request(
+            answer = await self._client.request(
                 method, url, headers=fields, body=body, deadline=DEADLINE
             )
         except NoAnswer as error:

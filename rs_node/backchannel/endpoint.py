@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Request, Response, json_response
 from pki.http.routes import NotFound, Route
+from pki.node.store_errors import StoreFailed
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.decision_request import (
     FORM,
@@ -23,7 +24,6 @@ from rs_node.backchannel.decision_request import (
 )
 from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
 from rs_node.consents.consent import Consent, NotDecidable
-from rs_node.consents.database import StoreFailed
 from rs_node.consents.store import ConsentStore
 
 CONSENT = Check(

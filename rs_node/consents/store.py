@@ -14,8 +14,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from pki.node.sqlite_file import read_row, transaction
 from rs_node.consents.consent import Consent, Decision, cancelled, decided
-from rs_node.consents.database import StoreFailed, transaction
 
 _COLUMNS = tuple(field.name for field in fields(Consent))
 _LISTS = ("permissions", "account_ids")
@@ -94,11 +94,8 @@ class ConsentStore:
 
     def _find(self, consent_id: str) -> Consent | None:
         select = f"SELECT {', '.join(_COLUMNS)} FROM consent WHERE consent_id = ?"  # noqa: S608 - the names are ours
-        try:
-            row = self._connection.execute(select, (consent_id,)).fetchone()
-        except sqlite3.Error as error:
-            raise StoreFailed(f"not read: {error}") from error
-        return None if row is None else _consent(row).as_of(self._clock())
+        found = read_row(self._connection, select, consent_id)
+        return None if found is None else _consent(found).as_of(self._clock())
 
     def _update(self, consent: Consent) -> None:
         self._connection.execute(

@@ -7,8 +7,8 @@ A missing or invalid token is 401 with a challenge and without a body.
 from collections.abc import Awaitable, Callable
 
 from pki.http.messages import NO_STORE, Refusal, Request, Response
+from pki.node.store_errors import StoreFailed
 from rs_node.access.challenges import Challenge, Unavailable
-from rs_node.consents.database import StoreFailed
 from rs_node.open_banking.envelope import answer, error
 from rs_node.open_banking.refusals import (
     ConsentExpired,

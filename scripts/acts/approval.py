@@ -8,7 +8,7 @@ from client_node.oauth.authorization.authorization_response import (
     judge_authorization_response,
 )
 from client_node.oauth.metadata.server_metadata import ServerMetadata
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from scripts.acts.journey import PushedRequest
 from scripts.stage.cast import Wait, present
 from scripts.stage.person import Person

@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from client_node.oauth.metadata.server_metadata import ServerMetadata
 from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import judge_token_response, request_token
-from client_node.walkthrough.story.unverified_jwt import decoded
 from scripts.stage.cast import (
     SCOPE,
     Cast,
@@ -18,6 +17,7 @@ from scripts.stage.cast import (
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
 from scripts.twin.servers import CLIENT_ID
+from scripts.walkthrough.story.unverified_jwt import decoded
 
 
 async def bearer_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:

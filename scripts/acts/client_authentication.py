@@ -14,10 +14,10 @@ from client_node.oauth.token.client_assertion import (
     client_assertion,
 )
 from client_node.oauth.token.token_request import judge_token_response, request_token
-from client_node.walkthrough.story.unverified_jwt import confirmed, decoded
 from scripts.stage.cast import SCOPE, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
+from scripts.walkthrough.story.unverified_jwt import confirmed, decoded
 
 _SUBJECT, _SELF_SIGNED = "RFC 8705 section 2.1.2", "RFC 8705 section 2.2"
 

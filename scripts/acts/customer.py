@@ -16,13 +16,13 @@ from client_node.oauth.token.token_request import (
     request_refresh,
 )
 from client_node.open_banking.open_banking_request import BASE_PATH
-from client_node.walkthrough.story.unverified_jwt import decoded
 from scripts.acts.approval import CUSTOMER, approve
 from scripts.acts.journey import SCA, ask_consent, push, redeem
 from scripts.stage.cast import CannotGoOn, Cast, members, present
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
+from scripts.walkthrough.story.unverified_jwt import decoded
 
 _PUSHES = Plan(
     "An application on a telephone pushes its own",

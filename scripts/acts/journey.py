@@ -28,7 +28,7 @@ from client_node.open_banking.consent_request import (
     judge_consent_creation,
     request_consent_creation,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from scripts.stage.cast import Cast, obtain_token, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage

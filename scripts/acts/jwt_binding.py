@@ -4,11 +4,11 @@ from base64 import b64decode
 from hashlib import sha256
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata
-from client_node.walkthrough.story.unverified_jwt import confirmed, decoded
 from pki.thumbprint import x5t_s256
 from scripts.stage.cast import Cast, members, obtain_token, read_accounts
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
+from scripts.walkthrough.story.unverified_jwt import confirmed, decoded
 
 
 async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:

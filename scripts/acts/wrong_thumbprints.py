@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import judge_token_response, request_token
-from client_node.walkthrough.story.unverified_jwt import confirmed, decoded
 from scripts.stage.cast import SCOPE, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
 from scripts.twin.careless_authorization_server import UNBOUND
+from scripts.walkthrough.story.unverified_jwt import confirmed, decoded
 
 _NO_THUMBPRINT = "RFC 8705 section 3.1"
 _ANOTHER = "RFC 8705 section 3"

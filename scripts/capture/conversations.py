@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from client_node.walkthrough.recordings.recordings import Event
+from scripts.walkthrough.recordings.recordings import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """
-Where is a deployment, and how are its three nodes started and stopped?
+Where is a deployment, and how are its three nodes and their observer started and
+stopped?
 
 Imports `pki` and the nodes' configurations.
 """

@@ -1,7 +1,7 @@
 """
-One deployment: the four configuration files that make it, and where it builds.
+One deployment: the five configuration files that make it, and where it builds.
 
-The shipped files serve on loopback, on ports 9443 to 9446. A copy for other names,
+The shipped files serve on loopback, on ports 9443 to 9447. A copy for other names,
 addresses and ports is made by replacing those very words in them, so the shipped
 files are also what every test of the processes runs.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_SHIPPED_PORTS = (9443, 9444, 9445, 9446)
+SHIPPED_PORTS = (9443, 9444, 9445, 9446, 9447)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Deployment:
     authorization_server: Path
     resource_server: Path
     client: Path
+    walkthrough: Path
     build: Path
 
 
@@ -32,6 +33,7 @@ SHIPPED = Deployment(
     authorization_server=ROOT / "as_node" / "as.toml",
     resource_server=ROOT / "rs_node" / "rs.toml",
     client=ROOT / "client_node" / "client.toml",
+    walkthrough=ROOT / "scripts" / "walkthrough" / "walkthrough.toml",
     build=ROOT / "build",
 )
 
@@ -43,13 +45,14 @@ def in_folder(folder: Path) -> Deployment:
         authorization_server=folder / "as.toml",
         resource_server=folder / "rs.toml",
         client=folder / "client.toml",
+        walkthrough=folder / "walkthrough.toml",
         build=folder / "build",
     )
 
 
 def copied(
     folder: Path,
-    ports: Sequence[int] = _SHIPPED_PORTS,
+    ports: Sequence[int] = SHIPPED_PORTS,
     *,
     host: str | None = None,
     bind: str = "127.0.0.1",
@@ -58,9 +61,9 @@ def copied(
     A copy of the shipped deployment in *folder*, which must not hold one yet.
 
     *ports* are the authorization server's conventional and mutual-TLS ones, the
-    resource server's and the banking client's. *host* is the name under which
-    others reach all of them, *bind* the address they listen on. Certificates and
-    state will be made in *folder* too.
+    resource server's, the banking client's and the walk-through's. *host* is the name
+    under which others reach all of them, *bind* the address they listen on.
+    Certificates and state will be made in *folder* too.
 
     Raises:
         FileExistsError: a file is there already.
@@ -69,12 +72,13 @@ def copied(
     # Keys and tokens will be here, perhaps inside a checkout.
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     copy = in_folder(folder)
-    moved = _Moved(dict(zip(_SHIPPED_PORTS, ports, strict=True)), host, bind)
+    moved = _Moved(dict(zip(SHIPPED_PORTS, ports, strict=True)), host, bind)
     for source, target in (
         (SHIPPED.pki, copy.pki),
         (SHIPPED.authorization_server, copy.authorization_server),
         (SHIPPED.resource_server, copy.resource_server),
         (SHIPPED.client, copy.client),
+        (SHIPPED.walkthrough, copy.walkthrough),
     ):
         with target.open("x", encoding="utf-8") as file:
             file.write(moved.text(source.read_text(encoding="utf-8")))
@@ -91,7 +95,7 @@ class _Moved:
 
     def text(self, text: str) -> str:
         """*text* for the other place."""
-        text = text.replace("../pki/issued", "issued").replace("../build/", "build/")
+        text = re.sub(r"(\.\./)+(pki/(?=issued)|(?=build/)|client_node/)", "", text)
         text = re.sub(r"tcp:(94\d\d):interface=127\.0\.0\.1", self._listen, text)
         text = re.sub(r"(localhost|127\.0\.0\.1):(94\d\d)\b", self._address, text)
         if self.host is not None:

@@ -1,5 +1,5 @@
 """
-The three nodes as child processes.
+The three nodes, and who observes them, as child processes.
 
 Each child stops by itself when its standard input ends, so none outlives this
 process, however this process ends.
@@ -127,6 +127,11 @@ def node_arguments(
         name: [*command, "--recording", str(recordings / f"{name}.jsonl")]
         for name, command in commands.items()
     }
+
+
+def observer_arguments(deployment: Deployment) -> list[str]:
+    """How the walk-through is started that shows what the nodes record."""
+    return ["-m", "scripts.walkthrough", "--config", str(deployment.walkthrough)]
 
 
 def _kill(children: list[_Child]) -> None:

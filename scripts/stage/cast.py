@@ -11,10 +11,10 @@ from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_en
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import judge_token_response, request_token
+from pki.http.answers import Answer
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
-from pki.mtls.client import Answer
 from pki.pem import Credential
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage

@@ -9,7 +9,7 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from client_node.config import Config as ClientConfig
-from client_node.oauth.requests.identity import identify
+from client_node.oauth.identify import identify
 from client_node.oauth.token.client_assertion import load_signing_key
 from pki import pem
 from pki.issuing.hierarchy import load_authorities

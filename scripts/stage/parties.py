@@ -1,8 +1,8 @@
 """Who takes part in the demo, and whose certificate is whose."""
 
-from client_node.walkthrough.certificates.facts import facts_of
-from client_node.walkthrough.story.story import Certificate, Party
 from pki.issuing.layout import Layout
+from scripts.walkthrough.certificates.facts import facts_of
+from scripts.walkthrough.story.story import Certificate, Party
 
 _ROLES = {
     "as": "the authorization server",

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from client_node.oauth.requests.identity import Identity
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 _SHOWN_CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
 _NEXT_CODE = re.compile(r"The next one comes within (\d+) seconds")

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from client_node.walkthrough.evidence.evidence import Evidence
-from client_node.walkthrough.recordings.recordings import Recordings
-from client_node.walkthrough.story.outcome import outcome_of
-from client_node.walkthrough.story.story import Act, Derivation, Exchange, Step
-from pki.mtls.client import Answer, NoAnswer
+from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
 from scripts.stage.plan import Plan
 from scripts.telling.narration import Narration
+from scripts.walkthrough.evidence.evidence import Evidence
+from scripts.walkthrough.recordings.recordings import Recordings
+from scripts.walkthrough.story.outcome import outcome_of
+from scripts.walkthrough.story.story import Act, Derivation, Exchange, Step
 
 NODE = "demo"
 """The name under which the demo itself records what it sends."""

@@ -2,10 +2,10 @@
 
 import json
 
-from client_node.walkthrough.story.message_contents import form
-from client_node.walkthrough.story.story import Message
 from scripts.telling.columns import columns, folded, shortened
 from scripts.telling.jwts import with_short_jwts
+from scripts.walkthrough.story.message_contents import form
+from scripts.walkthrough.story.story import Message
 
 _NAME = 20  # of a member; a longer one has its value below it
 _LONGEST_SENTENCE = 400

@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from client_node.walkthrough.story.story import Decision, Exchange
 from scripts.telling.columns import columns, folded, visible
 from scripts.telling.holder_colours import Ink
 from scripts.telling.terminal import Styled, dim, styled
@@ -11,6 +10,7 @@ from scripts.telling.thumbprints import (
     tell_comparison,
     without_mistake,
 )
+from scripts.walkthrough.story.story import Decision, Exchange
 
 _ISSUED_TO = "x5t#S256 of this connection"
 

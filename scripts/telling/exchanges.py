@@ -1,10 +1,10 @@
 """An exchange as a terminal tells it: who with whom, over which handshake."""
 
-from client_node.walkthrough.story.story import Certificate, Exchange, Handshake
 from scripts.telling.decisions import DecisionTeller
 from scripts.telling.holder_colours import LABEL, Ink
 from scripts.telling.messages import MessageTeller
 from scripts.telling.terminal import Part, Styled, dim, styled
+from scripts.walkthrough.story.story import Certificate, Exchange, Handshake
 
 _ROLES = {"as": "authorization server", "rs": "resource server"}
 

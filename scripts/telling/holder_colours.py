@@ -2,7 +2,6 @@
 
 import re
 
-from client_node.walkthrough.story.story import Certificate
 from scripts.telling.columns import columns, folded
 from scripts.telling.terminal import (
     HOLDER_STYLES,
@@ -13,6 +12,7 @@ from scripts.telling.terminal import (
     dim,
     styled,
 )
+from scripts.walkthrough.story.story import Certificate
 
 LABEL = 10
 """How wide a label is, unless told otherwise: as `handshake`."""

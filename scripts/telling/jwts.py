@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from client_node.walkthrough.story.unverified_jwt import METHOD, confirmed, decoded
+from scripts.walkthrough.story.unverified_jwt import METHOD, confirmed, decoded
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _SHORT = re.compile(r"(eyJ[\w-]{7}…)(\.eyJ[\w-]{7}…)(\.[\w-]{10}…)", re.ASCII)

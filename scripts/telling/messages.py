@@ -1,6 +1,5 @@
 """Requests and answers, as a terminal tells them."""
 
-from client_node.walkthrough.story.story import Message
 from scripts.telling.bodies import body_lines
 from scripts.telling.columns import columns, folded, shortened
 from scripts.telling.holder_colours import Ink
@@ -13,6 +12,7 @@ from scripts.telling.jwts import (
     with_short_jwts,
 )
 from scripts.telling.terminal import Part, dim, styled
+from scripts.walkthrough.story.story import Message
 
 _MOST_LINES = 14  # an introspection response, cnf included
 _MOST_FIELD_LINES = 4

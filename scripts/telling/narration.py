@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from client_node.walkthrough.story.story import Act, Derivation, Party, Step
 from scripts.telling.columns import columns, folded
 from scripts.telling.exchanges import ExchangeTeller
 from scripts.telling.holder_colours import Ink
 from scripts.telling.summary import tell_summary, tell_verdict
 from scripts.telling.terminal import Terminal, dim, styled
+from scripts.walkthrough.story.story import Act, Derivation, Party, Step
 
 _INDENT = 6
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from client_node.walkthrough.story.story import Act, Step
 from scripts.telling.columns import clipped, folded, padded
 from scripts.telling.holder_colours import Ink
 from scripts.telling.summary_rows import Row, fullest
 from scripts.telling.terminal import dim, styled
 from scripts.telling.thumbprints import Compared, is_thumbprint, tell_comparison
+from scripts.walkthrough.story.story import Act, Step
 
 _MOST_LINES = 19  # of a screen of 24: the heading takes 2, the end takes 3
 _NUMBER, _STEPS, _CAME, _GAP = 2, 5, 10, 2

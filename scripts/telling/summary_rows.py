@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from client_node.walkthrough.story.story import Act, Step
+from scripts.walkthrough.story.story import Act, Step
 
 _VALUE = "worked out"  # from what was recorded before
 _FREE = "nothing: a person's choice"

@@ -7,11 +7,11 @@ RFC 8705 section 3: the one comparison that binds a token to a certificate.
 import re
 from dataclasses import dataclass
 
-from client_node.walkthrough.story.outcome import RECOGNISED
-from client_node.walkthrough.story.story import Decision
 from scripts.telling.columns import folded
 from scripts.telling.holder_colours import Ink
 from scripts.telling.terminal import Part, dim, styled
+from scripts.walkthrough.story.outcome import RECOGNISED
+from scripts.walkthrough.story.story import Decision
 
 _LONGEST = 120  # a SHA-256 hash in hex with colons has 95 characters
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")

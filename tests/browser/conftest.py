@@ -102,7 +102,7 @@ def running(
     folder: Path, people: list[Person], replaced: tuple[str, str] | None = None
 ) -> Iterator[Running]:
     """A deployment with *people* as customers; one text of as.toml is *replaced*."""
-    deployment = copied(folder, free_ports(4))
+    deployment = copied(folder, free_ports(5))
     text = deployment.authorization_server.read_text()
     if replaced:
         assert replaced[0] in text

@@ -119,6 +119,8 @@ def _pages_when_connected(customer: Customer, bank: Running) -> Iterator[Page]:
     for path in ("/accounts", "/callback", "/walkthrough", "/nothing-is-here"):
         page.goto(f"{customer.home}{path}")
         yield page
+    page.goto(f"{bank.walkthrough}/demo")
+    yield page
     page.goto(f"{bank.issuer}/authorize")
     yield page
 

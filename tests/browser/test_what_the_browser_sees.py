@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Request
 
-from client_node.walkthrough.recordings.recordings import Recordings
+from scripts.walkthrough.recordings.recordings import Recordings
 from tests.browser.customer import Customer
 from tests.running_deployment import Running
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 
 from cryptography import x509
 
-from client_node.oauth.requests.identity import Identity, identify
+from client_node.oauth.identify import identify
+from client_node.oauth.requests.identity import Identity
 from pki.http.messages import Request, Response, json_response
 from pki.issuing import authority
 from pki.issuing.authority import Authority

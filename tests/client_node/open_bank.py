@@ -21,8 +21,8 @@ from twisted.internet.defer import Deferred
 
 from client_node.oauth.authorization.pkce import code_challenge
 from client_node.web.journey.connecting import SCA
+from pki.http.answers import Answer
 from pki.http.messages import Request, Response, json_response
-from pki.mtls.client import Answer
 from tests.client_node.bank import (
     ISSUER,
     MTLS,

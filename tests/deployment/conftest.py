@@ -21,7 +21,7 @@ from tests.running_deployment import (
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The three processes, with certificates and state of their own."""
     folder = tmp_path_factory.mktemp("deployment")
-    deployment = copied(folder, free_ports(4))
+    deployment = copied(folder, free_ports(5))
     with (folder / "up.log").open("w") as log, up(deployment, log) as process:
         try:
             assert ready_line(process).startswith("ready"), (

@@ -35,7 +35,7 @@ class Line:
 def lines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Line]]:
     """The lines of a demo that was played, while its deployment runs."""
     folder = tmp_path_factory.mktemp("pasted")
-    deployment = copied(folder, free_ports(4))
+    deployment = copied(folder, free_ports(5))
     subprocess.run(
         [sys.executable, "-m", "scripts.demo", "--config", str(folder)],
         cwd=ROOT,

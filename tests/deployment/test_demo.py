@@ -39,7 +39,7 @@ def demo(
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Deployment, str]:
     """A deployment whose demo has been played, and what was told."""
-    deployment = copied(tmp_path_factory.mktemp("demo"), free_ports(4))
+    deployment = copied(tmp_path_factory.mktemp("demo"), free_ports(5))
     done = demo(deployment)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     assert done.stderr == ""
@@ -312,7 +312,7 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
 ) -> None:
     """A busy port is one line that names the port and its key, and exit 1."""
     ports = [int(url.rpartition(":")[2]) for url in (running.issuer, running.mtls)]
-    deployment = copied(tmp_path / "second", [*ports, *free_ports(2)])
+    deployment = copied(tmp_path / "second", [*ports, *free_ports(3)])
     done = demo(deployment)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
@@ -321,7 +321,7 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
 
 def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
     """An authorization server that checks no revocation: one step, exit 1."""
-    deployment = copied(tmp_path, free_ports(4))
+    deployment = copied(tmp_path, free_ports(5))
     config = deployment.authorization_server
     text = config.read_text(encoding="utf-8")
     config.write_text(
@@ -335,7 +335,7 @@ def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
 
 def test_an_interrupted_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     """Ctrl-C in the second act: no port, no process and no scratch file is left."""
-    deployment = copied(tmp_path / "demo", ports := free_ports(4))
+    deployment = copied(tmp_path / "demo", ports := free_ports(5))
     (scratch := tmp_path / "scratch").mkdir()
     where = ["--config", str(deployment.pki.parent), "--pace", "0.1"]
     process = subprocess.Popen(

@@ -76,7 +76,7 @@ class Lab:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Made as the README says: issue, paste the table, start."""
-    deployment = copied(tmp_path_factory.mktemp("lab"), free_ports(4))
+    deployment = copied(tmp_path_factory.mktemp("lab"), free_ports(5))
     config = ["--config", str(deployment.pki)]
     run("pki", *config)
     table = run("pki", *config, "client", NAME, "--san-dns", "my-tpp.example.com")

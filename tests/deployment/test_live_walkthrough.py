@@ -14,13 +14,13 @@ THIEF = "other-tpp presents a token that is not its own"
 
 
 def told(running: Running) -> Iterator[dict[str, Any]]:
-    """The story of the banking client, as it comes; each answer waits for more."""
+    """The story of the deployment, as it comes; each answer waits for more."""
     context = ssl.create_default_context(cafile=running.server_roots)
     run, after = "", 0
     with httpx.Client(verify=context, timeout=PATIENCE) as browser:
         while True:
             answer = browser.get(
-                f"{running.client}/walkthrough/story",
+                f"{running.walkthrough}/story",
                 params={"run": run, "after": after},
                 headers={"Sec-Fetch-Site": "same-origin"},
             )
@@ -83,14 +83,31 @@ def test_looking_is_not_recorded(running: Running) -> None:
     next(story)
     context = ssl.create_default_context(cafile=running.server_roots)
     with httpx.Client(verify=context, timeout=PATIENCE) as stranger:
-        for path, status in (
-            ("/walkthrough", 200),
-            ("/walkthrough/demo", 404),
-            ("/walkthrough/story", 403),
-        ):
+        for path, status in (("/", 200), ("/demo", 404), ("/story", 403)):
             answer = stranger.get(
-                f"{running.client}{path}", headers={"Sec-Fetch-Site": "cross-site"}
+                f"{running.walkthrough}{path}",
+                headers={"Sec-Fetch-Site": "cross-site"},
             )
             assert answer.status_code == status
-    recording = running.deployment.build / "recordings" / "client.jsonl"
-    assert '"/walkthrough' not in recording.read_text()
+    folder = running.deployment.build / "recordings"
+    recordings = {each.stem: each.read_text() for each in folder.iterdir()}
+    assert recordings.keys() == {"as", "rs", "client"}
+    assert not any('"/story' in each for each in recordings.values())
+
+
+def test_it_answers_its_own_names_only(running: Running) -> None:
+    """RFC 9110 section 15.5.20: curl by another name, led here by a name server."""
+    port = running.walkthrough.rpartition(":")[2]
+    for name, status in (("localhost", 200), ("attacker.example", 421)):
+        said = curl(running, "--header", f"Host: {name}:{port}", running.walkthrough)
+        assert said.rpartition("\n")[2] == f"{status} "
+
+
+def test_the_banking_client_leads_to_it(running: Running) -> None:
+    """Where people once found it, and in its navigation."""
+    context = ssl.create_default_context(cafile=running.server_roots)
+    with httpx.Client(verify=context, timeout=PATIENCE) as browser:
+        answer = browser.get(f"{running.client}/walkthrough")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == running.walkthrough
+        assert f'href="{running.walkthrough}"' in browser.get(running.client).text

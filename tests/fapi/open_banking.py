@@ -20,9 +20,9 @@ from as_node.config import Config as AsConfig
 from as_node.wiring import assemble as assemble_as
 from client_node.config import Config as ClientConfig
 from client_node.web.wiring import assemble as assemble_client
+from pki.http.answers import Answer
 from pki.http.messages import Fields
 from pki.issuing.layout import Layout
-from pki.mtls.client import Answer
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
 from pki.observability.operator_log import OperatorLog

@@ -29,7 +29,7 @@ from jwcrypto.jwk import JWKSet
 from jwcrypto.jwt import JWT
 from OpenSSL import SSL
 
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.as_in_memory import (
     CONVENTIONAL,
     MUTUAL_TLS,

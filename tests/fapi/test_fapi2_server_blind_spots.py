@@ -18,9 +18,9 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import Factory
 
 from client_node.cli.mobile import own_certificate
+from pki.http.answers import Answer
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from pki.mtls.client import Answer
 from tests.as_in_memory import CONVENTIONAL, FORM, MUTUAL_TLS, assert_refused, members
 from tests.authorizing import VERIFIER
 from tests.fapi.open_banking import (

@@ -19,10 +19,10 @@ from twisted.internet.defer import Deferred
 from as_node.browser.pending_requests import PendingRequests
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
+from pki.http.answers import Answer, NoAnswer
 from pki.http.messages import Fields
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from pki.mtls.client import Answer, NoAnswer
 from rs_node.consents.store import ConsentStore
 from tests.as_in_memory import CONVENTIONAL, assert_refused, members
 from tests.fapi.open_banking import ONE, WEB, OpenBanking, TheBank, data_of

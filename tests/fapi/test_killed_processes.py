@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 from scripts.deployment import certificates
 from scripts.deployment.configuration import ROOT, Deployment, copied
 from tests.person import Browser, Page, Person, origin_of
@@ -73,7 +73,7 @@ class Processes:
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """Certificates and configuration files on free ports."""
-    deployment = copied(tmp_path_factory.mktemp("killed"), free_ports(4))
+    deployment = copied(tmp_path_factory.mktemp("killed"), free_ports(5))
     list(certificates.put_in_place(deployment))
     return deployment
 

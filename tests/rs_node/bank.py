@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
-from pki.mtls.client import Answer, MutualTLSClient
+from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext
 from pki.node import configuration
 from pki.node.process import Node, Surroundings

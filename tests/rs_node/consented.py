@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 from pki.pem import Credential
 from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
 from rs_node.consents.consent import Consent

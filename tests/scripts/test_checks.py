@@ -23,7 +23,7 @@ from scripts.checks import (
     table,
 )
 
-CATALOGUE = CHECKOUT / "client_node/walkthrough/explanations/rules.toml"
+CATALOGUE = CHECKOUT / "scripts/walkthrough/explanations/rules.toml"
 NAME = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")  # subject.decision
 
 DECIDING = (

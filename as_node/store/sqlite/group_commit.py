@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 
-from as_node.store.sqlite.database import transaction
-from as_node.store.store import StoreFailed
+from pki.node.sqlite_file import transaction
+from pki.node.store_errors import StoreFailed
 
 T = TypeVar("T")
 

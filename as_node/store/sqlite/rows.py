@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from as_node.store.sqlite.group_commit import GroupCommit
-from as_node.store.store import StoreFailed
+from pki.node.sqlite_file import read_row
 
 T = TypeVar("T")
 
@@ -64,7 +64,4 @@ class SqliteRows:
 
     def _read(self, query: str, *values: object) -> Any:
         """The first row that *query* finds, or None."""
-        try:
-            return self._connection.execute(query, values).fetchone()
-        except sqlite3.Error as error:
-            raise StoreFailed(f"not read: {error}") from error
+        return read_row(self._connection, query, *values)

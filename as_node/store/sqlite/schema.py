@@ -1,10 +1,4 @@
-"""
-The tables, version by version.
-
-A database of an earlier version is brought up to date by the statements of those
-after it. So a version that was ever in use is not edited any more: the next one is
-added.
-"""
+"""The tables, version by version: see `pki.node.sqlite_file.Versions`."""
 
 _VERSION_1 = (
     """

@@ -2,8 +2,9 @@
 
 import sqlite3
 
-from as_node.store.sqlite.database import transaction
-from as_node.store.store import SigningKeyRecord, StoreFailed
+from as_node.store.store import SigningKeyRecord
+from pki.node.sqlite_file import read_rows, transaction
+from pki.node.store_errors import StoreFailed
 
 _ALL = """
     SELECT kid, alg, state, public_key, private_key, retired_at FROM signing_key
@@ -34,11 +35,9 @@ class SqliteSigningKeys:
 
     def all(self) -> tuple[SigningKeyRecord, ...]:
         """As `SigningKeyStore` says."""
-        try:
-            rows = self._connection.execute(_ALL).fetchall()
-        except sqlite3.Error as error:
-            raise StoreFailed(f"not read: {error}") from error
-        return tuple(SigningKeyRecord(*row) for row in rows)
+        return tuple(
+            SigningKeyRecord(*each) for each in read_rows(self._connection, _ALL)
+        )
 
     def add_first(self, first: SigningKeyRecord, second: SigningKeyRecord) -> None:
         """As `SigningKeyStore` says."""

@@ -16,7 +16,7 @@ from client_node.oauth.requests.endpoint_request import request_endpoint, verify
 from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, required
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 _WHAT = "pushed authorization response"
 

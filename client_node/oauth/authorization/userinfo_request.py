@@ -8,7 +8,7 @@ from client_node.oauth.requests.resource_request import (
     judge_resource_response,
     request_resource,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 
 async def request_userinfo(

@@ -5,8 +5,8 @@ from jwcrypto.jwk import JWKSet
 from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import required, strict_object
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 
 MOST_KEYS = 64
 

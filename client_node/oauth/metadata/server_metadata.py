@@ -14,7 +14,7 @@ from client_node.oauth.requests.json_answers import (
     json_object,
     optional,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 DirectEndpoint = Literal[
     "token_endpoint",

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from client_node.oauth.requests.identity import Identity
 from pki.node.changing_file import ChangingFile
-from pki.observability.operator_log import OperatorLog
 from pki.pem import Credential, load_credential
 
 
@@ -15,7 +14,8 @@ class CurrentIdentity:
 
     RFC 8705 section 6.3: a renewed certificate is another identity, with other
     connections; tokens bound to the old one are refused with it, and refreshed.
-    *identify* makes an identity of a credential.
+    *identify* makes an identity of a credential. *inform* takes a line for the
+    operator.
 
     Certificate and key are two files, replaced one after the other: until they fit
     each other, and while one cannot be read, the identity stays the one it was.
@@ -26,7 +26,7 @@ class CurrentIdentity:
         certificate: Path,
         key: Path,
         identify: Callable[[Credential], Identity],
-        log: OperatorLog,
+        inform: Callable[[str], None],
     ) -> None:
         """
         Raises:
@@ -34,7 +34,7 @@ class CurrentIdentity:
         """
         self._file = ChangingFile(certificate, lambda path: load_credential(path, key))
         self._identify = identify
-        self._log = log
+        self._inform = inform
         self._identity = identify(self._file.current())
         self._retired: list[Identity] = []
 
@@ -47,7 +47,7 @@ class CurrentIdentity:
         if credential is not self._identity.credential:
             before, self._identity = self._identity, self._identify(credential)
             self._retired.append(before)
-            self._log.info(
+            self._inform(
                 f"certificate renewed: {before.x5t_s256} is now"
                 f" {self._identity.x5t_s256}"
             )

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, optional, required
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 
 _FIELDS: Fields = (
     ("Content-Type", "application/x-www-form-urlencoded"),

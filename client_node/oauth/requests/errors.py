@@ -2,7 +2,7 @@
 What a client may be told instead of what it asked for.
 
 All are exceptions of one line. That no answer came at all is `NoAnswer` or
-`HandshakeRefused` of `pki.mtls.client`. Their texts may hold what a server wrote:
+`HandshakeRefused` of `pki.http.answers`. Their texts may hold what a server wrote:
 whoever shows them makes them printable.
 """
 

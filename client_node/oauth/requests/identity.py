@@ -1,17 +1,11 @@
 """One identity of a client: its `client_id`, its certificate, its connections."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
-from cryptography import x509
-
+from pki.http.answers import Answer, HttpClient, NoAnswer
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
-from pki.mtls.client import Answer, Endpoint, MutualTLSClient, NoAnswer
-from pki.mtls.contexts import ClientContext
-from pki.observability.witness import Witness
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
 
@@ -21,14 +15,14 @@ class Identity:
     """
     Who a client is towards every server.
 
-    Made by `identify`, which gives each identity connections of its own. A renewed
+    Made by `client_node.oauth.identify`, with connections of its own. A renewed
     certificate is another identity, with other connections and other tokens.
     *credential* is `None` for a client without a certificate.
     """
 
     client_id: str
     credential: Credential | None
-    http: MutualTLSClient
+    http: HttpClient
 
     @property
     def x5t_s256(self) -> str | None:
@@ -60,26 +54,3 @@ class Identity:
     async def close(self) -> None:
         """Close its connections."""
         await self.http.close()
-
-
-def identify(
-    client_id: str,
-    credential: Credential | None,
-    server_roots: Sequence[x509.Certificate],
-    reactor: Any,
-    witness: Witness,
-    *,
-    endpoint: Endpoint | None = None,
-) -> Identity:
-    """
-    An identity with connections of its own.
-
-    Servers are believed on the word of *server_roots* alone. *endpoint* makes the
-    way to a host and port; tests give one in memory. That the certificate is the
-    one registered for *client_id* is not checked: that is the authorization
-    server's to say.
-    """
-    trace = witness.recording is not None
-    context = ClientContext(credential, server_roots, trace=trace)
-    http = MutualTLSClient(reactor, context, witness, endpoint=endpoint)
-    return Identity(client_id, credential, http)

@@ -1,14 +1,14 @@
 """JSON objects from servers, and their members, checked before they are used."""
 
-import json
 import re
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 from client_node.oauth.requests.errors import UnusableAnswer
-from pki.mtls.client import Answer
+from pki.http import strict_json
+from pki.http.answers import Answer
+from pki.http.strict_json import NestedTooDeeply, NotAnObject
 
-_DEEPEST = 32  # levels; a bank's answers have five
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 
 
@@ -16,8 +16,8 @@ def json_object(answer: Answer, what: str) -> dict[str, object]:
     """
     The JSON object in the body of *answer*; *what* is its name in the complaint.
 
-    Strict where the `json` module is lenient: a member that comes twice, `NaN` and
-    other media types than `application/json` are refused. Any status will do.
+    Strict as `pki.http.strict_json` is; other media types than `application/json` are
+    refused. Any status will do.
 
     Raises:
         UnusableAnswer: it is none.
@@ -38,35 +38,13 @@ def strict_object(text: bytes, what: str) -> dict[str, object]:
         UnusableAnswer: it is none.
     """
     try:
-        members = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return strict_json.json_object(text)
+    except NotAnObject as error:
+        raise UnusableAnswer(f"{what}: the body is JSON, and no object") from error
+    except NestedTooDeeply as error:
+        raise UnusableAnswer(f"{what}: the body is nested without need") from error
+    except ValueError as error:
         raise UnusableAnswer(f"{what}: the body is no JSON: {error}") from error
-    if not isinstance(members, dict):
-        raise UnusableAnswer(f"{what}: the body is JSON, and no object")
-    if is_deep(members):
-        raise UnusableAnswer(f"{what}: the body is nested without need")
-    return members
-
-
-def is_deep(value: object) -> bool:
-    """
-    Whether *value* is nested deeper than any answer needs to be.
-
-    Python writes JSON, and walks it, with one call a level; its reader copes with
-    more levels than its writer.
-    """
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [child for each in level for child in _children(each)]
-        if not level:
-            return False
-    return True
-
-
-def _children(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 def required(members: dict[str, object], name: str, kind: Any, what: str) -> Any:
@@ -120,17 +98,6 @@ def is_https_url(value: str) -> bool:
         and "@" not in parts.netloc
         and ("#" not in value)
     )
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member comes twice")
-    return members
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def _shown(members: dict[str, object], name: str) -> str:

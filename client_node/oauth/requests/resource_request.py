@@ -6,8 +6,8 @@ from client_node.oauth.requests.challenges import find_bearer_challenge
 from client_node.oauth.requests.errors import ResourceRefused, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 
 _WHAT = "protected resource"
 

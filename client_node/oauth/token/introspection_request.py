@@ -6,7 +6,7 @@ from types import MappingProxyType
 from client_node.oauth.requests.endpoint_request import request_endpoint, verify_success
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, required
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 _WHAT = "introspection response"
 

@@ -2,7 +2,7 @@
 
 from client_node.oauth.requests.endpoint_request import request_endpoint, verify_success
 from client_node.oauth.requests.identity import Identity
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 
 async def request_revocation(identity: Identity, endpoint: str, token: str) -> Answer:

@@ -13,7 +13,7 @@ from client_node.oauth.requests.endpoint_request import request_endpoint, verify
 from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, optional, required
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 _WHAT = "token response"
 _B64TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 section 2.1

@@ -23,7 +23,7 @@ from client_node.open_banking.consent_request import (
     request_consent_creation,
     request_consent_deletion,
 )
-from pki.mtls.client import Answer, NoAnswer
+from pki.http.answers import Answer, NoAnswer
 
 OWN_SCOPE = "accounts"
 """The scope of the client's own token, for the customer's consents."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
-from client_node.web.store.store import SESSION_LIFETIME
+from client_node.web.store.records import Connection
+from client_node.web.store.store import SESSION_LIFETIME, WebStore
 from pki.http.messages import Request
 
 COOKIE = "__Host-tpp-session"
@@ -26,9 +27,13 @@ class BrowserSession:
     There is no sign-in here: whoever holds the id is the customer. It is 256 bits
     of chance, it goes to this host alone (`__Host-`), no script reads it, and the
     store keeps its hash. Nothing is stored for a browser that only looks.
+
+    *is_new* tells that the browser does not have the id yet: the answer has to carry
+    the cookie.
     """
 
     id: str = field(repr=False)
+    is_new: bool = False
 
     @property
     def sha256(self) -> bytes:
@@ -57,11 +62,6 @@ class BrowserSession:
         return "Set-Cookie", f"{COOKIE}={self.id}; {attributes}; SameSite=Lax"
 
 
-def new_session() -> BrowserSession:
-    """For a browser not seen before."""
-    return BrowserSession(secrets.token_urlsafe(32))
-
-
 def find_session(request: Request) -> BrowserSession | None:
     """The session of the browser; `None` without a cookie, or with a strange one."""
     found = [
@@ -73,6 +73,22 @@ def find_session(request: Request) -> BrowserSession | None:
     if len(found) != 1 or not _SESSION_ID.fullmatch(found[0]):
         return None
     return BrowserSession(found[0])
+
+
+def current_session(request: Request) -> BrowserSession:
+    """The same, or a new one for a browser that has none."""
+    new = BrowserSession(secrets.token_urlsafe(32), is_new=True)
+    return find_session(request) or new
+
+
+async def connections_of(session: BrowserSession, store: WebStore) -> list[Connection]:
+    """
+    What this browser has connected; of a new one *store* cannot know anything.
+
+    Raises:
+        StoreFailed: the store could not be read.
+    """
+    return [] if session.is_new else await store.connections(session.sha256)
 
 
 def find_own_form(

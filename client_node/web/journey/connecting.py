@@ -36,10 +36,10 @@ from client_node.open_banking.consent_request import PERMISSIONS
 from client_node.web.journey.bank import BANK_FAILURES, Bank
 from client_node.web.journey.browser_session import BrowserSession
 from client_node.web.journey.customer_access import kept_tokens
-from client_node.web.journey.single_flight import SingleFlight
-from client_node.web.store.database import StoreFailed
 from client_node.web.store.records import Attempt, Connection, Tokens
 from client_node.web.store.store import WebStore
+from pki.node.single_flight import SingleFlight
+from pki.node.store_errors import StoreFailed
 
 SCOPE = "openid accounts"
 CONSENT_LIFETIME = 90 * 86400  # seconds

@@ -24,10 +24,10 @@ from client_node.open_banking.account_information import (
     transactions_url,
 )
 from client_node.web.journey.bank import Bank, is_invalid_token
-from client_node.web.journey.single_flight import SingleFlight
 from client_node.web.store.records import Connection, Tokens
 from client_node.web.store.store import WebStore
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
+from pki.node.single_flight import SingleFlight
 
 MOST_PAGES = 40  # of transactions that are read for one picture
 

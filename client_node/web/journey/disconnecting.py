@@ -8,9 +8,9 @@ from client_node.oauth.token.revocation_request import (
     request_revocation,
 )
 from client_node.web.journey.bank import BANK_FAILURES, Bank
-from client_node.web.journey.single_flight import SingleFlight
 from client_node.web.store.records import Connection, Tokens
 from client_node.web.store.store import WebStore
+from pki.node.single_flight import SingleFlight
 
 
 @dataclass(frozen=True, slots=True)

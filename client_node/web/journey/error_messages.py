@@ -12,8 +12,8 @@ from client_node.open_banking.open_banking_request import BankBusy
 from client_node.web.journey.browser_session import COOKIE
 from client_node.web.journey.connecting import NotOurs
 from client_node.web.journey.customer_access import ConnectionEnded
-from client_node.web.store.database import StoreFailed
-from pki.mtls.client import HandshakeRefused, NoAnswer
+from pki.http.answers import HandshakeRefused, NoAnswer
+from pki.node.store_errors import StoreFailed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,34 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.oauth.requests.errors import ResourceRefused
 from client_node.open_banking.account_information import Account, Balance
-from client_node.web.journey.browser_session import find_session
+from client_node.web.journey.browser_session import connections_of, current_session
 from client_node.web.journey.customer_access import CustomerAccess, Statement
-from client_node.web.journey.error_messages import KNOWN, NO_SUCH_ACCOUNT
+from client_node.web.journey.error_messages import NO_SUCH_ACCOUNT
 from client_node.web.pages.accounts_page import account_path, spoken_numbers
 from client_node.web.pages.balance_chart import balance_chart
 from client_node.web.pages.balance_history import booked_balance, day_of, end_of_days
-from client_node.web.pages.error_page import Explained, explained
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import NOTHING, Html, fill, joined
+from client_node.web.pages.error_page import Explained
+from client_node.web.pages.links import link_item
+from client_node.web.pages.site import Site
 from client_node.web.pages.transactions_table import ON_A_PAGE, transactions_table
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
+from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
+
+_PAGE = template(__file__, "account")
 
 PERIODS = (30, 90, 365)  # days
 _DAY = 86400
+
+_MORE_THAN_IS_READ = (
+    "There are more transactions in this time than we read at once, so there is no"
+    " picture of it. Choose a shorter time."
+)
 
 T = TypeVar("T")
 
@@ -49,24 +59,18 @@ class AccountPage:
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
         query = dict(parse_qsl(request.query))
-        try:
-            found = await self._find(request, unquote(account_id), query.get("bank"))
-            if found is None:
-                raise Explained(self.site, request, NO_SUCH_ACCOUNT)
-            content = await self._content(*found, read_shown(query))
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        found = await self._find(request, unquote(account_id), query.get("bank"))
+        if found is None:
+            raise Explained(self.site, request, NO_SUCH_ACCOUNT)
+        content = await self._content(*found, read_shown(query))
         return self.site.answer(found[1].name, content, current="/accounts")
 
     async def _find(
         self, request: Request, account_id: str, connection_id: str | None
     ) -> tuple[Connection, Account] | None:
         """The account, if one of this browser's connections covers it."""
-        session = find_session(request)
-        connections = (
-            [] if session is None else await self.store.connections(session.sha256)
-        )
-        for connection in connections:
+        session = current_session(request)
+        for connection in await connections_of(session, self.store):
             wanted = connection_id in (None, connection.connection_id)
             if wanted and connection.is_whole:
                 for account in await self.access.accounts(connection):
@@ -76,36 +80,32 @@ class AccountPage:
 
     async def _content(
         self, connection: Connection, account: Account, shown: Shown
-    ) -> Html:
+    ) -> Flattenable:
         access, account_id = self.access, account.account_id
         since = self.clock() - shown.days * _DAY
         balances = await _if_shared(access.balances(connection, account_id))
         statement = await _if_shared(access.transactions(connection, account_id, since))
         balance = booked_balance(balances or ())
-        return fill(
-            "account",
+        path = account_path(connection, account_id)
+        return filled(
+            _PAGE,
             name=account.name,
             numbers=spoken_numbers(account.numbers),
-            balance=NOTHING
-            if balance is None
-            else fill("account_balance", balance=str(balance.money)),
-            chart=self._chart(balance, statement, shown.days),
-            more=NOTHING
-            if statement is None or statement.is_complete
-            else fill("more_than_shown"),
-            periods=_periods(connection, account, shown),
-            transactions=fill("not_shared")
-            if statement is None
-            else transactions_table(statement.transactions, shown.page),
-            paging=_paging(connection, account, shown, statement),
+            balance=_amount(balance),
+            periods=_periods(path, shown),
+            picture=self._picture(balance, statement, shown.days),
+            transactions=_transactions(statement, shown.page),
+            paging=_paging(path, shown, statement),
         )
 
-    def _chart(
+    def _picture(
         self, balance: Balance | None, statement: Statement | None, days: int
-    ) -> Html:
-        """The picture, where she shares what it is made of."""
-        if balance is None or statement is None or not statement.is_complete:
-            return NOTHING
+    ) -> Flattenable:
+        """The balance over time, where she shares what the picture is made of."""
+        if statement is not None and not statement.is_complete:
+            return tags.p(_MORE_THAN_IS_READ, class_="notice")
+        if balance is None or statement is None:
+            return ""
         held, currency = balance.money.amount, balance.money.currency
         today = day_of(self.clock())
         history = end_of_days(held, statement.transactions, today, days)
@@ -134,22 +134,24 @@ def _number(text: str | None, usual: int) -> int:
     return int(text)
 
 
-def _periods(connection: Connection, account: Account, shown: Shown) -> Html:
-    path = account_path(connection, account.account_id)
-    return joined(
-        fill(
-            "navigation_here" if days == shown.days else "navigation_link",
-            path=f"{path}&days={days}",
-            name=f"{days} days",
-        )
+def _amount(balance: Balance | None) -> Flattenable:
+    return "" if balance is None else tags.p(str(balance.money), class_="amount large")
+
+
+def _periods(path: str, shown: Shown) -> Flattenable:
+    return [
+        link_item(f"{path}&days={days}", f"{days} days", is_current=days == shown.days)
         for days in PERIODS
-    )
+    ]
 
 
-def _paging(
-    connection: Connection, account: Account, shown: Shown, statement: Statement | None
-) -> Html:
-    path = account_path(connection, account.account_id)
+def _transactions(statement: Statement | None, page: int) -> Flattenable:
+    if statement is None:
+        return tags.p("You do not share the transactions of this account.")
+    return transactions_table(statement.transactions, page)
+
+
+def _paging(path: str, shown: Shown, statement: Statement | None) -> Flattenable:
     count = 0 if statement is None else len(statement.transactions)
     pages = -(-count // ON_A_PAGE)
     steps = (
@@ -157,11 +159,12 @@ def _paging(
         (shown.page + 1, "Older"),
     )
     links = [
-        fill("page_link", path=f"{path}&days={shown.days}&page={page}", name=name)
+        link_item(f"{path}&days={shown.days}&page={page}", name)
         for page, name in steps
         if 1 <= page <= pages
     ]
     if not links:
-        return NOTHING
-    where = f"Page {min(shown.page, pages)} of {pages}"
-    return fill("paging", links=joined(links), where=where)
+        return ""
+    where = tags.p(f"Page {min(shown.page, pages)} of {pages}")
+    label = {"aria-label": "Pages of transactions"}
+    return tags.nav(where, tags.ul(links), class_="paging", **label)

@@ -4,23 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.oauth.requests.errors import ResourceRefused
 from client_node.open_banking.account_information import Account
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
 from client_node.web.journey.customer_access import CustomerAccess
-from client_node.web.journey.error_messages import KNOWN, words_for
+from client_node.web.journey.error_messages import KNOWN, Words, words_for
 from client_node.web.pages.balance_history import booked_balance
-from client_node.web.pages.error_page import explained, way_on
+from client_node.web.pages.error_page import way_on
 from client_node.web.pages.formatting import spoken_number, spoken_time
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import Html, fill, joined
+from client_node.web.pages.forms import connect_panel
+from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
 from pki.http.messages import Request, Response
+
+_WHAT_WILL_HAPPEN = "You will be taken to your bank, and brought back here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,58 +39,55 @@ class AccountsPage:
         """GET /accounts."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = [] if known is None else await self._whole(known)
-            sections = [await self._section(each, session) for each in connections]
-        except KNOWN as error:  # the store's; a bank's are told in its section
-            raise explained(self.site, request, error) from error
-        nothing = fill(
-            "accounts_none",
-            button=self.site.connect_form(session, f"Connect {self.site.bank}"),
-        )
-        content = fill("accounts", sections=joined(sections) or nothing)
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
+        sections = [
+            await self._section(each, session) for each in connections if each.is_whole
+        ]
+        content = [
+            tags.h1("Your accounts"),
+            sections or self._nothing_connected(session),
+        ]
         return self.site.answer(
-            "Accounts",
-            content,
-            current="/accounts",
-            session=session if known is None else None,
+            "Accounts", content, current="/accounts", session=session
         )
 
-    async def _whole(self, session: BrowserSession) -> list[Connection]:
-        connections = await self.store.connections(session.sha256)
-        return [each for each in connections if each.is_whole]
+    def _nothing_connected(self, session: BrowserSession) -> Flattenable:
+        words = "No bank is connected in this browser yet."
+        label = f"Connect {self.site.bank}"
+        panel = connect_panel(session, label, _WHAT_WILL_HAPPEN)
+        return [tags.p(words, class_="lead"), panel]
 
-    async def _section(self, connection: Connection, session: BrowserSession) -> Html:
+    async def _section(
+        self, connection: Connection, session: BrowserSession
+    ) -> Flattenable:
         """One bank; where it fails, its words, and the other banks are shown."""
+        until = f"Shared with us until {spoken_time(connection.expires)}. "
+        consents = tags.a("What you share", href="/consents")
+        return tags.section(
+            tags.h2(self.site.bank),
+            tags.p(until, consents, class_="quiet"),
+            tags.div(await self._inside(connection, session), class_="cards"),
+            class_="bank",
+        )
+
+    async def _inside(
+        self, connection: Connection, session: BrowserSession
+    ) -> Flattenable:
         try:
             accounts = await self.access.accounts(connection)
             cards = [await self._card(connection, account) for account in accounts]
         except KNOWN as error:
-            words = words_for(error)
-            inside = fill(
-                "trouble",
-                heading=words.heading,
-                text=words.text,
-                connect=way_on(self.site, session, words),
-            )
-        else:
-            inside = joined(cards) or fill("no_accounts")
-        return fill(
-            "accounts_of_bank",
-            bank=self.site.bank,
-            until=spoken_time(connection.expires),
-            inside=inside,
-        )
+            return _trouble(words_for(error), session)
+        return cards or tags.p("You share no account under this consent.")
 
-    async def _card(self, connection: Connection, account: Account) -> Html:
-        return fill(
-            "account_card",
-            path=account_path(connection, account.account_id),
-            name=account.name,
-            numbers=spoken_numbers(account.numbers),
-            balance=await self._balance(connection, account),
+    async def _card(self, connection: Connection, account: Account) -> Flattenable:
+        path = account_path(connection, account.account_id)
+        return tags.article(
+            tags.h3(tags.a(account.name, href=path)),
+            tags.p(spoken_numbers(account.numbers), class_="quiet"),
+            tags.p(await self._balance(connection, account), class_="amount"),
+            class_="card",
         )
 
     async def _balance(self, connection: Connection, account: Account) -> str:
@@ -99,6 +100,16 @@ class AccountsPage:
             return ""
         balance = booked_balance(balances)
         return "" if balance is None else str(balance.money)
+
+
+def _trouble(words: Words, session: BrowserSession) -> Flattenable:
+    return tags.div(
+        tags.h3(words.heading),
+        tags.p(words.text),
+        way_on(session, words),
+        class_="trouble",
+        role="status",
+    )
 
 
 def account_path(connection: Connection, account_id: str) -> str:

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.open_banking.money import Money
 from client_node.web.pages.balance_history import EndOfDay
 from client_node.web.pages.formatting import spoken_day
-from client_node.web.pages.markup import Html, fill, joined
+from pki.html.templates import filled, template
+
+_CHART = template(__file__, "balance_chart")
 
 WIDTH, HEIGHT = 1000, 320  # the picture's own units; it is stretched to its place
 _INTERVALS = 4
 _STEPS = (1, 2, 5)
 
 
-def balance_chart(history: Sequence[EndOfDay], currency: str) -> Html:
+def balance_chart(history: Sequence[EndOfDay], currency: str) -> Flattenable:
     """
     The picture of *history*, which has one day or more.
 
@@ -21,34 +25,45 @@ def balance_chart(history: Sequence[EndOfDay], currency: str) -> Html:
     on a telephone. What a sighted reader sees at a glance is said in `desc`, and
     the weekly figures follow as a table.
     """
-    lowest = min(history, key=lambda each: each.amount)
-    highest = max(history, key=lambda each: each.amount)
-    bottom, step = scale(lowest.amount, highest.amount)
-    top = bottom + _INTERVALS * step
-    line = _line(history, bottom, top)
-    first, last = history[0], history[-1]
-    middle = history[len(history) // 2]
+    amounts = [each.amount for each in history]
+    bottom, step = scale(min(amounts), max(amounts))
     ticks = [bottom + step * number for number in range(_INTERVALS, -1, -1)]
-    return fill(
-        "balance_chart",
-        first_day=spoken_day(first.day),
-        middle_day=spoken_day(middle.day, with_year=False),
-        last_day=spoken_day(last.day),
-        first=str(Money(first.amount, currency)),
-        last=str(Money(last.amount, currency)),
-        lowest=str(Money(lowest.amount, currency)),
-        lowest_day=spoken_day(lowest.day),
-        highest=str(Money(highest.amount, currency)),
-        highest_day=spoken_day(highest.day),
-        line=line,
-        area=f"{line} V{_y(min(max(Decimal(0), bottom), top), bottom, top)} H0 Z",
-        grid=_grid(),
-        zero=_zero(bottom, top),
-        labels=joined(
-            fill("tick", label=_short(Money(tick, currency))) for tick in ticks
-        ),
+    return filled(
+        _CHART,
+        **_words(history, currency),
+        **_paths(history, bottom, bottom + _INTERVALS * step),
+        labels=[tags.span(_short(Money(tick, currency))) for tick in ticks],
         rows=_weekly(history, currency),
     )
+
+
+def _words(history: Sequence[EndOfDay], currency: str) -> dict[str, Flattenable]:
+    """How it began and stands, its ends, and the days of these and of the middle."""
+    shown = {
+        "first": history[0],
+        "last": history[-1],
+        "lowest": min(history, key=lambda each: each.amount),
+        "highest": max(history, key=lambda each: each.amount),
+    }
+    middle = history[len(history) // 2]
+    return {
+        **{name: str(Money(each.amount, currency)) for name, each in shown.items()},
+        **{f"{name}_day": spoken_day(each.day) for name, each in shown.items()},
+        "middle_day": spoken_day(middle.day, with_year=False),
+    }
+
+
+def _paths(
+    history: Sequence[EndOfDay], bottom: Decimal, top: Decimal
+) -> dict[str, Flattenable]:
+    line = _line(history, bottom, top)
+    floor = _y(min(max(Decimal(0), bottom), top), bottom, top)
+    return {
+        "line": line,
+        "area": f"{line} V{floor} H0 Z",
+        "grid": _grid(),
+        "zero": _zero(bottom, top),
+    }
 
 
 def scale(lowest: Decimal, highest: Decimal) -> tuple[Decimal, Decimal]:
@@ -97,13 +112,12 @@ def _short(money: Money) -> str:
     return str(money).replace(".00", "")
 
 
-def _weekly(history: Sequence[EndOfDay], currency: str) -> Html:
+def _weekly(history: Sequence[EndOfDay], currency: str) -> Flattenable:
     """The last day and each seventh before it, the latest first."""
-    return joined(
-        fill(
-            "balance_row",
-            day=spoken_day(each.day),
-            amount=str(Money(each.amount, currency)),
+    return [
+        tags.tr(
+            tags.th(spoken_day(each.day), scope="row"),
+            tags.td(str(Money(each.amount, currency)), class_="number"),
         )
         for each in history[::-1][::7]
-    )
+    ]

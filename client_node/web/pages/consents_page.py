@@ -4,21 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.open_banking.consent_request import AUTHORISED
 from client_node.web.journey.bank import BANK_FAILURES, Bank
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
-from client_node.web.journey.error_messages import KNOWN
-from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_permission, spoken_time
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import NOTHING, Html, fill, joined
+from client_node.web.pages.forms import connect_panel, hidden_fields
+from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
+from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
+
+_CONSENT = template(__file__, "consent")
 
 # After /disconnect; the address says which of these is shown, and nothing else.
 _NOTICES = {
@@ -43,47 +46,38 @@ class ConsentsPage:
         """GET /consents."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = (
-                [] if known is None else await self.store.connections(known.sha256)
-            )
-        except KNOWN as error:
-            raise explained(self.site, request, error) from error
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
         cards = [await self._card(each, session) for each in connections]
-        notice = _NOTICES.get(dict(parse_qsl(request.query)).get("ended", ""))
-        none = fill(
-            "consents_none",
-            button=self.site.connect_form(session, f"Connect {self.site.bank}"),
-        )
-        content = fill(
-            "consents",
-            notice=NOTHING if notice is None else fill("notice", text=notice),
-            consents=joined(cards) or none,
-        )
+        notice = _notice(dict(parse_qsl(request.query)).get("ended", ""))
+        content = [
+            tags.h1("What you share"),
+            notice,
+            cards or self._nothing_shared(session),
+        ]
         return self.site.answer(
-            "What you share",
-            content,
-            current="/consents",
-            session=session if known is None else None,
+            "What you share", content, current="/consents", session=session
         )
 
-    async def _card(self, connection: Connection, session: BrowserSession) -> Html:
+    def _nothing_shared(self, session: BrowserSession) -> Flattenable:
+        words = "You share nothing with us from this browser."
+        panel = connect_panel(session, f"Connect {self.site.bank}")
+        return [tags.p(words, class_="lead"), panel]
+
+    async def _card(
+        self, connection: Connection, session: BrowserSession
+    ) -> Flattenable:
         whole = connection.is_whole
-        return fill(
-            "consent",
+        permissions = map(spoken_permission, connection.permissions)
+        return filled(
+            _CONSENT,
             bank=self.site.bank,
             standing=await self._standing(connection) if whole else _rest(connection),
-            permissions=joined(
-                fill("permission", text=spoken_permission(code))
-                for code in connection.permissions
-            ),
+            permissions=[tags.li(each) for each in permissions],
             since=spoken_time(connection.connected_at),
             until=spoken_time(connection.expires),
             consent_id=connection.consent_id,
-            connection_id=connection.connection_id,
-            csrf=session.csrf_token,
+            fields=hidden_fields(session, connection=connection.connection_id),
             label="Disconnect" if whole else "Try to end the rest",
         )
 
@@ -98,6 +92,12 @@ class ConsentsPage:
         if consent.status in AUTHORISED:
             return "In force, as your bank says."
         return "No longer in force at your bank. Nothing is shared any more."
+
+
+def _notice(ended: str) -> Flattenable:
+    """How a disconnection came out, for who was sent here by one."""
+    text = _NOTICES.get(ended)
+    return tags.p(text, class_="notice", role="status") if text else ""
 
 
 def _rest(connection: Connection) -> str:

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+from twisted.web.template import Flattenable
+
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    current_session,
 )
 from client_node.web.journey.error_messages import Words, words_for
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import NOTHING, Html, fill
+from client_node.web.pages.forms import connect_form
+from client_node.web.pages.site import Site
+from pki.html.templates import filled, template
 from pki.http.messages import Fields, Refusal, Request, Response
+
+_PAGE = template(__file__, "explained")
 
 
 class Explained(Refusal):
@@ -30,37 +34,36 @@ class Explained(Refusal):
     ) -> None:
         super().__init__(detail or words.heading)
         self._site = site
-        self._session = find_session(request)
+        # The way on is a form, and a form needs a session: after a lost cookie too.
+        self._session = current_session(request)
         self._words = words
         self._headers = headers
 
     def response(self) -> Response:
         """The page."""
-        # The way on is a form, and a form needs a session: after a lost cookie too.
-        session = self._session or new_session()
-        content = fill(
-            "explained",
+        content = filled(
+            _PAGE,
             heading=self._words.heading,
             text=self._words.text,
-            connect=way_on(self._site, session, self._words),
+            connect=way_on(self._session, self._words),
         )
         page = self._site.answer(
             self._words.heading,
             content,
             status=self._words.status,
-            session=session if self._session is None else None,
+            session=self._session,
         )
         return replace(page, headers=(*page.headers, *self._headers))
 
 
 def explained(site: Site, request: Request, error: Exception) -> Explained:
-    """The refusal for one of `bank_words.KNOWN`."""
+    """The refusal for one of `error_messages.KNOWN`."""
     detail = f"{type(error).__name__}: {error}"
     return Explained(site, request, words_for(error), detail)
 
 
-def way_on(site: Site, session: BrowserSession, words: Words) -> Html:
+def way_on(session: BrowserSession, words: Words) -> Flattenable:
     """The button to connect again, where that is the way on."""
     if not words.connect_again:
-        return NOTHING
-    return site.connect_form(session, "Connect your bank again")
+        return ""
+    return connect_form(session, "Connect your bank again")

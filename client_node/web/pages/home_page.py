@@ -2,19 +2,32 @@
 
 from dataclasses import dataclass
 
+from twisted.web.template import Flattenable, tags
+
 from client_node.web.journey.browser_session import (
     BrowserSession,
-    find_session,
-    new_session,
+    connections_of,
+    current_session,
 )
-from client_node.web.pages.error_page import explained
 from client_node.web.pages.formatting import spoken_time
-from client_node.web.pages.layout import Site
-from client_node.web.pages.markup import Html, fill, joined
-from client_node.web.store.database import StoreFailed
+from client_node.web.pages.forms import connect_form, connect_panel
+from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
+from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
+
+_PAGE = template(__file__, "home")
+_CONNECTED = template(__file__, "connected_banks")
+
+_WHAT_WILL_HAPPEN = (
+    "You will be taken to your bank, and brought back here. You can disconnect at any"
+    " time."
+)
+_WHAT_IT_SHOWS = (
+    " shows what they do while they do it: what crosses the wire, which certificate,"
+    " which hash, which rule, and who decides. Keep it open beside this page."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +42,38 @@ class HomePage:
         """GET /."""
         if elsewhere := self.site.elsewhere(request):
             return elsewhere
-        known = find_session(request)
-        session = known or new_session()
-        try:
-            connections = await self._connections(known)
-        except StoreFailed as error:
-            raise explained(self.site, request, error) from error
-        content = fill(
-            "home",
+        session = current_session(request)
+        connections = await connections_of(session, self.store)
+        content = filled(
+            _PAGE,
             yours=self._yours(connections, session),
-            bank=self.site.bank,
             issuer=self.site.issuer,
             resource=self.resource,
             origin=self.site.origin,
+            walkthrough=self._walkthrough(),
         )
-        new = session if known is None else None
-        return self.site.answer("Your accounts", content, current="/", session=new)
+        return self.site.answer("Your accounts", content, current="/", session=session)
 
-    async def _connections(self, known: BrowserSession | None) -> list[Connection]:
-        return [] if known is None else await self.store.connections(known.sha256)
+    def _walkthrough(self) -> Flattenable:
+        url = self.site.walkthrough_url
+        return [tags.a("The walk-through", href=url), _WHAT_IT_SHOWS] if url else ""
 
-    def _yours(self, connections: list[Connection], session: BrowserSession) -> Html:
+    def _yours(
+        self, connections: list[Connection], session: BrowserSession
+    ) -> Flattenable:
         if not connections:
-            button = self.site.connect_form(session, f"Connect {self.site.bank}")
-            return fill("home_connect", button=button)
-        return fill(
-            "home_connected",
-            banks=joined(
-                fill(
-                    "home_bank",
-                    bank=self.site.bank,
-                    since=spoken_time(each.connected_at),
-                    until=spoken_time(each.expires),
-                )
-                for each in connections
-            ),
-            button=self.site.connect_form(session, "Connect again"),
+            label = f"Connect {self.site.bank}"
+            return connect_panel(session, label, _WHAT_WILL_HAPPEN)
+        return filled(
+            _CONNECTED,
+            banks=[self._bank(each) for each in connections],
+            button=connect_form(session, "Connect again"),
+        )
+
+    def _bank(self, connection: Connection) -> Flattenable:
+        since = spoken_time(connection.connected_at)
+        until = spoken_time(connection.expires)
+        how_long = f"connected since {since}, until {until}"
+        return tags.li(
+            tags.strong(self.site.bank), " ", tags.span(how_long, class_="quiet")
         )

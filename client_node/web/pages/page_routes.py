@@ -1,17 +1,19 @@
-"""The table of routes, for people: what is not there is told in words."""
+"""The table of routes, for people: what is not there, or fails, is told in words."""
 
-from client_node.web.journey.error_messages import NO_SUCH_PAGE, WRONG_METHOD
-from client_node.web.pages.error_page import Explained
-from client_node.web.pages.layout import Site
+from client_node.web.journey.error_messages import KNOWN, NO_SUCH_PAGE, WRONG_METHOD
+from client_node.web.pages.error_page import Explained, explained
+from client_node.web.pages.site import Site
 from pki.http.messages import Request, Response
 from pki.http.routes import MethodNotAllowed, NotFound, Routes
 
 
 class PageRoutes:
     """
-    *routes*, with pages for its refusals where a browser asked.
+    *routes*, with pages for what goes wrong.
 
-    A browser says so: it accepts `text/html`. A program gets JSON as everywhere.
+    What a bank or our store did (`KNOWN`) only our pages meet, so it is a page. That
+    there is no such page is one where a browser asked, which says so: it accepts
+    `text/html`. A program gets JSON as everywhere.
     """
 
     def __init__(self, site: Site, routes: Routes) -> None:
@@ -23,10 +25,12 @@ class PageRoutes:
         The answer of the handler that serves this request.
 
         Raises:
-            Refusal: by the handler, or because there is none.
+            Refusal: by the handler, for what failed under it, or because there is none.
         """
         try:
             return await self._routes.answer(request)
+        except KNOWN as error:
+            raise explained(self._site, request, error) from error
         except NotFound as error:
             if not _is_for_reading(request):
                 raise

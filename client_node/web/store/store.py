@@ -12,8 +12,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from client_node.web.store.database import StoreFailed, transaction
 from client_node.web.store.records import Attempt, Connection, Tokens
+from pki.node.sqlite_file import read_rows, transaction
 
 SESSION_LIFETIME = 100 * 86400  # seconds from the last visit to the bank
 ATTEMPT_LIFETIME = 3600  # seconds a customer may take at the bank
@@ -129,11 +129,8 @@ class WebStore:
 
     async def connections(self, session: bytes) -> list[Connection]:
         """The connections of a session, the oldest first; none of an expired one."""
-        try:
-            cursor = self._connection.execute(_CONNECTIONS, (session, self._clock()))
-            return [_connection(row) for row in cursor.fetchall()]
-        except sqlite3.Error as error:
-            raise StoreFailed(f"not read: {error}") from error
+        found = read_rows(self._connection, _CONNECTIONS, session, self._clock())
+        return [_connection(row) for row in found]
 
     async def find_connection(
         self, session: bytes, connection_id: str

@@ -5,12 +5,12 @@ import pytest
 from cryptography import x509
 
 from as_node.clients.jwks_cache import PAUSE_SECONDS
+from pki.http.answers import Answer
 from pki.issuing import profiles
 from pki.issuing.authority import client_root
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.jwk_set import jwk_set
-from pki.mtls.client import Answer
 from pki.pem import Credential
 from tests.bank_in_memory import DAY, NAME, Bank, tls_client_auth
 

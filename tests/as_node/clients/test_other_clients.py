@@ -19,7 +19,7 @@ from client_node.oauth.token.client_assertion import (
     client_assertion,
     load_signing_key,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from pki.thumbprint import x5t_s256
 from tests.as_in_memory import (
     CONVENTIONAL,

@@ -16,7 +16,7 @@ from client_node.cli.command_line import parse
 from client_node.cli.mobile import PATIENCE
 from client_node.cli.run import Console, run
 from client_node.config import SHIPPED
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.as_in_memory import CONVENTIONAL, Deployment
 from tests.consents_in_memory import TY
 from tests.customer_in_memory import Browser, confirm, forms_of, sign_in

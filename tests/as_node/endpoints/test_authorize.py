@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 
+from pki.http.answers import Answer
 from pki.http.messages import json_response
-from pki.mtls.client import Answer
 from tests.as_in_memory import (
     CONVENTIONAL,
     FORM,

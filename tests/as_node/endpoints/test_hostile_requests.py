@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.as_in_memory import CONVENTIONAL, FORM, MUTUAL_TLS, Deployment
 
 PATHS = pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from pki.http.answers import Answer
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from pki.mtls.client import Answer
 from tests.as_in_memory import (
     MUTUAL_TLS,
     Deployment,

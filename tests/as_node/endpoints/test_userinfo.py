@@ -18,9 +18,9 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.signing_keys import SigningKeys
+from pki.http.answers import Answer
 from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
-from pki.mtls.client import Answer
 from pki.peer import PeerCertificate
 from tests.as_in_memory import (
     CONVENTIONAL,

@@ -20,10 +20,10 @@ from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.sqlite.store import SqliteStore
-from as_node.store.store import StoreFailed
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.signing_keys import SigningKeys
+from pki.node.store_errors import StoreFailed
 from tests.authorizing import a_code, a_grant, done
 
 T = TypeVar("T")

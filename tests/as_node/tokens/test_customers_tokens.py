@@ -17,12 +17,12 @@ from twisted.internet.defer import Deferred, gatherResults
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.authorizations import Authorizations
+from pki.http.answers import Answer
 from pki.issuing import profiles
 from pki.issuing.authority import self_signed
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from pki.issuing.validity import validity
-from pki.mtls.client import Answer
 from pki.pem import Credential
 from tests.as_in_memory import (
     MUTUAL_TLS,

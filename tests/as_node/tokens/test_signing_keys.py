@@ -13,7 +13,7 @@ from jwcrypto.jws import JWS
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
-from as_node.store.store import SigningKeyRecord, SigningKeyStore, StoreFailed
+from as_node.store.store import SigningKeyRecord, SigningKeyStore
 from as_node.tokens.jwt_signing import JWTSigner, SigningAlg, base64url, new_private_key
 from as_node.tokens.signing_keys import (
     CHECK_SECONDS,
@@ -21,6 +21,7 @@ from as_node.tokens.signing_keys import (
     SigningKeys,
     rotate,
 )
+from pki.node.store_errors import StoreFailed
 
 NOW = 1_800_000_000.0
 LIFETIME = 300

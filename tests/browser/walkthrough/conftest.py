@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from client_node.walkthrough.page.page import as_page
 from scripts.deployment.configuration import ROOT, copied
+from scripts.walkthrough.page.page import as_page
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough
 from tests.running_deployment import PATIENCE, free_ports
@@ -42,7 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def _play(folder: Path) -> None:
-    deployment = copied(folder, free_ports(4))
+    deployment = copied(folder, free_ports(5))
     where = ["--config", str(deployment.pki.parent)]
     done = subprocess.run(
         [sys.executable, "-m", "scripts.demo", *where],

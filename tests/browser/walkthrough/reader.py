@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 Story = dict[str, Any]
-"""As `client_node.walkthrough.page.story_json` has it."""
+"""As `scripts.walkthrough.page.story_json` has it."""
 
 
 @dataclass(frozen=True, slots=True)

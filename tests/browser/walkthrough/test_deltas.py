@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Route, expect
 
-from client_node.walkthrough.page.page import as_page
+from scripts.walkthrough.page.page import Served, as_page
 from tests.browser.chromium import BROWSERS_PATIENCE
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough
 
 _ORIGIN = "https://client.example"
-_STORY = "/walkthrough/story"
+_STORY = "/story"
 
 _PLACES = """() => [
   document.getElementById("chosen").scrollTop, Math.round(scrollY),
@@ -49,7 +49,8 @@ class News:
 @pytest.fixture
 def news(told: Told) -> News:
     """It serves the demo's story, to which more may come."""
-    return News(as_page(told.story, live=_STORY))
+    served = Served(story=_STORY, demo="/demo", client="https://client.example")
+    return News(as_page(told.story, served))
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def live(readers_browser: Browser, news: News) -> Iterator[Walkthrough]:
     context.set_default_timeout(BROWSERS_PATIENCE)
     context.route("**/*", news.answer)
     context.on("console", news.hear)
-    live = Walkthrough(context.new_page(), f"{_ORIGIN}/walkthrough")
+    live = Walkthrough(context.new_page(), f"{_ORIGIN}/")
     with live.page.expect_request(f"**{_STORY}?*"):
         live.open()
     live.page.evaluate("0")

@@ -29,7 +29,7 @@ def bank(
 def live(new_context: NewContext, bank: Running) -> Walkthrough:
     """Somebody who looks while it happens."""
     context = new_context(viewport={"width": 1280, "height": 900})
-    live = Walkthrough(context.new_page(), f"{bank.client}/walkthrough")
+    live = Walkthrough(context.new_page(), f"{bank.walkthrough}/")
     live.open()
     return live
 
@@ -60,11 +60,14 @@ def sees(live: Walkthrough, title: str) -> None:
     expect(live.page.locator(".step-title", has_text=title).last).to_be_visible()
 
 
-def test_nothing_has_happened_yet(live: Walkthrough, axe: str) -> None:
+def test_nothing_has_happened_yet(live: Walkthrough, bank: Running, axe: str) -> None:
     """It says so, and what would make something happen."""
     expect(live.page.get_by_text("Nothing has happened yet")).to_be_visible()
     expect(live.page.locator("#live-state")).to_contain_text("Live")
     assert live.page.locator(".step").count() == 0
+    ways = live.page.locator("#nothing-yet").get_by_role("link")
+    connect, demo = (each.get_attribute("href") for each in ways.all())
+    assert (connect, demo) == (bank.client, "/demo")
     assert found_by(axe, live.page) == []
 
 
@@ -155,7 +158,7 @@ def test_another_deployment_begins_anew(live: Walkthrough, bank: Running) -> Non
     def of_another_run(route: Route) -> None:
         route.fulfill(json={**route.fetch().json(), "run": "another", "acts": []})
 
-    page.route("**/walkthrough/story?*", of_another_run, times=1)
+    page.route("**/story?*", of_another_run, times=1)
     with page.expect_event("load"):
         command(bank, "accounts")
         command(bank, "accounts")

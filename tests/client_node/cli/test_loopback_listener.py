@@ -11,7 +11,7 @@ from client_node.oauth.authorization.authorization_response import (
     judge_authorization_response,
 )
 from client_node.oauth.requests.errors import AuthorizationRefused
-from pki.mtls.client import NoAnswer
+from pki.http.answers import NoAnswer
 from tests.loopback_browser import PORT, LoopbackReactor, come_back
 
 ISSUER = "https%3A%2F%2Fas.example"

@@ -26,7 +26,7 @@ from client_node.open_banking.open_banking_request import (
     OpenBankingRefused,
     request_open_banking,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.client_node.bank import MTLS, Bank, always
 from tests.client_node.open_bank import SIGNING_KEY, SUB
 

@@ -12,16 +12,15 @@ import pytest
 from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
-from client_node.web.pages.markup import Html, fill
 from pki import pem
+from pki.http.answers import Answer
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
-from pki.mtls.client import Answer
 from pki.node import configuration
 from pki.pem import PemError
 from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank
-from tests.client_node.web_in_memory import served
+from tests.client_node.web_in_memory import configured, provided, served
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
 
@@ -112,7 +111,7 @@ def test_the_first_page_says_who_is_who(bank: Bank, config: Config) -> None:
     for expected in (ISSUER, RESOURCE, WEB, "python -m client_node accounts"):
         assert expected in text
     shown = _Page(text)
-    assert {"/walkthrough", "/walkthrough/demo"} <= set(shown.links)
+    assert shown.links.count("https://127.0.0.1:9447") == 2  # one in the navigation
     assert JWKS in shown.links
     assert "script" not in shown.tags
     assert "$" not in text.replace("$TOKEN", "").replace("$(python", "")
@@ -137,8 +136,6 @@ def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> No
     "path",
     [
         "/",
-        "/walkthrough",
-        "/walkthrough/demo",
         "/accounts",
         "/accounts/22",
         "/consents",
@@ -168,10 +165,24 @@ def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:
     assert fetched(bank, "/", method="POST").status == 405
 
 
-def test_values_are_escaped() -> None:
-    """What is no HTML of ours is text, whoever wrote it."""
-    assert fill("permission", text='<b>"&') == "<li>&lt;b&gt;&quot;&amp;</li>\n"
-    assert fill("permission", text=Html("<b>")) == "<li><b></li>\n"
+def test_the_walkthrough_is_elsewhere(bank: Bank, config: Config) -> None:
+    """A 303, for who knows the path by heart; by whichever name the client is met."""
+    served(bank, config)
+    for origin in (WEB, "https://localhost:9446"):
+        answer = fetched(bank, "/walkthrough", origin=origin)
+        assert answer.status == 303
+        assert answer.header("location") == "https://127.0.0.1:9447"
+
+
+def test_without_a_walkthrough_nothing_leads_there(bank: Bank, tmp_path: Path) -> None:
+    """A client need not be observed: no link, and a path like any unknown one."""
+    provided(bank.pki, tmp_path)
+    line = 'walkthrough_url = "https://127.0.0.1:9447"\n'
+    served(bank, configured(tmp_path, (line, "")))
+    home = fetched(bank, "/")
+    assert home.status == 200
+    assert "walk" not in home.body.decode().lower()
+    assert fetched(bank, "/walkthrough").status == 404
 
 
 @pytest.mark.parametrize(
@@ -181,6 +192,7 @@ def test_values_are_escaped() -> None:
         ("https://localhost:9445", "http://localhost:9445", "resource must be"),
         ("https://127.0.0.1:9446", "http://127.0.0.1:9446", "web: origin must be"),
         ("https://127.0.0.1:9446", "https://127.0.0.1:9446/", "web: origin must be"),
+        ("https://127.0.0.1:9447", "javascript:x", "web: walkthrough_url must be"),
         ("scope =", "scopes =", "unknown key 'scopes'"),
         ('"ES256"', '"RS256"', "web: id_token_signed_response_alg must be"),
     ],
@@ -201,4 +213,5 @@ def test_the_shipped_configuration_is_the_contract() -> None:
     assert (config.issuer, config.resource) == (ISSUER, RESOURCE)
     assert config.web.listen == "tcp:9446:interface=127.0.0.1"
     assert config.web.origin == WEB
+    assert config.web.walkthrough_url == "https://127.0.0.1:9447"
     assert isinstance(config.web, Web)

@@ -1,6 +1,6 @@
 import pytest
 
-from pki.http.strict_json import json_object
+from pki.http.strict_json import NestedTooDeeply, NotAnObject, json_object
 
 
 def test_an_object_is_read() -> None:
@@ -31,3 +31,22 @@ def test_everything_else_is_refused(text: bytes) -> None:
     """RFC 7519 section 4: a JWT with duplicate claim names may be rejected."""
     with pytest.raises(ValueError, match=r"."):
         json_object(text)
+
+
+@pytest.mark.parametrize("text", [b"[]", b'"x"', b"null", b"1", b"true"])
+def test_something_else_is_told_from_no_json(text: bytes) -> None:
+    """JSON that is no object has an error of its own."""
+    with pytest.raises(NotAnObject):
+        json_object(text)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b'{"a":', b"}"), (b"[", b"]")])
+def test_nesting_is_bounded(opening: bytes, closing: bytes) -> None:
+    """RFC 8259 section 9: 32 levels; no walk or writer of ours runs out of stack."""
+    for levels, fits in ((30, True), (31, False), (900, False)):
+        text = b'{"x":' + opening * levels + b"1" + closing * levels + b"}"
+        if fits:
+            assert list(json_object(text)) == ["x"]
+        else:
+            with pytest.raises(NestedTooDeeply):
+                json_object(text)

@@ -14,7 +14,7 @@ def test_shipped() -> None:
     config = configuration.read(SHIPPED, Config)
     assert config.directory == SHIPPED.parent / "issued"
     assert config.host_names == ("localhost", "127.0.0.1", "::1")
-    assert list(config.servers) == ["as", "rs", "client-web"]
+    assert list(config.servers) == ["as", "rs", "client-web", "walkthrough"]
 
 
 def test_configured_names_are_added_to_loopback(tmp_path: Path) -> None:
@@ -33,7 +33,11 @@ def test_configured_names_are_added_to_loopback(tmp_path: Path) -> None:
         ("authority = 365", "authority = 59", "lifetimes: must grow"),
         ('"127.0.0.1"', '"Bank Example"', "servers.as: 'Bank Example' is not a host"),
         ('["localhost", "127.0.0.1", "::1"]', "[]", "servers.as: names must not be"),
-        ("[servers.rs]", "[servers.xs]", "servers must be exactly as, rs, client-web"),
+        (
+            "[servers.rs]",
+            "[servers.xs]",
+            "exactly as, rs, client-web, walkthrough",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, old: str, new: str, complaint: str) -> None:

@@ -40,6 +40,7 @@ CONTRACT = [
     "as",
     "rs",
     "client-web",
+    "walkthrough",
     "banking-client",
     "other-tpp",
     "tpp-san-dns",

@@ -11,20 +11,14 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.protocol import Factory, Protocol
 
 from pki.alternative_names import host_names
+from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer
 from pki.http.messages import Request, Response
 from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.mtls.bounded_connections import CLOSE_DEADLINE
-from pki.mtls.client import (
-    DEADLINE,
-    LARGEST_HEADERS,
-    Answer,
-    HandshakeRefused,
-    MutualTLSClient,
-    NoAnswer,
-)
+from pki.mtls.client import LARGEST_HEADERS, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
 from pki.pem import Credential
 from tests.mtls_bench import MUTUAL_TLS, Bench

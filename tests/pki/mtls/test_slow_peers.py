@@ -260,51 +260,115 @@ def test_peer_that_sends_on_after_a_refusal(place: Bench) -> None:
 
 
 class _Wire(StringTransport):
-    """A transport that tells whether it is read; the memory network's does not."""
+    """
+    A transport that tells whether it is read; the memory network's does not.
+
+    As TCP does, it asks for a pause once more is written than the peer takes.
+    """
 
     def setTcpNoDelay(self, *_enabled: bool) -> None:
         """Called by TLS, and of no importance here."""
+
+    def write(self, data: bytes) -> None:
+        """It waits for the peer to read."""
+        super().write(data)  # type: ignore[no-untyped-call] # Twisted's
+        written: int = self.io.tell()
+        if self.producer is not None and written > _FULL:
+            self.producer.pauseProducing()
+
+
+_FULL = 65536  # octets
+
+
+class _Watched:
+    """A connection to a server, of which one sees whether it is read."""
+
+    def __init__(self, place: Bench, credential: Credential) -> None:
+        self.wire: Any = _Wire()  # type: ignore[no-untyped-call] # Twisted's
+        self.clock = place.network.reactor
+        context = ServerContext(credential, request_certificate=False)
+        listener = Listener(
+            self.clock, place.witness, place._answer, request_certificate=False
+        )
+        tls_listener = TLSMemoryBIOFactory(
+            context, isClient=False, wrappedFactory=listener, clock=self.clock
+        )
+        here = IPv4Address("TCP", "127.0.0.1", 50_001)
+        self.server = tls_listener.buildProtocol(here)
+        self.server.makeConnection(self.wire)
+        self.peer = SSL.Connection(outsider_context(), None)
+        self.peer.set_connect_state()
+        for _ in range(3):
+            self.carry()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the server takes what is sent."""
+        return bool(self.wire.producerState == "producing")
+
+    def take(self) -> int:
+        """The peer reads what waits for it; so many octets of TLS."""
+        came = self.wire.value()
+        if came:
+            self.peer.bio_write(came)
+            self.wire.clear()
+        return len(came)
+
+    def send(self) -> None:
+        """What the peer wrote arrives."""
+        with suppress(SSL.WantReadError):
+            self.server.dataReceived(self.peer.bio_read(1 << 20))
+
+    def carry(self) -> None:
+        """Both."""
+        self.clock.advance(0)
+        self.take()
+        with suppress(SSL.WantReadError):
+            self.peer.do_handshake()
+        self.send()
 
 
 def test_peer_that_sends_without_end_is_not_read_without_end(
     place: Bench, server_credential: Credential
 ) -> None:
     """Behind a refusal a little is thrown away, then nothing more is taken."""
-    wire: Any = _Wire()  # type: ignore[no-untyped-call] # Twisted's
-    clock = place.network.reactor
-    context = ServerContext(server_credential, request_certificate=False)
-    listener = Listener(clock, place.witness, peer_of, request_certificate=False)
-    tls_listener = TLSMemoryBIOFactory(
-        context, isClient=False, wrappedFactory=listener, clock=clock
-    )
-    server = tls_listener.buildProtocol(IPv4Address("TCP", "127.0.0.1", 50_001))
-    server.makeConnection(wire)
-    peer = SSL.Connection(outsider_context(), None)
-    peer.set_connect_state()
-
-    def carry() -> None:
-        clock.advance(0)
-        if came := wire.value():
-            peer.bio_write(came)
-            wire.clear()
-        with suppress(SSL.WantReadError):
-            peer.do_handshake()
-        with suppress(SSL.WantReadError):
-            server.dataReceived(peer.bio_read(1 << 20))
-
-    for _ in range(3):
-        carry()
-    peer.send(b"GET\r\n\r\n")
-    carry()
+    watched = _Watched(place, server_credential)
+    watched.peer.send(b"GET\r\n\r\n")
+    watched.carry()
     sent = 0
-    while wire.producerState == "producing":
+    while watched.is_read:
         assert sent <= LARGEST_UNHEARD
-        sent += peer.send(b"x" * 16384)
-        carry()
+        sent += watched.peer.send(b"x" * 16384)
+        watched.carry()
     assert sent > LARGEST_UNHEARD
-    assert not wire.disconnected
-    clock.advance(CLOSE_DEADLINE)
-    assert wire.disconnected
+    assert not watched.wire.disconnected
+    watched.clock.advance(CLOSE_DEADLINE)
+    assert watched.wire.disconnected
+
+
+def test_peer_that_takes_no_answer_is_not_read_on(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Nothing more is read while an answer waits for the peer, and after it, all is."""
+
+    async def much(_request: Request) -> Response:
+        return Response(200, body=b"x" * 2 * _FULL)
+
+    place.answer = much
+    watched = _Watched(place, server_credential)
+    for number in (1, 2):
+        watched.peer.send(GET)
+        watched.send()
+        assert len(place.requests) == number
+        assert not watched.is_read
+        assert watched.take() > _FULL
+        watched.wire.producer.resumeProducing()  # as TCP does when all is taken
+        assert watched.is_read
+    place.answer = peer_of
+    watched.peer.send(GET)
+    watched.send()
+    assert len(place.requests) == 3
+    assert watched.is_read
 
 
 def test_nothing_is_left(place: Bench) -> None:

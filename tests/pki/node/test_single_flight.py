@@ -76,6 +76,23 @@ def test_one_goes_away(flight: SingleFlight[str]) -> None:
     assert second.result == "done"
 
 
+def test_all_go_away(flight: SingleFlight[str]) -> None:
+    """The work is done to its end all the same: a code that was redeemed is kept."""
+    done: list[str] = []
+    ends: Deferred[str] = Deferred()
+
+    async def work() -> str:
+        done.append(await ends)
+        return done[0]
+
+    gone = Deferred.fromCoroutine(flight.join("a", work))
+    gone.addErrback(lambda failure: failure.trap(CancelledError))
+    gone.cancel()
+    ends.callback("done")
+    assert done == ["done"]
+    assert not flight.is_under_way("a")
+
+
 def test_nobody_waits(flight: SingleFlight[str]) -> None:
     """Work can be begun for nobody, joined later, and fail without a word."""
     work = Work()

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from OpenSSL import SSL
 from twisted.logger import ILogObserver, formatEvent, globalLogPublisher
 
+from pki.http.answers import NoAnswer
 from pki.http.checks import Check
 from pki.http.journal import Decision, Journal
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.issuing.authority import Authority
-from pki.mtls.client import NoAnswer
 from pki.observability import recording
 from pki.observability.recording import Recording, body_to_record, der_to_record
 from pki.pem import Credential, private_key_to_pem

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred, gatherResults
 
+from pki.http.answers import Answer
 from pki.issuing import authority, profiles
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
-from pki.mtls.client import Answer
 from pki.pem import Credential, revocation_lists_to_pem
 from rs_node.bank_data.customer_accounts import customer_accounts
 from tests.rs_node.bank import TY, Bank, Certificates, json_of, open_bank

@@ -13,13 +13,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from pki.node.store_errors import StoreFailed, UnusableDatabase
 from rs_node.consents.consent import Consent, Decision, NotDecidable
-from rs_node.consents.database import (
-    SCHEMA_VERSION,
-    StoreFailed,
-    UnusableDatabase,
-    open_database,
-)
+from rs_node.consents.database import VERSIONS, open_database
 from rs_node.consents.store import ConsentStore, UnknownConsent
 from tests.rs_node.bank import RS_TOML
 
@@ -213,7 +209,7 @@ def test_open_to_others(path: Path) -> None:
 def test_another_schema(path: Path) -> None:
     """A schema of another version is not guessed at."""
     connection = open_database(path)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {len(VERSIONS) + 1}")
     connection.close()
     with pytest.raises(UnusableDatabase, match="schema version"):
         open_database(path)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from pki.pem import Credential
 from tests.rs_node.bank import RESOURCE, TY, Bank
 from tests.rs_node.consented import (

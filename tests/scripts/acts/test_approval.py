@@ -7,8 +7,8 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from client_node.oauth.requests.identity import Identity
+from pki.http.answers import Answer
 from pki.http.messages import Fields
-from pki.mtls.client import Answer
 from scripts.acts.approval import _second_factor
 from scripts.stage.person import NotOnThePage, Person
 

@@ -22,7 +22,7 @@ def test_a_plain_copy_says_the_same(tmp_path: Path) -> None:
 
 def test_ports_names_and_addresses_are_replaced_everywhere(tmp_path: Path) -> None:
     """No shipped port stays behind, and the certificates get the name."""
-    copy = copied(tmp_path, (1, 2, 3, 4), host="bank.test", bind="0.0.0.0")  # noqa: S104 - configured, not bound
+    copy = copied(tmp_path, (1, 2, 3, 4, 5), host="bank.test", bind="0.0.0.0")  # noqa: S104 - configured, not bound
     server = tomllib.loads(copy.authorization_server.read_text())
     assert server["issuer"] == "https://bank.test:1"
     assert server["mtls_base_url"] == "https://bank.test:2"
@@ -31,7 +31,19 @@ def test_ports_names_and_addresses_are_replaced_everywhere(tmp_path: Path) -> No
     assert server["jwks_uri_allowed_hosts"] == ["bank.test:4"]
     names = tomllib.loads(copy.pki.read_text())["servers"]["as"]["names"]
     assert names == ["bank.test", "localhost", "127.0.0.1", "::1"]
-    for path in (copy.authorization_server, copy.resource_server, copy.client):
+    observer = tomllib.loads(copy.walkthrough.read_text())
+    assert observer["origin"] == "https://bank.test:5"
+    assert observer["names"] == names
+    assert observer["listen"] == "tcp:5:interface=0.0.0.0"
+    assert observer["client"] == "client.toml"
+    client = tomllib.loads(copy.client.read_text())
+    assert client["web"]["walkthrough_url"] == "https://bank.test:5"
+    for path in (
+        copy.authorization_server,
+        copy.resource_server,
+        copy.client,
+        copy.walkthrough,
+    ):
         values = [line.partition("#")[0] for line in path.read_text().splitlines()]
         assert not any(port in value for value in values for port in ("944", "../"))
 
@@ -60,3 +72,24 @@ def test_the_command_says_what_is_next(tmp_path: Path) -> None:
     again = elsewhere(folder)
     assert again.returncode == 1
     assert again.stderr == f"elsewhere: {folder}/pki.toml: File exists\n"
+
+
+@pytest.mark.parametrize(("given", "fifth"), [((), 5), (("7",), 7)])
+def test_the_fifth_port_is_the_one_after(
+    tmp_path: Path, given: tuple[str, ...], fifth: int
+) -> None:
+    """Who gives four gets the walk-through at the next one."""
+    folder = tmp_path / "lab"
+    done = elsewhere(str(folder), "--ports", "1", "2", "3", "4", *given)
+    assert done.returncode == 0
+    observer = tomllib.loads((folder / "walkthrough.toml").read_text())
+    assert observer["listen"] == f"tcp:{fifth}:interface=127.0.0.1"
+
+
+@pytest.mark.parametrize("ports", ["1 2 3", "1 2 3 4 5 6"])
+def test_other_numbers_of_ports_are_refused(tmp_path: Path, ports: str) -> None:
+    """Exit 2, and nothing is laid down."""
+    done = elsewhere(str(tmp_path / "lab"), "--ports", *ports.split())
+    assert done.returncode == 2
+    assert "expected four or five ports" in done.stderr
+    assert not (tmp_path / "lab").exists()

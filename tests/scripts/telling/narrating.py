@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from client_node.walkthrough.story.story import (
+from scripts.telling.narration import Narration
+from scripts.telling.terminal import Terminal
+from scripts.walkthrough.story.story import (
     Certificate,
     Decision,
     Exchange,
@@ -13,9 +15,7 @@ from client_node.walkthrough.story.story import (
     Message,
     Step,
 )
-from scripts.telling.narration import Narration
-from scripts.telling.terminal import Terminal
-from tests.client_node.walkthrough.stories import certificate
+from tests.scripts.walkthrough.stories import certificate
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

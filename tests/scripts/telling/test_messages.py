@@ -5,7 +5,6 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from client_node.walkthrough.story.story import Message
 from scripts.telling.jwts import (
     claims_of,
     thumbprint_of,
@@ -13,6 +12,7 @@ from scripts.telling.jwts import (
     with_short_jwts,
 )
 from scripts.telling.narration import Narration
+from scripts.walkthrough.story.story import Message
 from tests.scripts.telling.narrating import exchange, step, told
 
 HERE = "yZaMgdt1fd5YV0fybjkR4e8H13_lbpK1KGrs3n8Ay_o"

@@ -5,16 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from client_node.walkthrough.story.story import (
+from scripts.telling.columns import columns
+from scripts.telling.narration import Narration
+from scripts.telling.terminal import COLOURS
+from scripts.walkthrough.story.story import (
     Derivation,
     Handshake,
     Message,
     SeenToken,
 )
-from scripts.telling.columns import columns
-from scripts.telling.narration import Narration
-from scripts.telling.terminal import COLOURS
-from tests.client_node.walkthrough import stories
 from tests.scripts.telling.narrating import (
     ESCAPE,
     binding,
@@ -24,6 +23,7 @@ from tests.scripts.telling.narrating import (
     step,
     told,
 )
+from tests.scripts.walkthrough import stories
 
 WIDE = "漢字\u0301カナ" * 60  # two columns each, and none for the accents
 ATTACK = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\n\u202eevil"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from client_node.walkthrough.story.story import Act, Step
 from scripts.telling.columns import columns
+from scripts.walkthrough.story.story import Act, Step
 from tests.scripts.telling.narrating import step, told
 
 TIMES = "\N{MULTIPLICATION SIGN}"

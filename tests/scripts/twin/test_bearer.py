@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 from jwcrypto.jws import JWS
 
-from client_node.walkthrough.story.unverified_jwt import decoded
 from pki.http.messages import Response
 from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
@@ -15,6 +14,7 @@ from pki.pem import Credential
 from scripts.twin.bearer_authorization_server import BearerAuthorizationServer
 from scripts.twin.bearer_resource_server import BearerResourceServer
 from scripts.twin.token_signing import LIFETIME, TokenSigning
+from scripts.walkthrough.story.unverified_jwt import decoded
 from tests.scripts.twin_requests import NOW, answer, clock, members, request
 
 ISSUER, RESOURCE = "https://localhost:1", "https://localhost:2"

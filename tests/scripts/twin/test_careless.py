@@ -6,7 +6,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from client_node.walkthrough.story.unverified_jwt import decoded
 from pki.peer import PeerCertificate
 from pki.pem import Credential
 from rs_node.access.wrong_thumbprints import recognised
@@ -17,6 +16,7 @@ from scripts.twin.careless_authorization_server import (
 )
 from scripts.twin.careless_thumbprints import MISTAKES
 from scripts.twin.token_signing import TokenSigning
+from scripts.walkthrough.story.unverified_jwt import decoded
 from tests.pki.test_thumbprint import (
     APPENDIX_A,
     RFC_9440,

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from twisted.internet.task import Clock
 
-from as_node.store.sqlite.database import SCHEMA_VERSION, open_database, transaction
+from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.schema import VERSIONS
 from as_node.store.sqlite.store import SqliteStore
-from as_node.store.store import StoreFailed, UnusableDatabase
+from pki.node.sqlite_file import transaction
+from pki.node.store_errors import StoreFailed, UnusableDatabase
 from tests.authorizing import SENDER, done
 
 
@@ -66,7 +67,7 @@ def test_an_empty_file_becomes_a_database(path: Path) -> None:
     path.parent.mkdir()
     path.touch(mode=0o600)
     connection = open_database(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(VERSIONS),)
     connection.close()
 
 
@@ -111,7 +112,7 @@ def test_an_earlier_version_is_brought_up_to_date(path: Path, tmp_path: Path) ->
     migrated = open_database(path)
     new = open_database(tmp_path / "new.sqlite3")
     assert tables(migrated) == tables(new)
-    assert migrated.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert migrated.execute("PRAGMA user_version").fetchone() == (len(VERSIONS),)
     for table in ("opaque_token", "revoked_access_token", "signing_key"):
         count = f"SELECT count(*) FROM {table}"  # noqa: S608 - the tests' own names
         assert migrated.execute(count).fetchone() == (1,)
@@ -208,8 +209,8 @@ def a_directory(path: Path) -> None:
     [
         (open_to_others, "open to others (mode 0640, not 0600)"),
         (no_database, "file is not a database"),
-        (of_a_later_version, f"schema version 99; this is for {SCHEMA_VERSION}"),
-        (of_no_version, f"schema version -1; this is for {SCHEMA_VERSION}"),
+        (of_a_later_version, f"schema version 99; this is for {len(VERSIONS)}"),
+        (of_no_version, f"schema version -1; this is for {len(VERSIONS)}"),
         (with_other_tables, "not committed: table opaque_token already exists"),
         (a_directory, "unable to open database file"),
     ],

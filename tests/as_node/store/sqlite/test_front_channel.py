@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 from as_node.store.authorizations import PushedRequest, Session
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from as_node.store.store import StoreFailed
+from pki.node.store_errors import StoreFailed
 from tests.authorizing import NOW, Time, done
 
 Open = Callable[[], SqliteStore]

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.group_commit import GroupCommit
-from as_node.store.store import StoreFailed
+from pki.node.store_errors import StoreFailed
 
 
 @pytest.fixture

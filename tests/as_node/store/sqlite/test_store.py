@@ -12,7 +12,8 @@ from twisted.python.failure import Failure
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from as_node.store.store import OpaqueToken, Store, StoreFailed
+from as_node.store.store import OpaqueToken, Store
+from pki.node.store_errors import StoreFailed
 
 T = TypeVar("T")
 

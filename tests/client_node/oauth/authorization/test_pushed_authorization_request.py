@@ -20,7 +20,7 @@ from client_node.oauth.token.token_request import (
     request_refresh,
     request_token,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.client_node.bank import ISSUER, MTLS, Bank, always, token_members
 
 ASKED = AuthorizationRequest(

@@ -14,7 +14,7 @@ from client_node.oauth.metadata.server_metadata import (
     metadata_url,
 )
 from client_node.oauth.requests.errors import UnusableAnswer
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 from tests.client_node.bank import (
     ISSUER,
     MTLS,

@@ -4,7 +4,7 @@ import pytest
 from OpenSSL import SSL
 from OpenSSL.crypto import X509
 
-from pki.mtls.client import HandshakeRefused, NoAnswer
+from pki.http.answers import HandshakeRefused, NoAnswer
 from pki.mtls.contexts import ServerContext
 from tests.client_node.bank import RESOURCE, Bank, FakeServer, serve
 

@@ -10,7 +10,7 @@ from client_node.oauth.requests.json_answers import (
     optional,
     required,
 )
-from pki.mtls.client import Answer
+from pki.http.answers import Answer
 
 
 def answer(body: bytes, content_type: str | None = "application/json") -> Answer:

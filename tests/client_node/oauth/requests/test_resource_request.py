@@ -7,8 +7,8 @@ from client_node.oauth.requests.resource_request import (
     judge_resource_response,
     request_resource,
 )
+from pki.http.answers import Answer
 from pki.http.messages import Response
-from pki.mtls.client import Answer
 from tests.client_node.bank import RESOURCE, Bank, always_challenge
 
 URL = f"{RESOURCE}/accounts"

@@ -45,7 +45,7 @@ def test_the_resource_server_is_away(open_bank: OpenBank, customer: Browser) -> 
     assert customer.location == "/consents?ended=partly"
     assert open_bank.revoked == ["refresh-1", "authorization_code-2"]
     customer.get(customer.location)
-    assert "in your bank&#x27;s books" in customer.text
+    assert "in your bank's books" in customer.text
     assert "No bank is connected" in customer.get("/accounts").text
     open_bank.bank.resource.answers[CONSENT] = deletion
     customer.get("/consents").send("/disconnect")

@@ -333,7 +333,8 @@ def test_a_certificate_half_renewed(
 def test_the_home_page_knows_the_bank(customer: Browser) -> None:
     """And still leads to the walk-through."""
     customer.get("/")
-    for expected in ("Your banks", "Example Bank", "See your accounts", "/walkthrough"):
+    walkthrough = "https://127.0.0.1:9447"
+    for expected in ("Your banks", "Example Bank", "See your accounts", walkthrough):
         assert expected in customer.text
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from client_node.web.store.database import StoreFailed, UnusableDatabase, open_database
+from client_node.web.store.database import open_database
 from client_node.web.store.records import Attempt, Connection, Tokens
 from client_node.web.store.store import ATTEMPT_LIFETIME, SESSION_LIFETIME, WebStore
+from pki.node.store_errors import StoreFailed, UnusableDatabase
 from tests.memory_network import MemoryNetwork
 
 NOW = 1_000_000.0

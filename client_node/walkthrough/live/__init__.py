@@ -1,5 +1,0 @@
-"""
-How is the story told while it happens?
-
-May import every other folder of the walk-through; none imports this one.
-"""

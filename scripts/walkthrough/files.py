@@ -1,0 +1,28 @@
+"""`build/walkthrough` as `.html`, `.json` and `.mmd` (Mermaid): a story, kept."""
+
+import json
+from pathlib import Path
+
+from scripts.deployment.private_file import replace_file
+from scripts.walkthrough.page.mermaid import mermaid_of
+from scripts.walkthrough.page.page import as_page
+from scripts.walkthrough.page.story_json import as_json
+from scripts.walkthrough.story.story import Story
+
+
+def write_walkthrough(story: Story, build: Path) -> Path:
+    """
+    Write the files into *build*; returns the page's path.
+
+    For their owner only: they hold tokens. The live walk-through shows the page to
+    whoever reaches it, which is loopback unless configured otherwise; the tokens are
+    bound.
+    """
+    build.mkdir(parents=True, exist_ok=True)
+    members = as_json(story)
+    text = json.dumps(members, indent=1)
+    replace_file(build / "walkthrough.json", text.encode())
+    replace_file(build / "walkthrough.mmd", mermaid_of(story).encode())
+    page = build / "walkthrough.html"
+    replace_file(page, as_page(members).encode())
+    return page

@@ -1,0 +1,134 @@
+"""
+The page: one HTML file with its styles, its scripts and the story inside.
+
+It opens from disk, it needs no network, and it runs no script but its own: the policy
+names them by their hash. What came from the wire is data, and stays data: JSON in which
+no `<` is written, shown by scripts that make text of it and never markup.
+"""
+
+import html
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from string import Template
+
+_FOLDER = Path(__file__).with_name("browser")
+_STYLES = (
+    "walkthrough.css",
+    "diagram.css",
+    "step.css",
+    "message.css",
+    "thumbprint.css",
+    "print.css",
+)
+_SCRIPTS = (
+    "elements.js",
+    "icons.js",
+    "copying.js",
+    "looks.js",
+    "chips.js",
+    "wording.js",
+    "folds.js",
+    "blocks.js",
+    "bytes.js",
+    "sha256.js",
+    "comparison.js",
+    "thumbprint.js",
+    "confirmations.js",
+    "binding.js",
+    "certificate.js",
+    "source_code.js",
+    "decisions.js",
+    "body.js",
+    "token.js",
+    "message.js",
+    "handshake.js",
+    "evidence.js",
+    "step.js",
+    "lanes.js",
+    "exchange.js",
+    "diagram.js",
+    "legend.js",
+    "header.js",
+    "chosen.js",
+    "navigation.js",
+    "forgetting.js",
+    "live.js",
+    "printed_step.js",
+    "print.js",
+    "main.js",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """
+    Where a page leads that is shown while it happens.
+
+    *story* is the path where more of it comes from, *demo* that of the last demo's
+    page; *client* is the address of the banking client's application.
+    """
+
+    story: str
+    demo: str
+    client: str
+
+
+_FROM_DISK = Served(story="", demo="", client="")
+
+
+def as_page(story: Mapping[str, object], served: Served = _FROM_DISK) -> str:
+    """
+    The page that shows *story*, as `story_json` has it.
+
+    Where it is *served*, it shows more of it while it happens.
+    """
+    style, script = _joined(_STYLES), _script()
+    return Template(_read("walkthrough.html")).substitute(
+        policy=html.escape(_policy(style, script, live=served != _FROM_DISK)),
+        style=style,
+        script=script,
+        live=html.escape(served.story),
+        demo=html.escape(served.demo),
+        client=html.escape(served.client),
+        story=json.dumps(story, ensure_ascii=True).replace("<", r"\u003c"),
+    )
+
+
+def content_security_policy() -> str:
+    """What the page may do where it is served: as written into it, and no frame."""
+    policy = _policy(_joined(_STYLES), _script(), live=True)
+    return f"{policy}; frame-ancestors 'none'"
+
+
+def _policy(style: str, script: str, *, live: bool) -> str:
+    parts = [
+        "default-src 'none'",
+        f"style-src 'sha256-{_sha256(style)}'",
+        f"script-src 'sha256-{_sha256(script)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    if live:
+        parts.append("connect-src 'self'")
+    return "; ".join(parts)
+
+
+def _sha256(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode("ascii")
+
+
+def _script() -> str:
+    """All scripts in one block: what they declare is theirs, and not the window's."""
+    return f'\n"use strict";\n{{{_joined(_SCRIPTS)}}}\n'
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n" + "\n".join(_read(name) for name in names)
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
