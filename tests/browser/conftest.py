@@ -26,7 +26,7 @@ from playwright.sync_api import (
 )
 
 from scripts.deployment.configuration import copied
-from tests.browser.axe import UnreachableRegistry, axe_core
+from tests.browser.axe import axe_core
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.customer import PASSWORD, Customer, Person
 from tests.running_deployment import (
@@ -227,11 +227,6 @@ def customer(new_customer: NewCustomer) -> Customer:
 
 
 @pytest.fixture(scope="session")
-def axe(pytestconfig: pytest.Config) -> str:
-    """The script that looks for what is in the way of people; fetched once."""
-    assert pytestconfig.cache is not None
-    try:
-        return axe_core(pytestconfig.cache.mkdir("axe-core"))
-    except UnreachableRegistry as unreachable:
-        # Also in CI: that a registry is away is no fault of the page.
-        pytest.skip(f"axe-core: {unreachable}")
+def axe() -> str:
+    """The script that looks for what is in the way of people."""
+    return axe_core()
