@@ -1,16 +1,20 @@
-"""A browser, as far as the pages of the authorization server need one."""
+"""
+Requests as a browser sends them, for what takes a request and gives a response.
 
-import re
+There is no network here; a test that has one uses the browser of `scripts.headless`.
+"""
+
 from collections.abc import Mapping
-from html import unescape
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from as_node.browser.interaction import Asking
 from pki.http.messages import Connection, Request, Response
+from pki.mtls.client import Answer
+from scripts.headless.browser import FORM
+from scripts.headless.page import Page
 
 ORIGIN = "https://localhost:9443"
-FORM = "application/x-www-form-urlencoded"
 ASKING = Asking(
     client_id="banking-client",
     client_name="Example Banking Client",
@@ -18,12 +22,9 @@ ASKING = Asking(
     redirect_uri="https://127.0.0.1:9446/callback",
 )
 
-_INPUT = re.compile(r"<input\b[^>]*>")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-
 
 class Browser:
-    """Keeps a cookie, and sends the forms of the pages it was shown."""
+    """Sends what it was given last for a cookie, or what a test puts in its place."""
 
     def __init__(self, address: str = "127.0.0.1:50000") -> None:
         self.cookie: str | None = None
@@ -63,16 +64,9 @@ class Browser:
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:
-    """The fields of the form that leads to *action*, as the page has them."""
-    (form,) = re.findall(
-        rf'<form method="post" action="{action}".*?</form>', page, re.DOTALL
-    )
-    inputs = [dict(_ATTRIBUTE.findall(each)) for each in _INPUT.findall(form)]
-    return {
-        unescape(each["name"]): unescape(each.get("value", ""))
-        for each in inputs
-        if each.get("type") != "checkbox"
-    }
+    """The fields of the only form that leads to *action*, as the page has them."""
+    assert page.count(f'<form method="post" action="{action}"') == 1
+    return Page(ORIGIN, Answer(200, {}, page.encode())).form(action).fields
 
 
 def header(response: Response, name: str) -> str | None:

@@ -24,7 +24,9 @@ from pki.http.messages import Fields
 from pki.mtls.client import Answer
 from scripts.deployment import certificates
 from scripts.deployment.configuration import ROOT, Deployment, copied
-from tests.person import Browser, Page, Person, origin_of
+from scripts.headless.browser import origin_of
+from scripts.headless.page import Page
+from tests.person import Browser, Person
 from tests.running_deployment import PATIENCE, Running, as_told, free_ports
 
 NODES = ("rs", "as", "client")
