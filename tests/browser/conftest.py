@@ -98,15 +98,10 @@ def bank(
 
 
 @contextmanager
-def running(
-    folder: Path, people: list[Person], replaced: tuple[str, str] | None = None
-) -> Iterator[Running]:
-    """A deployment with *people* as customers; one text of as.toml is *replaced*."""
+def running(folder: Path, people: list[Person]) -> Iterator[Running]:
+    """A deployment with *people* as customers."""
     deployment = copied(folder, free_ports(4))
     text = deployment.authorization_server.read_text()
-    if replaced:
-        assert replaced[0] in text
-        text = text.replace(*replaced)
     (shown_hash,) = (
         line
         for line, after in zip(text.splitlines(), text.splitlines()[2:], strict=False)
