@@ -1,8 +1,15 @@
-"""What the whole suite has in common: it says at its end what it has cost."""
+"""What the whole suite has in common: patience, and an account of what it has cost."""
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing of our code.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
