@@ -120,6 +120,7 @@ def test_rotated_keys(lab: Lab) -> None:
         assert lab.accounts(client, before) == 200
 
 
+@pytest.mark.slow
 def test_opaque_tokens_outlive_a_kill(lab: Lab) -> None:
     """What was acknowledged is there after kill -9, revocations too."""
     with lab.client("tpp-opaque") as client:

@@ -38,6 +38,7 @@ def test_a_signal_ends_everything(
             probe.bind(("127.0.0.1", port))
 
 
+@pytest.mark.slow
 def test_nodes_do_not_outlive_their_parent(tmp_path: Path) -> None:
     """Even when the parent is killed, no node stays behind."""
     ports = free_ports(4)
@@ -66,6 +67,7 @@ def test_a_busy_port_is_one_line(tmp_path: Path) -> None:
         assert f"port {port} (listen.mutual_tls in " in lines[0]
 
 
+@pytest.mark.slow
 def test_state_outlives_a_kill(tmp_path: Path) -> None:
     """A second start over the same folder needs no repair and no new certificates."""
     deployment = copied(tmp_path, free_ports(4))

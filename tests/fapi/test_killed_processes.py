@@ -29,6 +29,8 @@ from scripts.headless.page import Page
 from tests.person import Browser, Person
 from tests.running_deployment import PATIENCE, Running, as_told, free_ports
 
+pytestmark = pytest.mark.slow
+
 NODES = ("rs", "as", "client")
 
 
