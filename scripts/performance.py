@@ -26,10 +26,10 @@ from scripts.capture.files import write_capture
 from scripts.deployment import recordings
 from scripts.deployment.configuration import Deployment
 from scripts.deployment.processes import NotStarted, Processes, node_arguments
+from scripts.headless.page import NotOnThePage
 from scripts.stage.cast import CannotGoOn
 from scripts.stage.casting import cast_of
 from scripts.stage.parties import holders, parties
-from scripts.stage.person import NotOnThePage
 from scripts.stage.stage import NODE, Stage
 from scripts.telling.key_presses import KeyPresses
 from scripts.telling.narration import Narration

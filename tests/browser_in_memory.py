@@ -1,9 +1,11 @@
-"""A browser, as far as the pages of the authorization server need one."""
+"""
+Requests as a browser sends them, for what takes a request and gives a response.
 
-import re
+There is no network here; a test that has one uses the browser of `scripts.headless`.
+"""
+
 from collections.abc import Mapping
 from dataclasses import replace
-from html import unescape
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -13,11 +15,13 @@ from as_node.authorization.request import (
 )
 from as_node.authorization.response import WayBack
 from as_node.browser.pending_requests import PendingRequest
+from pki.http.answers import Answer
 from pki.http.messages import Connection, Request, Response
+from scripts.headless.browser import FORM
+from scripts.headless.page import Page
 from tests.authorizing import CHALLENGE, CLIENT, NOW, REDIRECT_URI
 
 ORIGIN = "https://localhost:9443"
-FORM = "application/x-www-form-urlencoded"
 ASKED = AuthorizationRequest(
     client_id=CLIENT.client_id,
     redirect_uri=REDIRECT_URI,
@@ -43,12 +47,9 @@ PENDING = PendingRequest(
     way_back=WayBack(issuer=ORIGIN, redirect_uri=REDIRECT_URI, state="a state"),
 )
 
-_INPUT = re.compile(r"<input\b[^>]*>")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-
 
 class Browser:
-    """Keeps a cookie, and sends the forms of the pages it was shown."""
+    """Sends what it was given last for a cookie, or what a test puts in its place."""
 
     def __init__(self, address: str = "127.0.0.1:50000") -> None:
         self.cookie: str | None = None
@@ -88,16 +89,9 @@ class Browser:
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:
-    """The fields of the form that leads to *action*, as the page has them."""
-    (form,) = re.findall(
-        rf'<form method="post" action="{action}".*?</form>', page, re.DOTALL
-    )
-    inputs = [dict(_ATTRIBUTE.findall(each)) for each in _INPUT.findall(form)]
-    return {
-        unescape(each["name"]): unescape(each.get("value", ""))
-        for each in inputs
-        if each.get("type") != "checkbox"
-    }
+    """The fields of the only form that leads to *action*, as the page has them."""
+    assert page.count(f'<form method="post" action="{action}"') == 1
+    return Page(ORIGIN, Answer(200, {}, page.encode())).form(action).fields
 
 
 def header(response: Response, name: str) -> str | None:

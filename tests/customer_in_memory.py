@@ -1,20 +1,22 @@
 """
-Ty Webb at his browser, which has no screen: it keeps cookies and fills in forms.
+Ty Webb at his browser, one step after the other.
 
 It holds no certificate and goes to the conventional listener only. Redirects are
 answers like any other, since where they lead is what the tests want to know.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pki.http.answers import Answer
 from pki.http.messages import Fields
+from scripts.headless.browser import Browser as HeadlessBrowser
+from scripts.headless.page import Page
 from tests.as_in_memory import CONVENTIONAL, FORM, Deployment
 from tests.consents_in_memory import TY
+from tests.headless import now, sent_by
 
 PASSWORD = "be-the-ball"
 AUTHORIZE = f"{CONVENTIONAL}/authorize"
@@ -25,11 +27,20 @@ class Browser:
     """Whoever sits at it has the cookies of one host."""
 
     server: Deployment
-    cookies: dict[str, str] = field(default_factory=dict)
+    _browser: HeadlessBrowser = field(init=False)
+
+    def __post_init__(self) -> None:
+        """It has been nowhere."""
+        self._browser = HeadlessBrowser(sent_by(self._send))
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """What the bank has set."""
+        return self._browser.cookies.of(CONVENTIONAL)
 
     def get(self, url: str) -> Answer:
         """Open a page, by a link or by hand."""
-        return self._request("GET", url)
+        return now(self._browser.get(url)).answer
 
     def authorize(
         self, request_uri: str, client_id: str = "banking-client", **others: str
@@ -40,15 +51,15 @@ class Browser:
 
     def submit(self, page: Answer, action: str, **typed: str | None) -> Answer:
         """Send the form of *page* that leads to *action*; None leaves a field out."""
-        fields = {**forms_of(page)[action], **typed}
-        form = {name: value for name, value in fields.items() if value is not None}
-        return self.post(action, form)
+        here = Page(CONVENTIONAL, page)
+        return now(self._browser.send_form(here, action, typed)).answer
 
-    def post(self, path: str, form: dict[str, str], **changed: str) -> Answer:
+    def post(self, path: str, form: Mapping[str, str], **changed: str) -> Answer:
         """Send a form as from a page of the same origin."""
         sent = {"Origin": CONVENTIONAL, "Sec-Fetch-Site": "same-origin", **changed}
         headers = (("Content-Type", FORM), *sent.items())
-        return self._request("POST", CONVENTIONAL + path, headers, form)
+        body = urlencode(form).encode()
+        return now(self._browser.ask("POST", CONVENTIONAL + path, headers, body))
 
     def follow(self, answer: Answer) -> Answer:
         """Go where a redirect within the bank leads."""
@@ -57,51 +68,15 @@ class Browser:
         assert location is not None
         return self.get(CONVENTIONAL + location)
 
-    def _request(
-        self,
-        method: str,
-        url: str,
-        headers: Fields = (),
-        form: dict[str, str] | None = None,
-    ) -> Answer:
-        if self.cookies:
-            pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            headers = (*headers, ("Cookie", pairs))
-        body = urlencode(form).encode() if form is not None else b""
-        answer = self.server.request(method, url, headers=headers, body=body)
-        for field_value in answer.headers.get("set-cookie", ()):
-            self._keep(field_value)
-        return answer
-
-    def _keep(self, set_cookie: str) -> None:
-        pair, _, attributes = set_cookie.partition(";")
-        name, _, value = pair.partition("=")
-        if "Max-Age=0" in attributes:
-            self.cookies.pop(name, None)
-        else:
-            self.cookies[name] = value
-
-
-class _Forms(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, dict[str, str]] = {}
-        self._form: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        attributes = dict(attrs)
-        if tag == "form":
-            self._form = self.found.setdefault(attributes["action"], {})
-        elif tag == "input" and attributes.get("type") == "hidden":
-            self._form[attributes["name"]] = attributes["value"]
+    def _send(self, method: str, url: str, headers: Fields, body: bytes) -> Answer:
+        return self.server.request(method, url, headers=headers, body=body)
 
 
 def forms_of(page: Answer) -> dict[str, dict[str, str]]:
-    """The hidden fields of each form, by where it leads."""
+    """The filled in fields of each form, by where it leads."""
     assert page.header("content-type") == "text/html; charset=utf-8", page.status
-    parser = _Forms()
-    parser.feed(page.body.decode())
-    return parser.found
+    forms = Page(CONVENTIONAL, page).forms
+    return {path: form.fields for path, form in forms.items()}
 
 
 def sent_back(answer: Answer, redirect_uri: str) -> dict[str, str]:

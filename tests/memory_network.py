@@ -1,3 +1,4 @@
+# mypy: disallow-untyped-calls=False
 """
 Real TLS without a socket, a port or a wait.
 
@@ -25,12 +26,24 @@ from zope.interface import implementer
 
 T = TypeVar("T")
 
+FREE_PORT = 50_123
+
+
+class MemoryReactor(MemoryReactorClock):
+    """A reactor on whose machine port 50123 is the next free one."""
+
+    def listenTCP(
+        self, port: int, factory: object, backlog: int = 50, interface: str = ""
+    ) -> object:
+        """Remember who listens."""
+        return super().listenTCP(port or FREE_PORT, factory, backlog, interface)
+
 
 class MemoryNetwork:
     """Where listeners are found by host name and port."""
 
     def __init__(self) -> None:
-        self.reactor = MemoryReactorClock()
+        self.reactor = MemoryReactor()
         # OpenSSL judges the servers' certificates by the machine's own clock.
         self.reactor.advance(time.time())
         self._servers: dict[tuple[str, int], IProtocolFactory] = {}

@@ -10,7 +10,8 @@ from typing import IO
 
 from scripts.deployment.configuration import ROOT, Deployment
 
-PATIENCE = 60  # seconds; not what anything takes, but when a test gives up
+PATIENCE = 180
+"""Seconds: not what anything takes, on however busy a machine, but when to give up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pki.alternative_names import find_sans, host_names
 from pki.issuing.config import Config
 from pki.issuing.hierarchy import AUTHORITIES
 from pki.issuing.layout import Layout
-from pki.issuing.parties import CLIENTS, SERVERS, server_subject
+from pki.issuing.parties import CLIENTS, SERVERS, Client, server_subject
 from pki.issuing.rogues import EXPIRED, NOT_YET_VALID, ROGUES
 from pki.pem import PemError
 
@@ -31,7 +31,14 @@ SIGNING = tuple(client.name for client in CLIENTS if client.signs_jwts)
 """Every name that has a key to sign JWTs with, too."""
 
 
-def find_reason(config: Config, now: float) -> str | None:
+def find_reason(
+    config: Config,
+    now: float,
+    *,
+    deployed: Sequence[str] = DEPLOYED,
+    authorities: Sequence[str] = AUTHORITIES,
+    clients: Sequence[Client] = CLIENTS,
+) -> str | None:
     """
     Why certificates must be issued at *now* (seconds since the epoch), or None.
 
@@ -45,9 +52,9 @@ def find_reason(config: Config, now: float) -> str | None:
     try:
         return next(
             chain(
-                _missing(layout),
-                _out_of_date(layout, today),
-                _changed(layout, config),
+                _missing(layout, deployed, authorities, clients),
+                _out_of_date(layout, today, deployed, authorities),
+                _changed(layout, config, clients),
             ),
             None,
         )
@@ -63,29 +70,39 @@ def find_end(
     return end if end <= today + MARGIN else None
 
 
-def _missing(layout: Layout) -> Iterator[str]:
+def _missing(
+    layout: Layout,
+    deployed: Sequence[str],
+    authorities: Sequence[str],
+    clients: Sequence[Client],
+) -> Iterator[str]:
     expected: list[Path] = [
         layout.server_roots,
         layout.client_roots,
         layout.client_revocation_lists,
-        *(Layout(layout.authorities).certificate(name) for name in AUTHORITIES),
-        *(Layout(layout.authorities).key(name) for name in AUTHORITIES),
-        *(layout.certificate(name) for name in DEPLOYED),
-        *(layout.key(name) for name in DEPLOYED),
+        *(Layout(layout.authorities).certificate(name) for name in authorities),
+        *(Layout(layout.authorities).key(name) for name in authorities),
+        *(layout.certificate(name) for name in deployed),
+        *(layout.key(name) for name in deployed),
         *(layout.signing_key(name) for name in SIGNING),
-        *(layout.jwk_set(each.name) for each in CLIENTS if each.registers_jwk_set),
+        *(layout.jwk_set(each.name) for each in clients if each.registers_jwk_set),
     ]
     return (f"{path.name} is missing" for path in expected if not path.exists())
 
 
-def _out_of_date(layout: Layout, today: datetime) -> Iterator[str]:
-    for name in DEPLOYED:
+def _out_of_date(
+    layout: Layout,
+    today: datetime,
+    deployed: Sequence[str],
+    authorities: Sequence[str],
+) -> Iterator[str]:
+    for name in deployed:
         certificates = layout.load(name).chain
         if name not in (EXPIRED, NOT_YET_VALID):
             yield from _dated(name, certificates, today)
     for name in SIGNING:
         pem.load_private_key(layout.signing_key(name))  # which has no dates
-    for name in AUTHORITIES:
+    for name in authorities:
         yield from _dated(name, Layout(layout.authorities).load(name).chain, today)
     for roots in (layout.server_roots, layout.client_roots):
         yield from _dated(roots.name, pem.load_certificates(roots), today)
@@ -103,13 +120,15 @@ def _dated(
         yield f"{name} is not valid yet: was the clock set back?"
 
 
-def _changed(layout: Layout, config: Config) -> Iterator[str]:
+def _changed(
+    layout: Layout, config: Config, clients: Sequence[Client]
+) -> Iterator[str]:
     """What no longer says what it would say if it were issued now."""
     for name, server in config.servers.items():
         sans = host_names(server.names)
         if _says_otherwise(layout, name, server_subject(name), sans):
             yield f"{name} is to have other names"
-    for client in CLIENTS:
+    for client in clients:
         if _says_otherwise(layout, client.name, client.subject, client.sans):
             yield f"{client.name} is to have another subject"
 

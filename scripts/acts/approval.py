@@ -10,7 +10,7 @@ from client_node.oauth.authorization.authorization_response import (
 from client_node.oauth.metadata.server_metadata import ServerMetadata
 from pki.http.answers import Answer
 from scripts.acts.journey import PushedRequest
-from scripts.stage.cast import Wait, present
+from scripts.stage.cast import Wait
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
@@ -122,7 +122,7 @@ async def _second_factor(person: Person, wait: Wait, url: str) -> Answer:
         answer = await person.submit("/second-factor", {"totp": code})
         if answer.status == 303:
             break
-    return present(person.page)
+    return person.page.answer
 
 
 async def _without_telling(plan: Plan, going: Awaitable[Answer]) -> object:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pki.issuing.layout import Layout
+from tests.running_deployment import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]
 WriteConfig = Callable[..., Path]
@@ -53,7 +54,7 @@ def listening(process: "subprocess.Popen[str]") -> dict[str, str]:
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
     """Exit code and standard error of a process that ends by itself."""
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=PATIENCE)
     return process.returncode, errors
 
 
@@ -91,7 +92,7 @@ def is_asked_for_a_certificate(issued: Layout, where: str) -> bool:
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
     text = seen.stdout + seen.stderr
     assert "Verification: OK" in text

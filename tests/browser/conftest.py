@@ -26,7 +26,7 @@ from playwright.sync_api import (
 )
 
 from scripts.deployment.configuration import copied
-from tests.browser.axe import UnreachableRegistry, axe_core
+from tests.browser.axe import axe_core
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.customer import PASSWORD, Customer, Person
 from tests.running_deployment import (
@@ -98,15 +98,10 @@ def bank(
 
 
 @contextmanager
-def running(
-    folder: Path, people: list[Person], replaced: tuple[str, str] | None = None
-) -> Iterator[Running]:
-    """A deployment with *people* as customers; one text of as.toml is *replaced*."""
+def running(folder: Path, people: list[Person]) -> Iterator[Running]:
+    """A deployment with *people* as customers."""
     deployment = copied(folder, free_ports(5))
     text = deployment.authorization_server.read_text()
-    if replaced:
-        assert replaced[0] in text
-        text = text.replace(*replaced)
     (shown_hash,) = (
         line
         for line, after in zip(text.splitlines(), text.splitlines()[2:], strict=False)
@@ -227,11 +222,6 @@ def customer(new_customer: NewCustomer) -> Customer:
 
 
 @pytest.fixture(scope="session")
-def axe(pytestconfig: pytest.Config) -> str:
-    """The script that looks for what is in the way of people; fetched once."""
-    assert pytestconfig.cache is not None
-    try:
-        return axe_core(pytestconfig.cache.mkdir("axe-core"))
-    except UnreachableRegistry as unreachable:
-        # Also in CI: that a registry is away is no fault of the page.
-        pytest.skip(f"axe-core: {unreachable}")
+def axe() -> str:
+    """The script that looks for what is in the way of people."""
+    return axe_core()

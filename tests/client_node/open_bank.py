@@ -6,12 +6,10 @@ make of it a bank that misbehaves in one point.
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -22,7 +20,11 @@ from twisted.internet.defer import Deferred
 from client_node.oauth.authorization.pkce import code_challenge
 from client_node.web.journey.connecting import SCA
 from pki.http.answers import Answer
-from pki.http.messages import Request, Response, json_response
+from pki.http.messages import Fields, Request, Response, json_response
+from scripts.headless.browser import FORM
+from scripts.headless.browser import Browser as HeadlessBrowser
+from scripts.headless.cookies import Cookies
+from scripts.headless.page import Page
 from tests.client_node.bank import (
     ISSUER,
     MTLS,
@@ -33,6 +35,7 @@ from tests.client_node.bank import (
     always,
     metadata_document,
 )
+from tests.headless import now, sent_by
 
 AISP = "/open-banking/v4.0/aisp"
 SIGNING_KEY = JWK.generate(kty="EC", crv="P-256", kid="one", use="sig", alg="ES256")
@@ -256,51 +259,55 @@ class OpenBank:
 
 @dataclass
 class Browser:
-    """Keeps cookies, sends forms of the page it is at, follows nothing by itself."""
+    """At one page of the client's; follows nothing by itself."""
 
     bank: Bank
     cookies: dict[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     origin: str | None = WEB
+    _browser: HeadlessBrowser = field(init=False)
+
+    def __post_init__(self) -> None:
+        """With the cookies it was given."""
+        kept = Cookies({urlsplit(WEB).hostname or "": self.cookies})
+        self._browser = HeadlessBrowser(sent_by(self._over_the_network), cookies=kept)
 
     @property
     def text(self) -> str:
         """The page it is at."""
-        assert self.answer is not None
-        return self.answer.body.decode()
+        return self._page.text
 
     @property
     def status(self) -> int:
         """Of the page it is at."""
-        assert self.answer is not None
-        return self.answer.status
+        return self._page.status
 
     @property
     def location(self) -> str:
         """Where it is sent."""
-        assert self.answer is not None
-        return self.answer.header("location") or ""
+        return self._page.location or ""
 
     def get(self, path: str) -> "Browser":
         """Go to a page."""
-        return self._send("GET", path)
+        self.answer = now(self._browser.get(f"{WEB}{path}")).answer
+        return self
 
     def send(self, path: str, **fields: str) -> "Browser":
         """Send a form, by default with what the page's form for *path* has hidden."""
-        return self._send("POST", path, urlencode({**self.hidden(path), **fields}))
+        return self.post(path, urlencode({**self.hidden(path), **fields}))
 
-    def post(
-        self, path: str, body: str, kind: str = "application/x-www-form-urlencoded"
-    ) -> "Browser":
+    def post(self, path: str, body: str, kind: str = FORM) -> "Browser":
         """Send *body* as it is."""
-        return self._send("POST", path, body, kind)
+        origin = () if self.origin is None else (("Origin", self.origin),)
+        fields = (("Content-Type", kind), *origin)
+        sending = self._browser.ask("POST", f"{WEB}{path}", fields, body.encode())
+        self.answer = now(sending)
+        return self
 
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of the first form that leads to *path*."""
-        text = "" if self.answer is None else self.text
-        form = re.search(f'<form [^>]*action="{path}">(.*?)</form>', text, re.DOTALL)
-        inputs = re.findall(r'name="(\w+)" value="([^"]*)"', form[1] if form else "")
-        return {name: unescape(value) for name, value in inputs}
+        form = None if self.answer is None else self._page.forms.get(path)
+        return {} if form is None else form.fields
 
     def connected(self, open_bank: OpenBank) -> "Browser":
         """All the way to the bank and back."""
@@ -310,8 +317,7 @@ class Browser:
 
     def at_once(self, *paths: str) -> list[Answer]:
         """The answers to several requests, sent at the same instant."""
-        pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        fields = (("Accept", "text/html"), ("Cookie", pairs))
+        fields = (("Accept", "text/html"), *self._browser.cookies.field(WEB))
         identity = self.bank.identity(None)
 
         async def gathered() -> list[Answer]:
@@ -323,28 +329,16 @@ class Browser:
 
         return self.bank.network.run(gathered())
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: str = "",
-        kind: str = "application/x-www-form-urlencoded",
-    ) -> "Browser":
-        fields = [("Accept", "text/html")]
-        if self.cookies:
-            pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            fields.append(("Cookie", pairs))
-        if method == "POST":
-            fields.append(("Content-Type", kind))
-            if self.origin is not None:
-                fields.append(("Origin", self.origin))
+    @property
+    def _page(self) -> Page:
+        assert self.answer is not None
+        return Page(WEB, self.answer)
+
+    def _over_the_network(
+        self, method: str, url: str, fields: Fields, body: bytes
+    ) -> Answer:
         identity = self.bank.identity(None)
-        sending = identity.send(method, f"{WEB}{path}", tuple(fields), body.encode())
-        self.answer = self.bank.network.run(sending)
-        for cookie in self.answer.headers.get("set-cookie", ()):
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return self
+        return self.bank.network.run(identity.send(method, url, fields, body))
 
 
 def callback(open_bank: OpenBank, **changes: str | None) -> str:

@@ -17,9 +17,9 @@ from client_node.config import SHIPPED
 from pki import pem
 from pki.issuing.layout import Layout
 from tests.client_node.bank import Pki
+from tests.running_deployment import PATIENCE
 
 COMMAND = (sys.executable, "-m", "client_node")
-PATIENCE = 60  # seconds; a start takes one, on a busy machine several
 
 
 @pytest.fixture

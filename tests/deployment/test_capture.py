@@ -16,6 +16,8 @@ from scripts.deployment.configuration import ROOT
 from tests.deployment.wireshark import assert_flawless, dissected, of_port
 from tests.running_deployment import PATIENCE, Running
 
+pytestmark = pytest.mark.slow
+
 
 def capture(running: Running) -> Path:
     """What an engineer gets who asks for it now."""

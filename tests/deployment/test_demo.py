@@ -278,6 +278,7 @@ def test_what_a_browser_said_cannot_be_decrypted(
     }
 
 
+@pytest.mark.slow
 def test_the_capture_is_decrypted_by_wireshark(played: tuple[Deployment, str]) -> None:
     """Every request over mutual TLS, and nothing that would make Wireshark wonder."""
     deployment, _ = played
@@ -319,6 +320,7 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
     assert f"port {ports[0]} (listen.conventional in " in line
 
 
+@pytest.mark.slow
 def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
     """An authorization server that checks no revocation: one step, exit 1."""
     deployment = copied(tmp_path, free_ports(5))
@@ -333,6 +335,7 @@ def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
     assert f"1 of {STEPS} steps did not come out as the RFCs say." in done.stdout
 
 
+@pytest.mark.slow
 def test_an_interrupted_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     """Ctrl-C in the second act: no port, no process and no scratch file is left."""
     deployment = copied(tmp_path / "demo", ports := free_ports(5))

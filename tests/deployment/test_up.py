@@ -39,6 +39,7 @@ def test_a_signal_ends_everything(
             probe.bind(("127.0.0.1", port))
 
 
+@pytest.mark.slow
 def test_nodes_do_not_outlive_their_parent(tmp_path: Path) -> None:
     """Even when the parent is killed, no node stays behind."""
     ports = free_ports(5)
@@ -103,6 +104,7 @@ def test_without_its_configuration_nothing_runs(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_state_outlives_a_kill(tmp_path: Path) -> None:
     """A second start over the same folder needs no repair and no new certificates."""
     deployment = copied(tmp_path, free_ports(5))

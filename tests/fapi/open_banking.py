@@ -29,9 +29,10 @@ from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from rs_node.config import Config as RsConfig
 from rs_node.wiring import assemble as assemble_rs
+from scripts.headless.page import Page
 from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, RESOURCE, Deployment, members
 from tests.memory_network import MemoryNetwork
-from tests.person import Browser, Page, Person
+from tests.person import Browser, Person
 from tests.pushing import claims, push, redeem
 
 NODES = Path(__file__).parents[2]

@@ -30,6 +30,7 @@ from jwcrypto.jwt import JWT
 from OpenSSL import SSL
 
 from pki.http.answers import Answer
+from scripts.headless.page import Page
 from tests.as_in_memory import (
     CONVENTIONAL,
     MUTUAL_TLS,
@@ -48,7 +49,7 @@ from tests.fapi.open_banking import (
     authorize_url,
     data_of,
 )
-from tests.person import TY, Page
+from tests.person import TY
 from tests.pushing import PAR, SCA, authorization_request, claims
 from tests.raw_tls import dial, outsider_context
 from tests.rs_node.bank import INVALID_TOKEN, challenge

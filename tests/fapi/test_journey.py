@@ -24,9 +24,10 @@ from pki.http.messages import Fields
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from rs_node.consents.store import ConsentStore
+from scripts.headless.page import Page
 from tests.as_in_memory import CONVENTIONAL, assert_refused, members
 from tests.fapi.open_banking import ONE, WEB, OpenBanking, TheBank, data_of
-from tests.person import Browser, Page, Person
+from tests.person import Browser, Person
 from tests.pushing import claims
 
 LACEY = {
@@ -227,14 +228,14 @@ def test_a_request_that_waits_too_long(bank: TheBank, person: Person) -> None:
 def test_the_answer_in_another_browser(bank: TheBank, person: Person) -> None:
     """RFC 9700 section 4.7: who is sent somebody else's answer gets nothing of it."""
     page = asked(person)
-    person.browser.origins = (CONVENTIONAL,)
+    person.browser.goes_to((CONVENTIONAL,))
     link = person.approve(page).location
     assert link is not None
     thief = at_a_browser(bank, **LACEY)
     thief.browser.open(f"{WEB}/")
     assert "This way back from your bank is closed" in thief.browser.open(link).text
     assert kept_tokens(bank) == []
-    person.browser.origins = (CONVENTIONAL, WEB)
+    person.browser.goes_to((CONVENTIONAL, WEB))
     assert account_paths(person.browser.open(link))
 
 

@@ -24,8 +24,12 @@ from pki.http.answers import Answer
 from pki.http.messages import Fields
 from scripts.deployment import certificates
 from scripts.deployment.configuration import ROOT, Deployment, copied
-from tests.person import Browser, Page, Person, origin_of
+from scripts.headless.browser import origin_of
+from scripts.headless.page import Page
+from tests.person import Browser, Person
 from tests.running_deployment import PATIENCE, Running, as_told, free_ports
+
+pytestmark = pytest.mark.slow
 
 NODES = ("rs", "as", "client")
 

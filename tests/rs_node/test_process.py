@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.rs_node.bank import RS_TOML
-
-PATIENCE = 30  # seconds, until a test gives up
+from tests.running_deployment import PATIENCE
 
 
 @pytest.fixture

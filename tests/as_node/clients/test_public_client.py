@@ -20,7 +20,8 @@ from pki.http.answers import Answer
 from tests.as_in_memory import CONVENTIONAL, Deployment
 from tests.consents_in_memory import TY
 from tests.customer_in_memory import Browser, confirm, forms_of, sign_in
-from tests.loopback_browser import PORT, come_back
+from tests.loopback_browser import come_back
+from tests.memory_network import FREE_PORT
 
 
 class Application:
@@ -59,7 +60,7 @@ class Application:
         location = answer.header("location")
         assert answer.status == 303, answer.status
         assert location is not None
-        assert location.startswith(f"http://127.0.0.1:{PORT}/callback?")
+        assert location.startswith(f"http://127.0.0.1:{FREE_PORT}/callback?")
         parts = urlsplit(location)
         said = come_back(self.server.network.reactor, f"{parts.path}?{parts.query}")
         self.server.network.flush()
@@ -67,21 +68,12 @@ class Application:
 
 
 @pytest.fixture
-def application(
-    server: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Application]:
-    """An application on a machine where port 50123 is the next free one."""
-    reactor = server.network.reactor
-    listen = reactor.listenTCP
-
-    def listen_tcp(port: int, *others: object, **more: object) -> object:
-        return listen(port or PORT, *others, **more)
-
-    monkeypatch.setattr(reactor, "listenTCP", listen_tcp)
+def application(server: Deployment, tmp_path: Path) -> Iterator[Application]:
+    """An application on a machine of its own."""
     application = Application(server, tmp_path)
     yield application
     if not application.status:
-        reactor.advance(PATIENCE)
+        server.network.reactor.advance(PATIENCE)
         server.network.flush()
 
 

@@ -24,6 +24,7 @@ from as_node.login.passwords import AT_ONCE, Passwords, in_thread_of
 from as_node.login.totp import STEP, Totp, TotpSecret, UsedCode, WrongCode
 from as_node.login.users import UserMetadata, Users
 from tests.memory_network import MemoryNetwork
+from tests.running_deployment import PATIENCE
 
 PASSWORD = "be-the-ball"
 HASH = hash_password(PASSWORD)
@@ -207,7 +208,7 @@ def test_hashed_in_another_thread() -> None:
     reactor.pool.start()
     try:
         waiting = in_thread_of(reactor)(hashes)
-        answer = reactor.calls.get(timeout=30)
+        answer = reactor.calls.get(timeout=PATIENCE)
         assert not waiting.called
         answer()
     finally:

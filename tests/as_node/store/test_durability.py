@@ -17,6 +17,8 @@ from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from tests import durable_server
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 TOP = Path(__file__).parents[3]

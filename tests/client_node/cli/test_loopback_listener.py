@@ -12,7 +12,8 @@ from client_node.oauth.authorization.authorization_response import (
 )
 from client_node.oauth.requests.errors import AuthorizationRefused
 from pki.http.answers import NoAnswer
-from tests.loopback_browser import PORT, LoopbackReactor, come_back
+from tests.loopback_browser import come_back
+from tests.memory_network import FREE_PORT, MemoryReactor
 
 ISSUER = "https%3A%2F%2Fas.example"
 GOOD = f"/callback?code=the+code&state=s&iss={ISSUER}"
@@ -24,16 +25,16 @@ def judge(query: str) -> str:
 
 
 @pytest.fixture
-def reactor() -> LoopbackReactor:
+def reactor() -> MemoryReactor:
     """A machine with a free port."""
-    return LoopbackReactor()
+    return MemoryReactor()
 
 
 class Waiting:
     """An application that waits for its code."""
 
     def __init__(
-        self, reactor: LoopbackReactor, judging: Callable[[str], str] = judge
+        self, reactor: MemoryReactor, judging: Callable[[str], str] = judge
     ) -> None:
         self.outcomes: list[object] = []
         listening = Deferred.fromCoroutine(listen(reactor, judging))
@@ -50,13 +51,13 @@ class Waiting:
         return getattr(failure, "value", failure)
 
 
-def test_it_listens_on_loopback_only(reactor: LoopbackReactor) -> None:
+def test_it_listens_on_loopback_only(reactor: MemoryReactor) -> None:
     """RFC 8252 section 7.3: an address, no name, and the port that was free."""
     waiting = Waiting(reactor)
-    assert waiting.listener.redirect_uri == f"http://127.0.0.1:{PORT}/callback"
+    assert waiting.listener.redirect_uri == f"http://127.0.0.1:{FREE_PORT}/callback"
 
 
-def test_the_code_is_handed_over_and_the_person_told(reactor: LoopbackReactor) -> None:
+def test_the_code_is_handed_over_and_the_person_told(reactor: MemoryReactor) -> None:
     """RFC 8252 section 4.1: the browser has nothing more to do."""
     waiting = Waiting(reactor)
     said = come_back(reactor, GOOD)
@@ -73,7 +74,7 @@ def test_the_code_is_handed_over_and_the_person_told(reactor: LoopbackReactor) -
     assert "the+code" not in said
 
 
-def test_a_second_response_changes_nothing(reactor: LoopbackReactor) -> None:
+def test_a_second_response_changes_nothing(reactor: MemoryReactor) -> None:
     """A page that is reloaded, or somebody too late."""
     waiting = Waiting(reactor)
     come_back(reactor, GOOD)
@@ -93,7 +94,7 @@ def test_a_second_response_changes_nothing(reactor: LoopbackReactor) -> None:
     ],
 )
 def test_what_is_not_for_it_is_answered_and_forgotten(
-    target: str, reactor: LoopbackReactor
+    target: str, reactor: MemoryReactor
 ) -> None:
     """RFC 8252 section 8.9: any page in the browser could send something."""
     waiting = Waiting(reactor)
@@ -114,7 +115,7 @@ def test_what_is_not_for_it_is_answered_and_forgotten(
     ],
 )
 def test_another_page_is_not_there(
-    method: str, target: str, reactor: LoopbackReactor
+    method: str, target: str, reactor: MemoryReactor
 ) -> None:
     """One path and one method; a browser asks for an icon as well."""
     waiting = Waiting(reactor)
@@ -122,7 +123,7 @@ def test_another_page_is_not_there(
     assert waiting.outcomes == []
 
 
-def test_a_refusal_is_handed_over(reactor: LoopbackReactor) -> None:
+def test_a_refusal_is_handed_over(reactor: MemoryReactor) -> None:
     """RFC 6749 section 4.1.2.1: the customer said no."""
     waiting = Waiting(reactor)
     said = come_back(reactor, f"/callback?error=access_denied&state=s&iss={ISSUER}")
@@ -130,7 +131,7 @@ def test_a_refusal_is_handed_over(reactor: LoopbackReactor) -> None:
     assert isinstance(waiting.failure, AuthorizationRefused)
 
 
-def test_it_does_not_wait_for_ever(reactor: LoopbackReactor) -> None:
+def test_it_does_not_wait_for_ever(reactor: MemoryReactor) -> None:
     """A person who went for lunch."""
     waiting = Waiting(reactor)
     reactor.advance(59)
@@ -142,7 +143,7 @@ def test_it_does_not_wait_for_ever(reactor: LoopbackReactor) -> None:
     assert come_back(reactor, GOOD).startswith("HTTP/1.1 ")
 
 
-def test_nothing_is_logged(reactor: LoopbackReactor) -> None:
+def test_nothing_is_logged(reactor: MemoryReactor) -> None:
     """Twisted's access log would hold the code."""
     logged = io.StringIO()
     Waiting(reactor)

@@ -20,19 +20,12 @@ from tests.client_node.bank import (
     metadata_document,
     token_members,
 )
-from tests.loopback_browser import PORT, come_back
+from tests.loopback_browser import come_back
 
 
 @pytest.fixture
-def bank(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Bank:
-    """A bank with what the application needs, where port 50123 is free."""
-    reactor = bank.network.reactor
-    listen = reactor.listenTCP
-
-    def listen_tcp(port: int, *others: object, **more: object) -> object:
-        return listen(port or PORT, *others, **more)
-
-    monkeypatch.setattr(reactor, "listenTCP", listen_tcp)
+def bank(bank: Bank) -> Bank:
+    """A bank with what the application needs."""
     document = metadata_document(
         authorization_endpoint=f"{ISSUER}/authorize",
         pushed_authorization_request_endpoint=f"{MTLS}/par",

@@ -90,27 +90,16 @@ def test_leaf_ends(config: Config, now: float) -> None:
     ("after", "reason"),
     [(364 * DAY, "server-root ends at "), (59 * DAY, "a revocation list ends ")],
 )
-def test_others_end(
-    config: Config,
-    now: float,
-    after: float,
-    reason: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_others_end(config: Config, now: float, after: float, reason: str) -> None:
     """An authority or a list that ends within 24 hours is a reason of its own."""
-    monkeypatch.setattr("pki.issuing.ageing.DEPLOYED", ())
-    found = find_reason(config, now + after)
+    found = find_reason(config, now + after, deployed=())
     assert found is not None
     assert found.startswith(reason)
 
 
-def test_root_file_ends(
-    config: Config, now: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_file_ends(config: Config, now: float) -> None:
     """A root file that holds an older root than the authority's is a reason."""
-    monkeypatch.setattr("pki.issuing.ageing.DEPLOYED", ())
-    monkeypatch.setattr("pki.issuing.ageing.AUTHORITIES", ())
-    found = find_reason(config, now + 364 * DAY)
+    found = find_reason(config, now + 364 * DAY, deployed=(), authorities=())
     assert found is not None
     assert found.startswith("server-roots.pem ends at ")
 
@@ -135,12 +124,7 @@ def test_other_host_names(config: Config, now: float) -> None:
         replace(parties.CLIENTS[0], sans=parties.CLIENTS[2].sans),
     ],
 )
-def test_other_subject(
-    config: Config,
-    now: float,
-    changed: parties.Client,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_other_subject(config: Config, now: float, changed: parties.Client) -> None:
     """A client of a newer version of this list is a reason."""
-    monkeypatch.setattr("pki.issuing.ageing.CLIENTS", (changed,))
-    assert find_reason(config, now) == "banking-client is to have another subject"
+    reason = find_reason(config, now, clients=(changed,))
+    assert reason == "banking-client is to have another subject"

@@ -24,9 +24,9 @@ from pki.pem import (
     private_key_to_pem,
     write_new,
 )
+from tests.running_deployment import PATIENCE
 
 CHECKOUT = Path(__file__).parents[3]
-SECONDS = 20  # to start and to end, on a busy machine
 
 NODE = """
 import os
@@ -159,7 +159,7 @@ class Child:
 
     def ended(self) -> tuple[int, str, str]:
         """Its exit code and what else it wrote, when it has ended by itself."""
-        out, err = self.process.communicate(timeout=SECONDS)
+        out, err = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out, err
 
 

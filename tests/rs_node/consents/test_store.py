@@ -177,6 +177,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_killed(path: Path) -> None:
     """What was acknowledged before a kill -9 is there after it, decision included."""
     writer = subprocess.Popen(

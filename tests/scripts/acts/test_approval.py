@@ -10,7 +10,8 @@ from client_node.oauth.requests.identity import Identity
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 from scripts.acts.approval import _second_factor
-from scripts.stage.person import NotOnThePage, Person
+from scripts.headless.page import NotOnThePage
+from scripts.stage.person import Person
 
 BANK = "https://bank.example"
 REQUEST = f"{BANK}/authorize?request_uri=urn:x"

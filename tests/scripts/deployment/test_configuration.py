@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.deployment.configuration import ROOT, SHIPPED, copied
+from tests.running_deployment import PATIENCE
 
 
 def test_a_plain_copy_says_the_same(tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def elsewhere(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, to its end."""
     command = [sys.executable, "-m", "scripts.elsewhere", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 

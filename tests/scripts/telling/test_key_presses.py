@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from scripts.deployment.configuration import ROOT
+from tests.running_deployment import PATIENCE
 
 _WAIT_TWICE = """
 from twisted.internet import task
@@ -28,7 +29,7 @@ def test_the_prompt_ends_its_line_where_no_key_is_seen() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.stdout == ""
     assert done.stderr in {"      [Enter] \n" * 2, "      [Enter] \n"}
