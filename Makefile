@@ -26,7 +26,7 @@ pki: .venv/run ## issue the certificates, if one is missing or near its end
 test: .venv/develop ## the tests but for the slow ones (ARGS=tests/pki/names: those, all)
 	@$(BIN)/python -m $(PYTEST) $(CHOSEN)
 
-test-slow: .venv/develop ## the slow ones: processes, browsers, installing
+test-slow: .venv/develop ## those slow by nature: kills, captures, installing, whole demos
 	@$(BIN)/python -m $(PYTEST) -m slow $(ARGS)
 
 check: lint types imports coverage ## lint, types, imports and coverage, one after another

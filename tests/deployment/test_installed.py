@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from scripts.deployment.configuration import ROOT
-from tests.running_deployment import PATIENCE
 
 pytestmark = pytest.mark.slow
+
+PATIENCE = 300  # seconds; not what pip takes, but when a test gives up
 
 PACKAGES = ("pki", "as_node", "rs_node", "client_node")
 MADE = shutil.ignore_patterns("issued", ".issued.*", "__pycache__")
