@@ -24,9 +24,9 @@ from pki.node.process import Surroundings
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
-from tests.as_in_memory import Deployment
-from tests.consents_in_memory import Consents, serve_consents
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.authorization_server import Deployment
+from tests.in_memory.consents import Consents, serve_consents
+from tests.in_memory.network import MemoryNetwork
 
 AS_TOML = Path(__file__).parents[2] / "as_node" / "as.toml"
 

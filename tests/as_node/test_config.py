@@ -9,7 +9,7 @@ from as_node.config import Config
 from pki.issuing.parties import CLIENTS
 from pki.node import configuration
 from pki.node.configuration import ConfigurationError
-from tests.as_in_memory import Deployment
+from tests.in_memory.authorization_server import Deployment
 
 WriteConfig = Callable[..., Path]
 StartAs = Callable[..., Deployment]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pki.issuing.layout import Layout
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]
 WriteConfig = Callable[..., Path]

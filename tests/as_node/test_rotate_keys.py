@@ -13,7 +13,7 @@ from as_node.rotate_keys import main
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.tokens.signing_keys import CHECK_SECONDS
-from tests.as_in_memory import CONVENTIONAL, Deployment, members
+from tests.in_memory.authorization_server import CONVENTIONAL, Deployment, members
 
 TOP = Path(__file__).parents[2]
 

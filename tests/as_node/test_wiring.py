@@ -12,7 +12,12 @@ import pytest
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.tokens.signing_keys import CHECK_SECONDS, rotate
-from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, Deployment, members
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    MUTUAL_TLS,
+    Deployment,
+    members,
+)
 
 StartAs = Callable[..., Deployment]
 

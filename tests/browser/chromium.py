@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 BROWSERS_PATIENCE = PATIENCE / 4 * 1000  # milliseconds
 

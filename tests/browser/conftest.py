@@ -29,7 +29,7 @@ from scripts.deployment.configuration import copied
 from tests.browser.axe import axe_core
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.customer import PASSWORD, Customer, Person
-from tests.running_deployment import (
+from tests.deployment.running import (
     PATIENCE,
     Running,
     as_told,

@@ -8,7 +8,7 @@ from contextlib import closing
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.customer import PASSWORD, Customer
-from tests.running_deployment import Running
+from tests.deployment.running import Running
 
 EXPIRED = "This link has expired"
 OUT_OF_DATE = "This page was out of date"

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewCustomer
 from tests.browser.customer import PASSWORD, Customer
-from tests.running_deployment import Running
+from tests.deployment.running import Running
 
 _MOST_TABS = 40
 

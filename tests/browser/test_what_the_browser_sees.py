@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Request
 
 from scripts.walkthrough.recordings.recordings import Recordings
 from tests.browser.customer import Customer
-from tests.running_deployment import Running
+from tests.deployment.running import Running
 
 BANK_COOKIE = "__Host-bank-session"
 CLIENT_COOKIE = "__Host-tpp-session"

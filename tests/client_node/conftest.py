@@ -7,7 +7,7 @@ import pytest
 
 from client_node.config import Config
 from pki.node.process import Node
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     WELL_KNOWN,
     Bank,
     Pki,
@@ -17,9 +17,9 @@ from tests.client_node.bank import (
     new_pki,
     token_members,
 )
-from tests.client_node.open_bank import Browser, OpenBank
-from tests.client_node.web_in_memory import configured, provided, served
-from tests.memory_network import MemoryNetwork
+from tests.client_node.in_memory.open_bank import Browser, OpenBank
+from tests.client_node.in_memory.web import configured, provided, served
+from tests.in_memory.network import MemoryNetwork
 
 
 @pytest.fixture(scope="session")

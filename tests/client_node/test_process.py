@@ -16,8 +16,8 @@ import pytest
 from client_node.config import SHIPPED
 from pki import pem
 from pki.issuing.layout import Layout
-from tests.client_node.bank import Pki
-from tests.running_deployment import PATIENCE
+from tests.client_node.in_memory.bank import Pki
+from tests.deployment.running import PATIENCE
 
 COMMAND = (sys.executable, "-m", "client_node")
 

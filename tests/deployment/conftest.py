@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.deployment.configuration import copied
-from tests.running_deployment import (
+from tests.deployment.running import (
     PATIENCE,
     Running,
     as_told,

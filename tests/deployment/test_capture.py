@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pki.pem import load_certificates
 from scripts.deployment.configuration import ROOT
+from tests.deployment.running import PATIENCE, Running
 from tests.deployment.wireshark import assert_flawless, dissected, of_port
-from tests.running_deployment import PATIENCE, Running
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.deployment.configuration import ROOT, copied
-from tests.running_deployment import PATIENCE, free_ports, ready_line, up
+from tests.deployment.running import PATIENCE, free_ports, ready_line, up
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 
 from pki.pem import PrivateKey, load_private_key
 from scripts.deployment.configuration import ROOT, Deployment, copied
+from tests.deployment.running import PATIENCE, Running, free_ports
 from tests.deployment.wireshark import assert_flawless, dissected
-from tests.running_deployment import PATIENCE, Running, free_ports
 
 STEPS = 80
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from pki.thumbprint import x5t_s256
-from tests.running_deployment import PATIENCE, Running
+from tests.deployment.running import PATIENCE, Running
 
 
 def curl(running: Running, *arguments: str, party: str | None = None) -> str:

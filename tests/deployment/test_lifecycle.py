@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from scripts.deployment.configuration import ROOT, Deployment, copied
-from tests.running_deployment import (
+from tests.deployment.running import (
     PATIENCE,
     Running,
     as_told,

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from pki.thumbprint import x5t_s256
+from tests.deployment.running import PATIENCE, Running
 from tests.deployment.test_foreign_clients import curl, mutual, obtain
-from tests.running_deployment import PATIENCE, Running
 
 THIEF = "other-tpp presents a token that is not its own"
 

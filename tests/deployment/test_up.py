@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.deployment.configuration import copied
-from tests.running_deployment import PATIENCE, as_told, free_ports, ready_line, up
+from tests.deployment.running import PATIENCE, as_told, free_ports, ready_line, up
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 Packet = dict[str, str]
 """The fields of a packet by their names, empty where it has none."""

@@ -21,8 +21,14 @@ from jwcrypto.jwk import JWK
 from client_node.config import Config
 from pki.http.messages import Request, Response
 from pki.node.process import Node
-from tests.client_node.bank import ISSUER, WELL_KNOWN, Pki, always, listening_bank
-from tests.client_node.open_bank import (
+from tests.client_node.in_memory.bank import (
+    ISSUER,
+    WELL_KNOWN,
+    Pki,
+    always,
+    listening_bank,
+)
+from tests.client_node.in_memory.open_bank import (
     OTHER_KEY,
     SIGNING_KEY,
     Browser,
@@ -31,8 +37,8 @@ from tests.client_node.open_bank import (
     signed,
     without,
 )
-from tests.client_node.web_in_memory import configured, provided, served
-from tests.memory_network import MemoryNetwork
+from tests.client_node.in_memory.web import configured, provided, served
+from tests.in_memory.network import MemoryNetwork
 
 CODE = "the-code-of-the-authorization-response"
 ACCESS_TOKEN = "authorization_code-"

@@ -30,10 +30,16 @@ from pki.observability.witness import Witness
 from rs_node.config import Config as RsConfig
 from rs_node.wiring import assemble as assemble_rs
 from scripts.headless.page import Page
-from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, RESOURCE, Deployment, members
-from tests.memory_network import MemoryNetwork
-from tests.person import Browser, Person
-from tests.pushing import claims, push, redeem
+from tests.as_node.pushing import claims, push, redeem
+from tests.customers.person import Browser, Person
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    MUTUAL_TLS,
+    RESOURCE,
+    Deployment,
+    members,
+)
+from tests.in_memory.network import MemoryNetwork
 
 NODES = Path(__file__).parents[2]
 WEB = "https://127.0.0.1:9446"

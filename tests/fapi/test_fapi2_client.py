@@ -36,7 +36,7 @@ from client_node.oauth.token.client_assertion import (
 )
 from client_node.web.journey.connecting import SCA
 from pki.mtls.contexts import ServerContext
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     MTLS,
     WEB,
@@ -48,7 +48,7 @@ from tests.client_node.bank import (
     new_pki,
     serve,
 )
-from tests.client_node.open_bank import (
+from tests.client_node.in_memory.open_bank import (
     AISP,
     REQUEST_URI,
     SIGNING_KEY,
@@ -71,7 +71,7 @@ from tests.fapi.misbehaving import (
     signed_with_none_under_a_key,
     signed_with_the_public_key,
 )
-from tests.raw_tls import dial, outsider_context
+from tests.in_memory.raw_tls import dial, outsider_context
 
 CLIENT_ID = "banking-client"
 ATTACKER = "https://localhost:9543"

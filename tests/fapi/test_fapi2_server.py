@@ -31,14 +31,9 @@ from OpenSSL import SSL
 
 from pki.http.answers import Answer
 from scripts.headless.page import Page
-from tests.as_in_memory import (
-    CONVENTIONAL,
-    MUTUAL_TLS,
-    Deployment,
-    assert_refused,
-    members,
-)
-from tests.authorizing import CHALLENGE, VERIFIER
+from tests.as_node.authorizing import CHALLENGE, VERIFIER
+from tests.as_node.pushing import PAR, SCA, authorization_request, claims
+from tests.customers.person import TY
 from tests.fapi.open_banking import (
     ACCOUNTS,
     ONE,
@@ -49,9 +44,14 @@ from tests.fapi.open_banking import (
     authorize_url,
     data_of,
 )
-from tests.person import TY
-from tests.pushing import PAR, SCA, authorization_request, claims
-from tests.raw_tls import dial, outsider_context
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    MUTUAL_TLS,
+    Deployment,
+    assert_refused,
+    members,
+)
+from tests.in_memory.raw_tls import dial, outsider_context
 from tests.rs_node.bank import INVALID_TOKEN, challenge
 
 # 256 bits; the suite wants 128 (FAPI 2.0 section 5.3.2.1 has the same).

@@ -21,8 +21,8 @@ from client_node.cli.mobile import own_certificate
 from pki.http.answers import Answer
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from tests.as_in_memory import CONVENTIONAL, FORM, MUTUAL_TLS, assert_refused, members
-from tests.authorizing import VERIFIER
+from tests.as_node.authorizing import VERIFIER
+from tests.as_node.pushing import push, redeem
 from tests.fapi.open_banking import (
     ACCOUNTS,
     AISP,
@@ -34,8 +34,14 @@ from tests.fapi.open_banking import (
     TheBank,
     data_of,
 )
-from tests.pushing import push, redeem
-from tests.raw_tls import RawPeer, outsider_context
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    FORM,
+    MUTUAL_TLS,
+    assert_refused,
+    members,
+)
+from tests.in_memory.raw_tls import RawPeer, outsider_context
 from tests.rs_node.bank import INVALID_TOKEN, challenge
 
 USERINFO = f"{MUTUAL_TLS}/userinfo"

@@ -3,8 +3,8 @@ A customer connects her bank: the three nodes together, from first click to last
 
 Nothing is in the middle but the network, which is in memory. Where a process is killed
 here it closes nothing, answers nobody any more, and is started again on what lies on
-its disk. Her browser is `tests.person`; what a real one does with the pages is tested
-elsewhere.
+its disk. Her browser is `tests.customers.person`; what a real one does with the pages
+is tested elsewhere.
 """
 
 import re
@@ -25,10 +25,10 @@ from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from rs_node.consents.store import ConsentStore
 from scripts.headless.page import Page
-from tests.as_in_memory import CONVENTIONAL, assert_refused, members
+from tests.as_node.pushing import claims
+from tests.customers.person import Browser, Person
 from tests.fapi.open_banking import ONE, WEB, OpenBanking, TheBank, data_of
-from tests.person import Browser, Person
-from tests.pushing import claims
+from tests.in_memory.authorization_server import CONVENTIONAL, assert_refused, members
 
 LACEY = {
     "username": "lacey.underall@example.com",

@@ -26,8 +26,8 @@ from scripts.deployment import certificates
 from scripts.deployment.configuration import ROOT, Deployment, copied
 from scripts.headless.browser import origin_of
 from scripts.headless.page import Page
-from tests.person import Browser, Person
-from tests.running_deployment import PATIENCE, Running, as_told, free_ports
+from tests.customers.person import Browser, Person
+from tests.deployment.running import PATIENCE, Running, as_told, free_ports
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from pki.issuing.layout import Layout
 from pki.issuing.profiles import subject
 from pki.node import configuration
 from pki.pem import Credential
-from tests.mtls_bench import Bench, bench
+from tests.in_memory.listeners import Bench, bench
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

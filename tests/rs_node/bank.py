@@ -32,7 +32,7 @@ from rs_node.config import Config
 from rs_node.consents.database import open_database
 from rs_node.consents.store import ConsentStore
 from rs_node.wiring import assemble
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 from tests.rs_node.fake_authorization_server import (
     ISSUER,
     FakeAuthorizationServer,

@@ -15,7 +15,7 @@ from pki.mtls.contexts import ServerContext
 from pki.mtls.server import Listener
 from pki.observability.witness import Witness
 from pki.pem import Credential
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 ISSUER = "https://localhost:9443"
 ALIAS = "https://localhost:9444"

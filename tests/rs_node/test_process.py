@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.deployment.running import PATIENCE
 from tests.rs_node.bank import RS_TOML
-from tests.running_deployment import PATIENCE
 
 
 @pytest.fixture

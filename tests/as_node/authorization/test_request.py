@@ -12,7 +12,7 @@ from as_node.authorization.request import (
     kept_text,
     read_request,
 )
-from tests.browser_in_memory import ASKED
+from tests.customers.requests import ASKED
 
 KEPT = json.loads(kept_text(ASKED))
 AUTHENTICATION = KEPT["authentication"]

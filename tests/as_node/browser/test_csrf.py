@@ -8,7 +8,7 @@ import pytest
 from as_node.browser.csrf import FIELD, SameOrigin, csrf_token
 from as_node.browser.error_pages import ForeignForm
 from as_node.browser.sessions import Visitor
-from tests.browser_in_memory import ORIGIN, Browser
+from tests.customers.requests import ORIGIN, Browser
 
 VISITOR = Visitor(session_id="a" * 43)
 REQUEST_URI = "urn:ietf:params:oauth:request_uri:one"

@@ -21,8 +21,6 @@ from as_node.browser.error_pages import (
     UnreadableForm,
 )
 from as_node.browser.frame import page_response
-from as_node.browser.posted_form import read_person_form
-from as_node.browser.security_headers import form_source, see_other
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent import ConsentView, CustomerAccount
 from as_node.consent.consent_page import (
@@ -30,13 +28,12 @@ from as_node.consent.consent_page import (
     chosen_accounts,
     consent_page,
 )
-from as_node.consent.permissions import permissions_in_words
 from as_node.login.second_factor_page import second_factor_page
 from as_node.login.sign_in_page import sign_in_page
 from as_node.login.totp import ShownCode, TotpSecret
 from as_node.login.users import User
 from pki.http.messages import Response
-from tests.browser_in_memory import PENDING, Browser, fields_of, header
+from tests.customers.requests import PENDING, fields_of, header
 
 VISITOR = Visitor(session_id="a" * 43)
 TY = User(
@@ -203,30 +200,6 @@ def test_an_error_page_leads_to_nobody() -> None:
     assert "form-action 'self';" in policy
 
 
-@pytest.mark.parametrize(
-    ("redirect_uri", "source"),
-    [
-        ("https://tpp.example.com/callback?a=b", "https://tpp.example.com"),
-        ("https://127.0.0.1:9446/callback", "https://127.0.0.1:9446"),
-        ("http://127.0.0.1:51004/callback", "http://127.0.0.1:51004"),
-        ("http://[::1]:51004/callback", "http:"),
-    ],
-)
-def test_form_source(redirect_uri: str, source: str) -> None:
-    """CSP Level 3 section 2.3.1: a source is scheme, host and port, never `[::1]`."""
-    assert form_source(redirect_uri) == source
-
-
-def test_see_other() -> None:
-    """RFC 9700 section 4.12: 303, so that no password is posted on; never kept."""
-    response = see_other("/authorize?a=b", (("Set-Cookie", "c"),))
-    assert response.status == 303
-    assert header(response, "Location") == "/authorize?a=b"
-    assert header(response, "Set-Cookie") == "c"
-    assert header(response, "Cache-Control") == "no-store"
-    assert header(response, "Referrer-Policy") == "no-referrer"
-
-
 @pytest.mark.parametrize(("is_new", "count"), [(True, 1), (False, 0)])
 def test_the_cookie_goes_to_new_browsers(*, is_new: bool, count: int) -> None:
     """A browser that has the cookie is not given it again."""
@@ -371,31 +344,6 @@ def test_no_expiration() -> None:
     assert "Until you end it. No end has been asked for." in text
 
 
-def test_permissions_in_words() -> None:
-    """Groups of data in a constant order, and what says less is left out."""
-    permissions = (
-        *("ReadTransactionsDebits", "ReadTransactionsBasic"),
-        *("ReadTransactionsDetail", "ReadBalances", "ReadAccountsBasic"),
-        "ReadBalances",
-    )
-    assert permissions_in_words(permissions) == {
-        "Your account details": (
-            "the name, kind and currency of each account",
-            "how much money is in each account",
-        ),
-        "Your transactions": (
-            "dates and amounts of payments, and with whom",
-            "money that goes out",
-        ),
-    }
-
-
-def test_a_permission_without_words() -> None:
-    """What we have no words for is shown all the same: nothing is asked in secret."""
-    found = permissions_in_words(("WriteEverything", "ReadBalances"))
-    assert list(found.items())[-1] == ("Also", ("WriteEverything",))
-
-
 def test_hostile_names_stay_text() -> None:
     """Whatever clients, customers and accounts are called, that is never markup."""
     pending = replace(
@@ -453,14 +401,3 @@ def test_refusals(refusal: type[PageRefusal], status: int, heading: str) -> None
     assert b"the detail" not in response.body
     assert header(response, "Location") is None
     assert not Outline(response).all("a", "form")
-
-
-def test_an_unreadable_form() -> None:
-    """A form that is none of ours is refused with a page, for the same reasons."""
-    browser = Browser()
-    assert read_person_form(browser.post("/", {"a": "1", "b": ""})) == {"a": "1"}
-    request = replace(browser.post("/", {}), body=b"a=1&a=2")
-    with pytest.raises(UnreadableForm) as refused:
-        read_person_form(request)
-    assert refused.value.detail == "parameter a is repeated"
-    assert refused.value.rule == "RFC 6749 section 3.2"

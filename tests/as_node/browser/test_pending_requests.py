@@ -16,8 +16,8 @@ from as_node.store.authorizations import PushedRequest
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.http.journal import Journal
-from tests.authorizing import NOW, REDIRECT_URI, Time, done
-from tests.browser_in_memory import ASKED, ORIGIN
+from tests.as_node.authorizing import NOW, REDIRECT_URI, Time, done
+from tests.customers.requests import ASKED, ORIGIN
 
 URI = "urn:ietf:params:oauth:request_uri:one"
 REGISTRATION: dict[str, Any] = {

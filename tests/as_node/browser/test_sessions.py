@@ -19,8 +19,8 @@ from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.random_values import sha256_of
 from pki.http.messages import Response
-from tests.browser_in_memory import Browser
-from tests.memory_network import MemoryNetwork
+from tests.customers.requests import Browser
+from tests.in_memory.network import MemoryNetwork
 
 TY = SignedIn(sub="ty.webb@example.com", auth_time=1_000_000, acr=None)
 

@@ -1,3 +1,5 @@
+"""Which method a client is judged by, and that no request decides it."""
+
 import json
 from collections.abc import Mapping
 
@@ -21,7 +23,7 @@ from pki.http.messages import Connection, Request
 from pki.jwk_set import jwk_set
 from pki.peer import PeerCertificate
 from pki.pem import Credential
-from tests.bank_in_memory import ISSUER, Bank
+from tests.in_memory.client_authentication import ISSUER, Bank
 
 
 @pytest.fixture

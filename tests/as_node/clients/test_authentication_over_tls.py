@@ -1,3 +1,5 @@
+"""Client authentication over real connections: every method, on both listeners."""
+
 import json
 from ipaddress import ip_address
 
@@ -12,7 +14,7 @@ from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.jwk_set import jwk_set
 from pki.pem import Credential
-from tests.bank_in_memory import DAY, NAME, Bank, tls_client_auth
+from tests.in_memory.client_authentication import DAY, NAME, Bank, tls_client_auth
 
 
 @pytest.fixture

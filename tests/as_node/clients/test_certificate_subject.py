@@ -1,3 +1,5 @@
+"""A client's registered subject and its certificate's: RFC 8705 section 2.1.2."""
+
 from ipaddress import ip_address
 
 import pytest

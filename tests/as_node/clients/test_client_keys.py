@@ -1,3 +1,5 @@
+"""The keys with which a client's assertions are verified."""
+
 from typing import Any
 
 import pytest

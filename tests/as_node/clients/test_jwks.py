@@ -1,3 +1,5 @@
+"""The certificates in a client's JWK set: RFC 8705 section 2.2.2."""
+
 import base64
 import json
 from typing import Any

@@ -1,3 +1,5 @@
+"""How long a client's JWK set is believed, and when it is asked for again."""
+
 import pytest
 from twisted.internet.defer import CancelledError, Deferred
 

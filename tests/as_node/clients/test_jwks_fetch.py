@@ -1,3 +1,5 @@
+"""A client's JWK set, fetched over TLS from wherever it says."""
+
 import io
 import json
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.thumbprint import x5t_s256
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 URI = parse_jwks_uri("https://127.0.0.1:9446/jwks")
 ALLOWED = [parse_host_and_port("127.0.0.1:9446")]

@@ -1,3 +1,5 @@
+"""Which addresses a client may register for its JWK set."""
+
 import pytest
 
 from as_node.clients.jwks_uri import (

@@ -1,3 +1,5 @@
+"""Client metadata as the configuration has it: RFC 7591 section 2."""
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""Client assertions, check by check: RFC 7523 section 3."""
+
 import json
 from typing import Any
 
@@ -20,8 +22,8 @@ from as_node.clients.private_key_jwt import (
 )
 from as_node.protocol.errors import InvalidClient
 from pki.http.journal import Journal
-from tests.bank_in_memory import UsedAssertions
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.client_authentication import UsedAssertions
+from tests.in_memory.network import MemoryNetwork
 
 ISSUER = "https://as.example"
 NOW = 1_800_000_000

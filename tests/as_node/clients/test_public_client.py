@@ -17,11 +17,11 @@ from client_node.cli.mobile import PATIENCE
 from client_node.cli.run import Console, run
 from client_node.config import SHIPPED
 from pki.http.answers import Answer
-from tests.as_in_memory import CONVENTIONAL, Deployment
-from tests.consents_in_memory import TY
-from tests.customer_in_memory import Browser, confirm, forms_of, sign_in
-from tests.loopback_browser import come_back
-from tests.memory_network import FREE_PORT
+from tests.customers.step_by_step import Browser, confirm, forms_of, sign_in
+from tests.in_memory.authorization_server import CONVENTIONAL, Deployment
+from tests.in_memory.consents import TY
+from tests.in_memory.loopback import come_back
+from tests.in_memory.network import FREE_PORT
 
 
 class Application:

@@ -1,3 +1,5 @@
+"""Which redirect URIs a client may register, and which one matches."""
+
 import pytest
 
 from as_node.clients.redirect_uris import matches_registered, verify_redirect_uri

@@ -1,3 +1,5 @@
+"""What a registration says of a client, and what may not stand in one."""
+
 import json
 from dataclasses import replace
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""A client known by its certificates themselves: RFC 8705 section 2.2."""
+
 import pytest
 
 from as_node.clients.jwks_cache import JwksCache, JwksNotFetched
@@ -12,7 +14,7 @@ from pki.issuing.validity import validity
 from pki.peer import PeerCertificate
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 NOW = 1_800_000_000.0
 DAY = 86400.0

@@ -1,3 +1,5 @@
+"""No address of ours is dialled because a client's document says so."""
+
 from collections.abc import Sequence
 from ipaddress import ip_network
 from typing import Any

@@ -1,3 +1,5 @@
+"""A client known by chain and subject: RFC 8705 section 2.1."""
+
 import pytest
 from cryptography import x509
 

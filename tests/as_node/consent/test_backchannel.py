@@ -20,7 +20,7 @@ from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.pem import load_certificates
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 CUSTOMER = "ty.webb@example.com"
 CONSENT: dict[str, Any] = {

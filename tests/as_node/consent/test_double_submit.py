@@ -4,7 +4,7 @@ from as_node.browser.sessions import Visitor
 from as_node.consent import double_submit
 from as_node.consent.double_submit import RecentAnswers
 from pki.http.messages import Response
-from tests.authorizing import Time
+from tests.as_node.authorizing import Time
 
 TY = Visitor(session_id="t" * 43)
 FORM = {"decision": "approved", "request_uri": "urn:1"}

@@ -12,17 +12,9 @@ from twisted.internet.defer import Deferred
 
 from pki.http.answers import Answer
 from pki.http.messages import json_response
-from tests.as_in_memory import (
-    CONVENTIONAL,
-    FORM,
-    MUTUAL_TLS,
-    Deployment,
-    assert_refused,
-    members,
-)
-from tests.authorizing import REDIRECT_URI
-from tests.consents_in_memory import INTENT, TY, Consents, serve_consents
-from tests.customer_in_memory import (
+from tests.as_node.authorizing import REDIRECT_URI
+from tests.as_node.pushing import SCA, authorization_request, claims, pushed, redeem
+from tests.customers.step_by_step import (
     AUTHORIZE,
     PASSWORD,
     Browser,
@@ -33,7 +25,15 @@ from tests.customer_in_memory import (
     sent_back,
     sign_in,
 )
-from tests.pushing import SCA, authorization_request, claims, pushed, redeem
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    FORM,
+    MUTUAL_TLS,
+    Deployment,
+    assert_refused,
+    members,
+)
+from tests.in_memory.consents import INTENT, TY, Consents, serve_consents
 
 StartAs = Callable[..., Deployment]
 

@@ -10,7 +10,7 @@ import pytest
 
 from as_node.clients.client_assertion import ASSERTION_TYPE
 from pki.issuing.rogues import ROGUES
-from tests.as_in_memory import (
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     MUTUAL_TLS,
     Deployment,

@@ -8,7 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pki.http.answers import Answer
-from tests.as_in_memory import CONVENTIONAL, FORM, MUTUAL_TLS, Deployment
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    FORM,
+    MUTUAL_TLS,
+    Deployment,
+)
 
 PATHS = pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
 OFTEN = settings(

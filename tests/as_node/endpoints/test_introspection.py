@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.as_in_memory import (
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     MUTUAL_TLS,
     RESOURCE,

@@ -7,7 +7,12 @@ from jwcrypto.jwk import JWKSet
 
 from as_node.endpoints.metadata import authorization_server_metadata
 from as_node.endpoints.metadata_checks import verify_names, verify_served
-from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, Deployment, members
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    MUTUAL_TLS,
+    Deployment,
+    members,
+)
 
 WELL_KNOWN = "/.well-known/oauth-authorization-server"
 METHODS = ["tls_client_auth", "self_signed_tls_client_auth"]
@@ -226,3 +231,18 @@ def test_the_names_of_the_certificate(server: Deployment) -> None:
     nameless = server.issued.load("banking-client").leaf
     with pytest.raises(ValueError, match="the certificate is not for localhost"):
         verify_names(nameless, ["https://localhost"])
+
+
+def test_the_metadata_says_where_which_method_holds(server: Deployment) -> None:
+    """RFC 8414 section 2: methods, and the algorithms of private_key_jwt."""
+    path = "/.well-known/oauth-authorization-server"
+    said = members(server.request("GET", f"{CONVENTIONAL}{path}"), 200)
+    by_certificate = ["tls_client_auth", "self_signed_tls_client_auth"]
+    all_four = [*by_certificate, "private_key_jwt", "none"]
+    assert said["token_endpoint_auth_methods_supported"] == all_four
+    assert said["revocation_endpoint_auth_methods_supported"] == all_four
+    assert said["introspection_endpoint_auth_methods_supported"] == by_certificate
+    algs = ["ES256", "PS256", "EdDSA"]
+    assert said["token_endpoint_auth_signing_alg_values_supported"] == algs
+    assert said["revocation_endpoint_auth_signing_alg_values_supported"] == algs
+    assert "introspection_endpoint_auth_signing_alg_values_supported" not in said

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.as_in_memory import CONVENTIONAL, MUTUAL_TLS, Deployment, members
+from tests.in_memory.authorization_server import (
+    CONVENTIONAL,
+    MUTUAL_TLS,
+    Deployment,
+    members,
+)
 
 OPENID = "/.well-known/openid-configuration"
 OAUTH = "/.well-known/oauth-authorization-server"

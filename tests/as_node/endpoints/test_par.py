@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.as_in_memory import (
+from tests.as_node.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
+from tests.as_node.pushing import PAR, SCA, authorization_request, claims, push, pushed
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     Deployment,
     assert_not_stored,
     assert_refused,
     members,
 )
-from tests.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
-from tests.pushing import PAR, SCA, authorization_request, claims, push, pushed
 
 
 def intent(value: str) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from pki.http.answers import Answer
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from tests.as_in_memory import (
+from tests.in_memory.authorization_server import (
     MUTUAL_TLS,
     Deployment,
     assert_not_stored,

@@ -15,7 +15,7 @@ from as_node.protocol.sender_constraint import constraint_to_issue
 from pki.http.messages import Connection, Request
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
-from tests.as_in_memory import (
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     FORM,
     MUTUAL_TLS,

@@ -22,7 +22,10 @@ from pki.http.answers import Answer
 from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
 from pki.peer import PeerCertificate
-from tests.as_in_memory import (
+from tests.as_node.authorizing import REDIRECT_URI, Time, done
+from tests.as_node.pushing import pushed, redeem
+from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     FORM,
     MUTUAL_TLS,
@@ -32,10 +35,7 @@ from tests.as_in_memory import (
     assert_refused,
     members,
 )
-from tests.authorizing import REDIRECT_URI, Time, done
-from tests.consents_in_memory import INTENT, TY, Consents
-from tests.customer_in_memory import Browser, approve, consent_page, sent_back
-from tests.pushing import pushed, redeem
+from tests.in_memory.consents import INTENT, TY, Consents
 
 USERINFO = f"{MUTUAL_TLS}/userinfo"
 BOTH = pytest.mark.parametrize("method", ["GET", "POST"])

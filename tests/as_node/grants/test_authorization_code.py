@@ -19,7 +19,7 @@ from as_node.protocol.pkce import code_challenge
 from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from tests.authorizing import (
+from tests.as_node.authorizing import (
     CHALLENGE,
     CLIENT,
     NOW,

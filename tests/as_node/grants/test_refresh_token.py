@@ -21,7 +21,7 @@ from as_node.protocol.errors import (
 )
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from tests.authorizing import (
+from tests.as_node.authorizing import (
     ANOTHER_SENDER,
     CLIENT,
     NOW,

@@ -26,8 +26,8 @@ from as_node.store.authorizations import PushedRequest
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.http.messages import Request, Response
-from tests.browser_in_memory import ORIGIN, PENDING, Browser, fields_of, header
-from tests.memory_network import MemoryNetwork
+from tests.customers.requests import ORIGIN, PENDING, Browser, fields_of, header
+from tests.in_memory.network import MemoryNetwork
 
 TY = "ty.webb@example.com"
 PASSWORD = "be-the-ball"

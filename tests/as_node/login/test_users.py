@@ -23,8 +23,8 @@ from as_node.login.password_hash import (
 from as_node.login.passwords import AT_ONCE, Passwords, in_thread_of
 from as_node.login.totp import STEP, Totp, TotpSecret, UsedCode, WrongCode
 from as_node.login.users import UserMetadata, Users
-from tests.memory_network import MemoryNetwork
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
+from tests.in_memory.network import MemoryNetwork
 
 PASSWORD = "be-the-ball"
 HASH = hash_password(PASSWORD)

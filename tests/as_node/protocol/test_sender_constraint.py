@@ -22,7 +22,7 @@ from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
 from pki.peer import PeerCertificate
-from tests.authorizing import ANOTHER_SENDER, SENDER
+from tests.as_node.authorizing import ANOTHER_SENDER, SENDER
 
 THUMBPRINT = "A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0"
 CREDENTIAL = self_signed(CLIENT, subject("tpp", "TPP"), validity(1_800_000_000, 30))

@@ -15,7 +15,7 @@ from twisted.internet.task import Clock
 from as_node.store.sqlite.database import open_database
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
-from tests import durable_server
+from tests.as_node.store import durable_server
 
 pytestmark = pytest.mark.slow
 

@@ -24,7 +24,7 @@ from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.signing_keys import SigningKeys
 from pki.node.store_errors import StoreFailed
-from tests.authorizing import a_code, a_grant, done
+from tests.as_node.authorizing import a_code, a_grant, done
 
 T = TypeVar("T")
 

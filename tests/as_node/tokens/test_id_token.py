@@ -10,17 +10,17 @@ import pytest
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 
-from tests.as_in_memory import (
+from tests.as_node.authorizing import REDIRECT_URI
+from tests.as_node.pushing import SCA, claims, pushed, redeem
+from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     MUTUAL_TLS,
     Deployment,
     assert_refused,
     members,
 )
-from tests.authorizing import REDIRECT_URI
-from tests.consents_in_memory import INTENT, TY, Consents
-from tests.customer_in_memory import Browser, approve, consent_page, sent_back
-from tests.pushing import SCA, claims, pushed, redeem
+from tests.in_memory.consents import INTENT, TY, Consents
 
 StartAs = Callable[..., Deployment]
 

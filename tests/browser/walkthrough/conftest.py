@@ -21,7 +21,7 @@ from scripts.deployment.configuration import ROOT, copied
 from scripts.walkthrough.page.page import as_page
 from tests.browser.chromium import BROWSERS_PATIENCE, launched
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough
-from tests.running_deployment import PATIENCE, free_ports
+from tests.deployment.running import PATIENCE, free_ports
 
 NewReader = Callable[..., Walkthrough]
 

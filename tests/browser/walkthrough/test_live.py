@@ -12,7 +12,7 @@ from tests.browser.axe import found_by
 from tests.browser.conftest import NewContext, NewCustomer, running
 from tests.browser.customer import Person
 from tests.browser.walkthrough.reader import Walkthrough
-from tests.running_deployment import PATIENCE, Running
+from tests.deployment.running import PATIENCE, Running
 
 
 # Its own, so that the first who looks sees nothing; and to be stopped and started.

@@ -17,7 +17,7 @@ from pki import pem
 from pki.issuing.layout import Layout
 from pki.keys import new_p256_key
 from pki.thumbprint import x5t_s256
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     MTLS,
     RESOURCE,

@@ -1,4 +1,6 @@
 # mypy: disallow-untyped-calls=False
+"""Where a native application waits for its code: RFC 8252 section 7.3."""
+
 import io
 from collections.abc import Callable
 
@@ -12,8 +14,8 @@ from client_node.oauth.authorization.authorization_response import (
 )
 from client_node.oauth.requests.errors import AuthorizationRefused
 from pki.http.answers import NoAnswer
-from tests.loopback_browser import come_back
-from tests.memory_network import FREE_PORT, MemoryReactor
+from tests.in_memory.loopback import come_back
+from tests.in_memory.network import FREE_PORT, MemoryReactor
 
 ISSUER = "https%3A%2F%2Fas.example"
 GOOD = f"/callback?code=the+code&state=s&iss={ISSUER}"

@@ -11,7 +11,7 @@ from client_node.cli.mobile import MobileApp, own_certificate
 from client_node.cli.printer import Printer
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
 from pki.http.messages import Response
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     MTLS,
     WELL_KNOWN,
@@ -20,7 +20,7 @@ from tests.client_node.bank import (
     metadata_document,
     token_members,
 )
-from tests.loopback_browser import come_back
+from tests.in_memory.loopback import come_back
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.token_cache import TokenCache
 from pki.http.messages import Request, Response, json_response
 from pki.issuing.profiles import subject
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     RESOURCE,
     WELL_KNOWN,

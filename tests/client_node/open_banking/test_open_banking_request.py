@@ -27,8 +27,8 @@ from client_node.open_banking.open_banking_request import (
     request_open_banking,
 )
 from pki.http.answers import Answer
-from tests.client_node.bank import MTLS, Bank, always
-from tests.client_node.open_bank import SIGNING_KEY, SUB
+from tests.client_node.in_memory.bank import MTLS, Bank, always
+from tests.client_node.in_memory.open_bank import SIGNING_KEY, SUB
 
 CONSENT = {
     "ConsentId": "consent-1",

@@ -1,3 +1,5 @@
+"""Which end-entity certificates are those of clients."""
+
 from datetime import UTC, datetime
 from ipaddress import ip_address
 

@@ -1,3 +1,5 @@
+"""One revocation list: its signature, its dates, its serial numbers."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""The file of revocation lists, read again when it changes."""
+
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""Why a chain is refused, in words."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""The verdict about a chain, and how long it is good."""
+
 import gc
 import socket
 import subprocess

@@ -1,3 +1,5 @@
+"""JSON in which nothing is said twice."""
+
 import pytest
 
 from pki.http.strict_json import NestedTooDeeply, NotAnObject, json_object

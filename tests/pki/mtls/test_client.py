@@ -21,8 +21,12 @@ from pki.mtls.bounded_connections import CLOSE_DEADLINE
 from pki.mtls.client import LARGEST_HEADERS, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
 from pki.pem import Credential
-from tests.mtls_bench import MUTUAL_TLS, Bench
-from tests.scripted_server import DemandingContext, ScriptedServer, ScriptedServers
+from tests.in_memory.listeners import MUTUAL_TLS, Bench
+from tests.pki.mtls.scripted_server import (
+    DemandingContext,
+    ScriptedServer,
+    ScriptedServers,
+)
 
 URL = f"https://localhost:{MUTUAL_TLS}/x"
 VERSIONS = {"TLSv1.2": SSL.TLS1_2_VERSION, "TLSv1.3": SSL.TLS1_3_VERSION}

@@ -6,8 +6,8 @@ from OpenSSL import SSL
 from pki.mtls.contexts import ServerContext
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from tests.mtls_bench import CONVENTIONAL, MUTUAL_TLS, PORTS, Bench
-from tests.raw_tls import RawPeer, outsider_context
+from tests.in_memory.listeners import CONVENTIONAL, MUTUAL_TLS, PORTS, Bench
+from tests.in_memory.raw_tls import RawPeer, outsider_context
 
 VERSIONS = {"TLSv1.2": SSL.TLS1_2_VERSION, "TLSv1.3": SSL.TLS1_3_VERSION}
 GET = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -12,8 +12,8 @@ from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.http.routes import Route, Routes
 from pki.mtls.server import LARGEST_BODY, LARGEST_HEADERS
-from tests.mtls_bench import MUTUAL_TLS, Bench
-from tests.raw_tls import RawAnswer
+from tests.in_memory.listeners import MUTUAL_TLS, Bench
+from tests.in_memory.raw_tls import RawAnswer
 
 HOST = b"Host: localhost\r\n"
 

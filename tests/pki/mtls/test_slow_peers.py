@@ -26,8 +26,8 @@ from pki.mtls.server import (
     Listener,
 )
 from pki.pem import Credential
-from tests.mtls_bench import MUTUAL_TLS, Bench, PlainPeer, peer_of
-from tests.raw_tls import RawPeer, outsider_context
+from tests.in_memory.listeners import MUTUAL_TLS, Bench, PlainPeer, peer_of
+from tests.in_memory.raw_tls import RawPeer, outsider_context
 
 GET = b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"

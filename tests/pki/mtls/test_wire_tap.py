@@ -19,9 +19,9 @@ from pki.mtls.session_secrets import take_session_secrets
 from pki.mtls.wire_tap import WireTap, over_tls
 from pki.observability.recording import Recording
 from pki.pem import Credential
-from tests.mtls_bench import CONVENTIONAL, MUTUAL_TLS, PORTS, Bench, bench
-from tests.raw_tls import outsider_context
-from tests.tls_1_3_records import opened, records
+from tests.in_memory.listeners import CONVENTIONAL, MUTUAL_TLS, PORTS, Bench, bench
+from tests.in_memory.raw_tls import outsider_context
+from tests.pki.mtls.tls_1_3_records import opened, records
 
 Event = dict[str, Any]
 

@@ -24,7 +24,7 @@ from pki.pem import (
     private_key_to_pem,
     write_new,
 )
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 CHECKOUT = Path(__file__).parents[3]
 

@@ -24,8 +24,8 @@ from pki.observability import recording
 from pki.observability.recording import Recording, body_to_record, der_to_record
 from pki.pem import Credential, private_key_to_pem
 from pki.thumbprint import x5t_s256
-from tests.mtls_bench import CONVENTIONAL, MUTUAL_TLS, Bench, bench
-from tests.raw_tls import dial, outsider_context
+from tests.in_memory.listeners import CONVENTIONAL, MUTUAL_TLS, Bench, bench
+from tests.in_memory.raw_tls import dial, outsider_context
 
 Event = dict[str, Any]
 

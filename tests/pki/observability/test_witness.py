@@ -10,8 +10,8 @@ from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from tests.mtls_bench import Bench
-from tests.raw_tls import outsider_context
+from tests.in_memory.listeners import Bench
+from tests.in_memory.raw_tls import outsider_context
 
 TOKEN = "eyJhbGciOi.the-token.signature"
 

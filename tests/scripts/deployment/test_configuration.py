@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.deployment.configuration import ROOT, SHIPPED, copied
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 
 def test_a_plain_copy_says_the_same(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pki.http.answers import Answer
 from pki.http.messages import Fields
 from scripts.headless.browser import Browser, WouldNotGo
 from scripts.headless.page import Page
-from tests.headless import now, sent_by
+from tests.customers.headless import now, sent_by
 
 BANK = "https://bank.example"
 TPP = "https://tpp.example"

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from scripts.deployment.configuration import ROOT
-from tests.running_deployment import PATIENCE
+from tests.deployment.running import PATIENCE
 
 _WAIT_TWICE = """
 from twisted.internet import task

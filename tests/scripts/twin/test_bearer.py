@@ -15,7 +15,7 @@ from scripts.twin.bearer_authorization_server import BearerAuthorizationServer
 from scripts.twin.bearer_resource_server import BearerResourceServer
 from scripts.twin.token_signing import LIFETIME, TokenSigning
 from scripts.walkthrough.story.unverified_jwt import decoded
-from tests.scripts.twin_requests import NOW, answer, clock, members, request
+from tests.scripts.twin.requests import NOW, answer, clock, members, request
 
 ISSUER, RESOURCE = "https://localhost:1", "https://localhost:2"
 SIGNING = TokenSigning(ISSUER, clock)

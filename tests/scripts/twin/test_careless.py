@@ -22,8 +22,8 @@ from tests.pki.test_thumbprint import (
     RFC_9440,
     RFC_9440_THUMBPRINT,
 )
+from tests.scripts.twin.requests import answer, clock, members, request
 from tests.scripts.twin.test_bearer import certificate
-from tests.scripts.twin_requests import answer, clock, members, request
 
 ISSUER, RESOURCE = "https://localhost:3", "https://localhost:4"
 CARELESS = CarelessAuthorizationServer(TokenSigning(ISSUER, clock), RESOURCE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.client_node.bank import Pki, new_pki
+from tests.client_node.in_memory.bank import Pki, new_pki
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.evidence import Evidence
 from scripts.walkthrough.story.story import Exchange
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.recorded import answered, handshake
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

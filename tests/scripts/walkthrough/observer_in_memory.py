@@ -7,8 +7,8 @@ from pki.node import configuration
 from pki.node.process import Node, Surroundings
 from scripts.walkthrough.config import SHIPPED, Config
 from scripts.walkthrough.wiring import assemble
-from tests.client_node import web_in_memory
-from tests.client_node.bank import Bank, Pki, silent_witness
+from tests.client_node.in_memory import web as web_in_memory
+from tests.client_node.in_memory.bank import Bank, Pki, silent_witness
 
 ORIGIN = "https://127.0.0.1:9447"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pki import pem
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.observer_in_memory import configured
 
 COMMAND = (sys.executable, "-m", "scripts.walkthrough")

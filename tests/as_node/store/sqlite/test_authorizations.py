@@ -12,7 +12,7 @@ from twisted.internet.task import Clock
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.store_errors import StoreFailed
-from tests.authorizing import (
+from tests.as_node.authorizing import (
     ANOTHER_SENDER,
     NOW,
     SENDER,

@@ -14,7 +14,7 @@ from as_node.store.sqlite.schema import VERSIONS
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.sqlite_file import transaction
 from pki.node.store_errors import StoreFailed, UnusableDatabase
-from tests.authorizing import SENDER, done
+from tests.as_node.authorizing import SENDER, done
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from as_node.store.authorizations import PushedRequest, Session
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.store_errors import StoreFailed
-from tests.authorizing import NOW, Time, done
+from tests.as_node.authorizing import NOW, Time, done
 
 Open = Callable[[], SqliteStore]
 

@@ -1,3 +1,5 @@
+"""What a browser brings back, and whose answer it is: RFC 9207."""
+
 from urllib.parse import urlencode
 
 import pytest

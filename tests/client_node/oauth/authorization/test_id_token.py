@@ -18,8 +18,14 @@ from client_node.oauth.authorization.id_token import (
     verify_id_token,
 )
 from client_node.oauth.requests.errors import UnusableAnswer
-from tests.client_node.bank import ISSUER
-from tests.client_node.open_bank import OTHER_KEY, SIGNING_KEY, SUB, signed, without
+from tests.client_node.in_memory.bank import ISSUER
+from tests.client_node.in_memory.open_bank import (
+    OTHER_KEY,
+    SIGNING_KEY,
+    SUB,
+    signed,
+    without,
+)
 
 NOW = time.time()
 EXPECTED = Expected(

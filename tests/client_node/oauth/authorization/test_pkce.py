@@ -1,3 +1,5 @@
+"""A code verifier and its challenge: RFC 7636."""
+
 import re
 
 from client_node.oauth.authorization.pkce import code_challenge, new_code_verifier

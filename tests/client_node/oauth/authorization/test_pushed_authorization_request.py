@@ -1,3 +1,5 @@
+"""A pushed authorization request and its answers: RFC 9126."""
+
 import json
 from types import MappingProxyType
 
@@ -21,7 +23,7 @@ from client_node.oauth.token.token_request import (
     request_token,
 )
 from pki.http.answers import Answer
-from tests.client_node.bank import ISSUER, MTLS, Bank, always, token_members
+from tests.client_node.in_memory.bank import ISSUER, MTLS, Bank, always, token_members
 
 ASKED = AuthorizationRequest(
     redirect_uri="https://tpp.example/callback",

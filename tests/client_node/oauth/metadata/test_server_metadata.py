@@ -15,7 +15,7 @@ from client_node.oauth.metadata.server_metadata import (
 )
 from client_node.oauth.requests.errors import UnusableAnswer
 from pki.http.answers import Answer
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     MTLS,
     WELL_KNOWN,

@@ -6,7 +6,7 @@ from OpenSSL.crypto import X509
 
 from pki.http.answers import HandshakeRefused, NoAnswer
 from pki.mtls.contexts import ServerContext
-from tests.client_node.bank import RESOURCE, Bank, FakeServer, serve
+from tests.client_node.in_memory.bank import RESOURCE, Bank, FakeServer, serve
 
 URL = f"{RESOURCE}/accounts"
 

@@ -9,7 +9,7 @@ from client_node.oauth.requests.resource_request import (
 )
 from pki.http.answers import Answer
 from pki.http.messages import Response
-from tests.client_node.bank import RESOURCE, Bank, always_challenge
+from tests.client_node.in_memory.bank import RESOURCE, Bank, always_challenge
 
 URL = f"{RESOURCE}/accounts"
 JSON = {"content-type": ("application/json",)}

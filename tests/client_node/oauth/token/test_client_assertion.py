@@ -1,3 +1,5 @@
+"""The assertion that a client signs: RFC 7523."""
+
 import json
 from pathlib import Path
 from typing import Any

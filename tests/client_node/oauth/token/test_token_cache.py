@@ -8,7 +8,7 @@ from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 
 KEY = CacheKey("https://as", "banking-client", "accounts", "thumbprint")
 

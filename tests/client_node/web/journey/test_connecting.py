@@ -8,8 +8,14 @@ import pytest
 from client_node.web.journey.connecting import SCA
 from client_node.web.store.store import ATTEMPT_LIFETIME, MOST_ATTEMPTS
 from pki.http.messages import Request, Response
-from tests.client_node.bank import ISSUER, MTLS, WELL_KNOWN, always, always_challenge
-from tests.client_node.open_bank import (
+from tests.client_node.in_memory.bank import (
+    ISSUER,
+    MTLS,
+    WELL_KNOWN,
+    always,
+    always_challenge,
+)
+from tests.client_node.in_memory.open_bank import (
     AISP,
     OTHER_KEY,
     REQUEST_URI,

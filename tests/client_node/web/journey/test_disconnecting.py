@@ -3,8 +3,8 @@
 import pytest
 
 from client_node.config import Config
-from tests.client_node.bank import always
-from tests.client_node.open_bank import AISP, Browser, OpenBank
+from tests.client_node.in_memory.bank import always
+from tests.client_node.in_memory.open_bank import AISP, Browser, OpenBank
 
 CONSENT = f"{AISP}/account-access-consents/consent-1"
 

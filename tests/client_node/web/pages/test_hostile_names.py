@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from client_node.config import Config
-from tests.client_node.bank import Pki, always
-from tests.client_node.open_bank import AISP, Browser, OpenBank
-from tests.client_node.web_in_memory import configured, provided
+from tests.client_node.in_memory.bank import Pki, always
+from tests.client_node.in_memory.open_bank import AISP, Browser, OpenBank
+from tests.client_node.in_memory.web import configured, provided
 
 EVIL = "\"><script>alert(1)</script>&amp;'<!--"
 

@@ -11,7 +11,7 @@ from client_node.web.store.database import open_database
 from client_node.web.store.records import Attempt, Connection, Tokens
 from client_node.web.store.store import ATTEMPT_LIFETIME, SESSION_LIFETIME, WebStore
 from pki.node.store_errors import StoreFailed, UnusableDatabase
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 NOW = 1_000_000.0
 ATTEMPT = Attempt(

@@ -20,7 +20,7 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.certificates import facts as module
 from scripts.walkthrough.certificates.facts import certificate_facts, facts_of
 from scripts.walkthrough.story.story import Certificate
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 
 NOW = 1_795_000_000.0
 P256 = bytes.fromhex("06082a8648ce3d030107")

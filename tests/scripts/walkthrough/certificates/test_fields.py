@@ -17,7 +17,7 @@ from scripts.walkthrough.certificates.extensions import (
     extension_words,
 )
 from scripts.walkthrough.certificates.fields import certificate_fields
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 
 NOW = 1_795_000_000.0
 SOMEWHERE = x509.UniformResourceIdentifier("https://ca.test/crl")

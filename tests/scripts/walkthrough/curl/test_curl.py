@@ -21,7 +21,7 @@ from pki.pem import Credential
 from scripts.walkthrough.curl.curl import curl_of
 from scripts.walkthrough.curl.shell import Place, can_be_pasted
 from scripts.walkthrough.story.story import Exchange
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.exchanging import (
     CLIENT_CREDENTIALS,
     FORM,

@@ -7,7 +7,7 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.story import Decision, Message
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.recorded import START, answered, asked, handshake
 
 HTML = {"accept": "text/html,*/*"}

@@ -17,7 +17,7 @@ from as_node.endpoints.metadata import (
     authorization_server_metadata,
 )
 from scripts.walkthrough.explanations.glossary import GLOSSARY
-from tests.pushing import authorization_request
+from tests.as_node.pushing import authorization_request
 
 CHECKOUT = Path(__file__).parents[4]
 FILE = CHECKOUT / "scripts/walkthrough/explanations/glossary.toml"

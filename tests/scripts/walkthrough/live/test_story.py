@@ -25,7 +25,7 @@ from scripts.walkthrough.live.story import LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.known_holders import KnownHolders
 from scripts.walkthrough.story.story import Exchange
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.recorded import answered, asked, handshake
 
 HTML = {"accept": "text/html,*/*"}

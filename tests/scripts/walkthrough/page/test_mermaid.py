@@ -8,7 +8,7 @@ import pytest
 
 from scripts.walkthrough.page.mermaid import mermaid_of, mermaid_of_act
 from scripts.walkthrough.story.story import Act, Derivation, Exchange, Step, Story
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough import stories
 from tests.scripts.walkthrough.exchanging import Told, place_of
 

@@ -25,7 +25,7 @@ from scripts.walkthrough.story.story import (
     Step,
     Story,
 )
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough import stories
 from tests.scripts.walkthrough.exchanging import Told, place_of
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from scripts.walkthrough.config import Config
-from tests.client_node.bank import Bank, Pki, listening_bank
-from tests.memory_network import MemoryNetwork
+from tests.client_node.in_memory.bank import Bank, Pki, listening_bank
+from tests.in_memory.network import MemoryNetwork
 from tests.scripts.walkthrough.observer_in_memory import configured, read, served
 
 

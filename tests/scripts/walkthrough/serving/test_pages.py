@@ -24,7 +24,7 @@ from scripts.walkthrough.page.story_json import as_json
 from scripts.walkthrough.recordings import following
 from scripts.walkthrough.serving import pages as live_pages
 from scripts.walkthrough.serving.finished_page import LARGEST
-from tests.client_node.bank import WEB, Bank, Pki
+from tests.client_node.in_memory.bank import WEB, Bank, Pki
 from tests.scripts.walkthrough.observer_in_memory import (
     ORIGIN,
     configured,

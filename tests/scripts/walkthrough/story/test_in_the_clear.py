@@ -6,7 +6,7 @@ from pathlib import Path
 from pki.observability.recording import der_to_record
 from pki.thumbprint import x5t_s256
 from scripts.walkthrough.story.in_the_clear import in_the_clear
-from tests.client_node.bank import Pki
+from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.exchanging import Told, place_of
 
 

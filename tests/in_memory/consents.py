@@ -12,8 +12,8 @@ from pki.mtls.contexts import ServerContext
 from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
-from tests.as_in_memory import Deployment
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.authorization_server import Deployment
+from tests.in_memory.network import MemoryNetwork
 
 TY = "ty.webb@example.com"
 INTENT = "aac-1"

@@ -15,7 +15,7 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from pki.pem import Credential
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 HTTP_1_1 = b"http/1.1"
 

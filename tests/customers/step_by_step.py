@@ -14,9 +14,9 @@ from pki.http.answers import Answer
 from pki.http.messages import Fields
 from scripts.headless.browser import Browser as HeadlessBrowser
 from scripts.headless.page import Page
-from tests.as_in_memory import CONVENTIONAL, FORM, Deployment
-from tests.consents_in_memory import TY
-from tests.headless import now, sent_by
+from tests.customers.headless import now, sent_by
+from tests.in_memory.authorization_server import CONVENTIONAL, FORM, Deployment
+from tests.in_memory.consents import TY
 
 PASSWORD = "be-the-ball"
 AUTHORIZE = f"{CONVENTIONAL}/authorize"

@@ -10,7 +10,7 @@ from pki.mtls.contexts import ServerContext
 from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
-from tests.as_in_memory import Deployment, assert_refused, members
+from tests.in_memory.authorization_server import Deployment, assert_refused, members
 
 StartAs = Callable[..., Deployment]
 

@@ -1,5 +1,5 @@
 """
-Clients that are not known by a certificate, and whose tokens are bound to one.
+A client that is known by what it signs, and whose tokens are bound to a certificate.
 
 The whole authorization server in memory, with the shipped registrations.
 """
@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from jwcrypto.jwk import JWK
 
-from client_node.cli.mobile import own_certificate
 from client_node.oauth.authorization.pkce import code_challenge, new_code_verifier
 from client_node.oauth.token.client_assertion import (
     assertion_parameters,
@@ -20,8 +19,7 @@ from client_node.oauth.token.client_assertion import (
     load_signing_key,
 )
 from pki.http.answers import Answer
-from pki.thumbprint import x5t_s256
-from tests.as_in_memory import (
+from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     MUTUAL_TLS,
     Deployment,
@@ -31,7 +29,6 @@ from tests.as_in_memory import (
 
 SIGNING = "tpp-private-key-jwt"
 APP = "mobile-app"
-OWN = "a certificate of its own making"
 
 
 @pytest.fixture
@@ -77,9 +74,6 @@ def pushed(redirect_uri: str) -> dict[str, str]:
         "code_challenge": code_challenge(new_code_verifier()),
         "code_challenge_method": "S256",
     }
-
-
-# private_key_jwt.
 
 
 @pytest.mark.parametrize("certificate", [SIGNING, "other-tpp", "rogue-self-signed"])
@@ -173,109 +167,3 @@ def test_openid_is_not_for_a_client_alone(server: Deployment, key: JWK) -> None:
     for scope in ("openid", "openid accounts"):
         answer = ask(server, token, {**signed(server, key), "scope": scope})
         assert_refused(answer, 400, "invalid_scope")
-
-
-# A public client.
-
-
-@pytest.fixture
-def app(server: Deployment) -> Deployment:
-    """The server, and an application that has made a certificate for itself."""
-    server.hold(OWN, own_certificate(APP, server.network.clock()))
-    return server
-
-
-@pytest.mark.check("grant-type.registered")
-def test_a_public_client_has_nothing_of_its_own(app: Deployment) -> None:
-    """RFC 6749 section 4.4: client credentials are for confidential clients."""
-    answer = app.token_request(APP, certificate=OWN)
-    assert_refused(answer, 400, "unauthorized_client")
-
-
-@pytest.mark.parametrize("url", [CONVENTIONAL, MUTUAL_TLS])
-@pytest.mark.parametrize("port", [1, 50123, 65535])
-def test_a_public_client_pushes_with_its_name_alone(
-    url: str, port: int, app: Deployment
-) -> None:
-    """RFC 8252 section 7.3: from whatever port was free."""
-    form = {**pushed(f"http://127.0.0.1:{port}/callback"), "client_id": APP}
-    certificate = OWN if url == MUTUAL_TLS else None
-    members(app.post(f"{url}/par", form, certificate=certificate), 201)
-
-
-@pytest.mark.parametrize(
-    "redirect_uri",
-    [
-        "http://localhost:50123/callback",
-        "http://127.0.0.1:50123/other",
-        "http://[::1]:50123/callback",
-        "https://attacker.example/callback",
-    ],
-)
-def test_a_public_client_is_not_redirected_elsewhere(
-    redirect_uri: str, app: Deployment
-) -> None:
-    """RFC 9700 section 2.1: nothing but the port is left out."""
-    form = {**pushed(redirect_uri), "client_id": APP}
-    answer = app.post(f"{MUTUAL_TLS}/par", form, certificate=OWN)
-    assert_refused(answer, 400, "invalid_request")
-
-
-@pytest.mark.parametrize("missing", ["code_challenge", "code_challenge_method"])
-def test_a_certificate_does_not_replace_pkce(missing: str, app: Deployment) -> None:
-    """RFC 8705 section 4: a public client proves nothing, so its code is protected."""
-    form = {**pushed("http://127.0.0.1:50123/callback"), "client_id": APP}
-    del form[missing]
-    answer = app.post(f"{MUTUAL_TLS}/par", form, certificate=OWN)
-    assert_refused(answer, 400, "invalid_request")
-
-
-def test_a_public_client_may_not_introspect(app: Deployment) -> None:
-    """RFC 7662 section 4: or anybody could, for anybody can say its name."""
-    form = {"token": "x", "client_id": APP}
-    answer = app.post(f"{MUTUAL_TLS}/introspect", form, certificate=OWN)
-    assert_refused(answer, 400, "unauthorized_client")
-
-
-@pytest.mark.parametrize(
-    "credentials", [{"client_secret": "x"}, {"client_assertion": "x"}]
-)
-@pytest.mark.parametrize("certificate", [OWN, None])
-def test_a_public_client_with_credentials_is_refused(
-    credentials: dict[str, str], certificate: str | None, app: Deployment
-) -> None:
-    """RFC 6749 section 2.1: it has none, so they are somebody else's."""
-    form = {
-        **pushed("http://127.0.0.1:50123/callback"),
-        "client_id": APP,
-        **credentials,
-    }
-    answer = app.post(f"{MUTUAL_TLS}/par", form, certificate=certificate)
-    assert answer.status in (400, 401)
-    assert json.loads(answer.body)["error"] in ("invalid_client", "invalid_request")
-
-
-def test_the_own_certificate_says_nothing_that_is_believed(app: Deployment) -> None:
-    """RFC 8705 section 4: no chain, no subject; another copy makes another."""
-    now = app.network.clock()
-    first, second = own_certificate(APP, now), own_certificate(APP, now)
-    assert first.leaf.issuer == first.leaf.subject
-    assert x5t_s256(first.leaf_der) != x5t_s256(second.leaf_der)
-
-
-# What is said about them.
-
-
-def test_the_metadata_says_where_which_method_holds(server: Deployment) -> None:
-    """RFC 8414 section 2: methods, and the algorithms of private_key_jwt."""
-    path = "/.well-known/oauth-authorization-server"
-    said = members(server.request("GET", f"{CONVENTIONAL}{path}"), 200)
-    by_certificate = ["tls_client_auth", "self_signed_tls_client_auth"]
-    all_four = [*by_certificate, "private_key_jwt", "none"]
-    assert said["token_endpoint_auth_methods_supported"] == all_four
-    assert said["revocation_endpoint_auth_methods_supported"] == all_four
-    assert said["introspection_endpoint_auth_methods_supported"] == by_certificate
-    algs = ["ES256", "PS256", "EdDSA"]
-    assert said["token_endpoint_auth_signing_alg_values_supported"] == algs
-    assert said["revocation_endpoint_auth_signing_alg_values_supported"] == algs
-    assert "introspection_endpoint_auth_signing_alg_values_supported" not in said

@@ -8,7 +8,7 @@ from pki import pem
 from pki.issuing.layout import Layout
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
-from tests.client_node.bank import Bank, Pki, silent_witness
+from tests.client_node.in_memory.bank import Bank, Pki, silent_witness
 
 
 def provided(pki: Pki, folder: Path) -> None:

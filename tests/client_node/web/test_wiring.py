@@ -1,26 +1,19 @@
-"""The web process: its pages, its JWK set, its configuration."""
+"""The web process as it is put together: its pages, its names, its configuration."""
 
-import json
-import os
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from jwcrypto.jwk import JWKSet
 
 from client_node.config import SHIPPED, Config, Web
-from pki import pem
 from pki.http.answers import Answer
-from pki.issuing.authority import self_signed
-from pki.issuing.profiles import CLIENT, subject
-from pki.issuing.validity import validity
 from pki.node import configuration
 from pki.pem import PemError
-from tests.client_node.bank import ISSUER, RESOURCE, WEB, Bank
-from tests.client_node.web_in_memory import configured, provided, served
+from tests.client_node.in_memory.bank import ISSUER, RESOURCE, WEB, Bank
+from tests.client_node.in_memory.web import configured, provided, served
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
 
@@ -28,56 +21,6 @@ JWKS = "/jwks/tpp-self-signed-jwks-uri"
 def fetched(bank: Bank, path: str, origin: str = WEB, method: str = "GET") -> Answer:
     """What a visitor gets."""
     return bank.network.run(bank.identity(None).send(method, f"{origin}{path}"))
-
-
-def test_the_jwk_set_holds_the_certificate(bank: Bank, config: Config) -> None:
-    """RFC 8705 section 2.2.2: `x5c` has the certificate, in standard base64."""
-    served(bank, config)
-    answer = fetched(bank, JWKS)
-    assert answer.status == 200
-    assert answer.header("content-type") == "application/jwk-set+json"
-    (key,) = json.loads(answer.body)["keys"]
-    assert b64decode(key["x5c"][0], validate=True) == bank.pki.self_signed.leaf_der
-    assert "d" not in key
-    (read,) = JWKSet.from_json(answer.body)["keys"]
-    assert read.get_op_key("verify") == bank.pki.self_signed.leaf.public_key()
-
-
-def test_a_rotated_certificate_is_published(bank: Bank, config: Config) -> None:
-    """RFC 8705 section 6.3: from the next request on, without a restart."""
-    served(bank, config)
-    before = fetched(bank, JWKS).body
-    assert fetched(bank, JWKS).body == before
-    renewed = self_signed(
-        CLIENT, subject("alone", "Test"), validity(bank.network.clock(), 1)
-    )
-    path = config.web.jwks_uri_certificate
-    incoming = path.with_suffix(".new")
-    incoming.write_bytes(pem.certificates_to_pem(renewed.chain))
-    incoming.replace(path)
-    (key,) = json.loads(fetched(bank, JWKS).body)["keys"]
-    assert b64decode(key["x5c"][0]) == renewed.leaf_der
-
-
-def test_a_file_replaced_in_place_is_noticed(bank: Bank, config: Config) -> None:
-    """The same inode and the same size: its time tells."""
-    served(bank, config)
-    path = config.web.jwks_uri_certificate
-    fetched(bank, JWKS)
-    stat = path.stat()
-    path.write_bytes(b"x" * stat.st_size)
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-    assert fetched(bank, JWKS).status == 503
-
-
-def test_a_withdrawn_certificate_is_not_published(bank: Bank, config: Config) -> None:
-    """Who removes the file withdraws it; 503 says to come back."""
-    served(bank, config)
-    fetched(bank, JWKS)
-    config.web.jwks_uri_certificate.unlink()
-    answer = fetched(bank, JWKS)
-    assert answer.status == 503
-    assert json.loads(answer.body) == {"error": "temporarily_unavailable"}
 
 
 def test_without_a_certificate_nothing_starts(bank: Bank, config: Config) -> None:
@@ -149,12 +92,6 @@ def test_a_browser_at_localhost_is_sent_to_our_own_origin(
     answer = fetched(bank, path, origin="https://localhost:9446")
     assert answer.status == 302
     assert answer.header("location") == f"{WEB}{path}"
-
-
-def test_the_jwk_set_is_served_under_every_name(bank: Bank, config: Config) -> None:
-    """A fetcher of a `jwks_uri` follows no redirects."""
-    served(bank, config)
-    assert fetched(bank, JWKS, origin="https://localhost:9446").status == 200
 
 
 def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:

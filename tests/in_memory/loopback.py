@@ -3,7 +3,7 @@
 from twisted.internet.address import IPv4Address
 from twisted.internet.testing import StringTransport
 
-from tests.memory_network import FREE_PORT, MemoryReactor
+from tests.in_memory.network import FREE_PORT, MemoryReactor
 
 
 def come_back(reactor: MemoryReactor, target: str, method: str = "GET") -> str:

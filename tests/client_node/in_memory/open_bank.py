@@ -25,7 +25,7 @@ from scripts.headless.browser import FORM
 from scripts.headless.browser import Browser as HeadlessBrowser
 from scripts.headless.cookies import Cookies
 from scripts.headless.page import Page
-from tests.client_node.bank import (
+from tests.client_node.in_memory.bank import (
     ISSUER,
     MTLS,
     RESOURCE,
@@ -35,7 +35,7 @@ from tests.client_node.bank import (
     always,
     metadata_document,
 )
-from tests.headless import now, sent_by
+from tests.customers.headless import now, sent_by
 
 AISP = "/open-banking/v4.0/aisp"
 SIGNING_KEY = JWK.generate(kty="EC", crv="P-256", kid="one", use="sig", alg="ES256")

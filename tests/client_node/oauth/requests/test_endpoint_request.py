@@ -21,7 +21,7 @@ from client_node.oauth.token.token_request import (
     request_token,
 )
 from pki.http.answers import Answer
-from tests.client_node.bank import MTLS, Bank, always, token_members
+from tests.client_node.in_memory.bank import MTLS, Bank, always, token_members
 
 
 def answer(

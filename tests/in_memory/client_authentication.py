@@ -35,7 +35,7 @@ from pki.mtls.server import Listener
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.pem import Credential
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 ISSUER = "https://localhost:9443"
 HOSTS = ("127.0.0.1:9446",)

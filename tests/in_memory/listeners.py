@@ -15,8 +15,8 @@ from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
 from pki.pem import Credential
-from tests.memory_network import MemoryNetwork
-from tests.raw_tls import RawPeer, dial, outsider_context
+from tests.in_memory.network import MemoryNetwork
+from tests.in_memory.raw_tls import RawPeer, dial, outsider_context
 
 CONVENTIONAL = 9443
 MUTUAL_TLS = 9444

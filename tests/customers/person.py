@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scripts.headless.browser import Browser as HeadlessBrowser
 from scripts.headless.page import Page
-from tests.headless import SendNow, now, sent_by
+from tests.customers.headless import SendNow, now, sent_by
 
 # One that was used before the bank was restarted is shown once more, and refused.
 _MOST_CODES = 3

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from pki.http.answers import Answer
-from tests.as_in_memory import MUTUAL_TLS, Deployment, members
-from tests.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
-from tests.consents_in_memory import INTENT
+from tests.as_node.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
+from tests.in_memory.authorization_server import MUTUAL_TLS, Deployment, members
+from tests.in_memory.consents import INTENT
 
 PAR = f"{MUTUAL_TLS}/par"
 SCA = "urn:openbanking:psd2:sca"

@@ -22,7 +22,7 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.signing_keys import SigningKeys
-from tests.authorizing import CHALLENGE, a_grant
+from tests.as_node.authorizing import CHALLENGE, a_grant
 
 SCOPE = frozenset({"accounts"})
 BOUND_TO = SenderConstraint("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0")

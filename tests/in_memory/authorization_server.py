@@ -17,7 +17,7 @@ from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.pem import Credential, load_certificates
 from pki.thumbprint import x5t_s256
-from tests.memory_network import MemoryNetwork
+from tests.in_memory.network import MemoryNetwork
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -24,14 +24,14 @@ from pki.issuing.hierarchy import load_authorities
 from pki.issuing.parties import BANKING_CLIENT
 from pki.issuing.validity import validity
 from pki.pem import Credential
-from tests.as_in_memory import (
+from tests.as_node.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER, a_grant
+from tests.in_memory.authorization_server import (
     MUTUAL_TLS,
     Deployment,
     assert_not_stored,
     assert_refused,
     members,
 )
-from tests.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER, a_grant
 
 StartAs = Callable[..., Deployment]
 NewCode = Callable[..., str]
