@@ -118,19 +118,19 @@ def test_the_shipped_configuration_is_found(
     assert f"{checkout / missing}: No such file" in line
 
 
-def data_files() -> Iterator[str]:
-    """What the packages read at run time, and their documents."""
+def files_of(checkout: Path) -> Iterator[str]:
+    """All that the packages are made of: modules, what they read, their documents."""
     for name in PACKAGES:
-        for path in (ROOT / name).rglob("*"):
-            parts = path.relative_to(ROOT).parts
-            if path.is_file() and not {"issued", "__pycache__"} & set(parts):
-                yield "/".join(parts)
+        for path in (checkout / name).rglob("*"):
+            if path.is_file():
+                yield path.relative_to(checkout).as_posix()
 
 
 def test_a_wheel_has_every_file_and_nothing_that_was_made(
     checkout: Path, tmp_path: Path
 ) -> None:
     """Templates, style sheets and configurations; no key, no `scripts`, no tests."""
+    ours = set(files_of(checkout))
     keys = checkout / "pki" / "issued"
     keys.mkdir()
     (keys / "as-key.pem").write_text("a key")
@@ -143,4 +143,4 @@ def test_a_wheel_has_every_file_and_nothing_that_was_made(
     packed = {
         name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name
     }
-    assert packed == set(data_files())
+    assert packed == ours
