@@ -122,7 +122,7 @@ def files_of(checkout: Path) -> Iterator[str]:
     """All that the packages are made of: modules, what they read, their documents."""
     for name in PACKAGES:
         for path in (checkout / name).rglob("*"):
-            if path.is_file():
+            if path.is_file() and "__pycache__" not in path.parts:
                 yield path.relative_to(checkout).as_posix()
 
 
