@@ -12,9 +12,9 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.evidence.nesting import Found, nested_where_they_belong
-from scripts.walkthrough.recordings.happenings import Happening
+from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.step_titles import (
     BINDING,
     client_id_of,
@@ -35,7 +35,7 @@ class LiveEvidence:
     """
 
     def __init__(
-        self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
+        self, holders: CertificateHolders, place: Place, complain: Callable[[str], None]
     ) -> None:
         self._place = place
         self._holders = holders

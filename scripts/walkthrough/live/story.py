@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from scripts.walkthrough.curl.shell import Place
-from scripts.walkthrough.evidence.gathering import Gathering
+from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live.evidence import LiveEvidence
-from scripts.walkthrough.recordings.happenings import Happening
+from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.outcome import outcome_of
 from scripts.walkthrough.story.step_titles import rule_of, says_of, title_of, who
 from scripts.walkthrough.story.story import Exchange, Step
@@ -64,11 +64,11 @@ class LiveStory:
     """
 
     def __init__(
-        self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
+        self, holders: CertificateHolders, place: Place, complain: Callable[[str], None]
     ) -> None:
         self.revision = 0
         self._evidence = LiveEvidence(holders, place, complain)
-        self._gathering = Gathering()
+        self._correlation = Correlation()
         self._untold: dict[Happening, None] = {}
         self._steps: dict[Happening, LiveStep] = {}
         self._act: LiveAct | None = None
@@ -79,7 +79,7 @@ class LiveStory:
         for event in events:
             if event["event"] == "handshake":
                 self._evidence.note(event)
-            happening = self._gathering.add(event)
+            happening = self._correlation.add(event)
             if happening is not None:
                 self._untold[happening] = None
 

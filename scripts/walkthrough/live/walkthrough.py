@@ -14,7 +14,7 @@ from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.live.story import LiveStory
 from scripts.walkthrough.recordings.following import Following
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 
 LOOK_EVERY = 0.2  # seconds between two looks at the recordings
 
@@ -43,7 +43,7 @@ class LiveWalkthrough:
         self._place = place
         self._complained: set[str] = set()
         self._following = Following(recordings, self._complain)
-        self._holders = KnownHolders(place.issued.directory)
+        self._holders = CertificateHolders(place.issued.directory)
         self._coming: deque[Event] = deque()
         self._looked = float("-inf")
         self._telling = False

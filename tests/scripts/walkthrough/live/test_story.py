@@ -17,13 +17,13 @@ from pki.issuing.layout import Layout
 from pki.pem import Credential, certificates_to_pem
 from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
-from scripts.walkthrough.evidence import gathering
-from scripts.walkthrough.evidence.gathering import Gathering
+from scripts.walkthrough.evidence import correlation
+from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live import evidence as live_evidence
 from scripts.walkthrough.live import story as live_story
 from scripts.walkthrough.live.story import LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.story import Exchange
 from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.recorded import answered, asked, handshake
@@ -57,7 +57,7 @@ def issued(pki: Pki, tmp_path: Path) -> Path:
 @pytest.fixture
 def story(issued: Path, told: Told) -> LiveStory:
     """Nothing has happened yet."""
-    return LiveStory(KnownHolders(issued), Place(Layout(issued)), told.append)
+    return LiveStory(CertificateHolders(issued), Place(Layout(issued)), told.append)
 
 
 @pytest.fixture
@@ -406,7 +406,7 @@ def test_one_id_for_everything_is_no_single_step(
 ) -> None:
     """A client may send the same id for ever: a minute later it is another one."""
     happen(story, connected)
-    for exchange, at in ((1, 0), (2, 1), (3, 1 + gathering.SILENCE + 1)):
+    for exchange, at in ((1, 0), (2, 1), (3, 1 + correlation.SILENCE + 1)):
         happen(story, answered("rs", "GET /a", exchange, at=at, interaction="x"))
     assert [len(each.step.exchanges) for each in steps(story)] == [2, 1]
 
@@ -415,13 +415,13 @@ def test_an_interaction_has_an_end(
     story: LiveStory, connected: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However fast one id is used: no step grows without end."""
-    assert gathering.MOST_EVENTS == 200
-    monkeypatch.setattr(gathering, "MOST_EVENTS", 30)
+    assert correlation.MOST_EVENTS == 200
+    monkeypatch.setattr(correlation, "MOST_EVENTS", 30)
     happen(story, connected)
-    for exchange in range(gathering.MOST_EVENTS):
+    for exchange in range(correlation.MOST_EVENTS):
         happen(story, answered("rs", "GET /a", exchange, at=1, interaction="x"))
     shown = [len(each.step.exchanges) for each in steps(story)]
-    assert max(shown) <= gathering.MOST_EVENTS / 3 + 1
+    assert max(shown) <= correlation.MOST_EVENTS / 3 + 1
     assert len(shown) >= 3
 
 
@@ -710,8 +710,8 @@ def test_a_request_that_was_sent_nowhere_is_beside(
 
 def test_the_oldest_events_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what is gathered too: neither many nor large happenings fill the memory."""
-    monkeypatch.setattr(gathering, "MOST_HAPPENINGS", 4)
-    gathered = Gathering()
+    monkeypatch.setattr(correlation, "MOST_HAPPENINGS", 4)
+    gathered = Correlation()
     events = [answered("rs", "GET /a", number, at=1) for number in range(6)]
     for request, decision, _ in events:
         assert gathered.add(request)
@@ -723,14 +723,14 @@ def test_the_oldest_events_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
         assert gathered.add(events[0][0])
     last = gathered.add(events[0][0])
     assert last is not None
-    for _ in range(gathering.MOST_EVENTS + 10):
+    for _ in range(correlation.MOST_EVENTS + 10):
         gathered.add(events[0][1])
-    assert len(last.interactions[0].events) == gathering.MOST_EVENTS
+    assert len(last.interactions[0].events) == correlation.MOST_EVENTS
 
 
 def test_names_are_learnt_from_the_folder(issued: Path, pki: Pki) -> None:
     """A certificate that lies there has a name, also after it was replaced."""
-    known = KnownHolders(issued)
+    known = CertificateHolders(issued)
     assert dict(known.names) == {}
     known.know("nobody")
     assert known.names[_x5t(pki.client)] == "banking-client"
@@ -766,7 +766,7 @@ def test_many_unknown_certificates_cost_little(
         return load(path)
 
     monkeypatch.setattr(pem, "load_certificates", noted)
-    known = KnownHolders(issued)
+    known = CertificateHolders(issued)
     for number in range(9):
         known.know(str(number))
     assert len(read) == 3

@@ -9,7 +9,7 @@ is answering: the recording of that request tells from when to when that was.
 
 from collections import deque
 
-from scripts.walkthrough.recordings.happenings import (
+from scripts.walkthrough.recordings.interactions import (
     Happening,
     Interaction,
     Key,
@@ -32,7 +32,7 @@ _TOGETHER = 10  # seconds in which requests may be for the same one to be answer
 _LATEST = 64  # happenings among which a connection is looked for
 
 
-class Gathering:
+class Correlation:
     """Happenings, found again by what their events have in common."""
 
     def __init__(self) -> None:
