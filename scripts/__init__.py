@@ -1,14 +1,18 @@
 """
 What a person runs against the three nodes: `make demo`, `make up` and their kin.
 
-`demo`, `up`, `elsewhere`  commands; `performance` is the demo from its first node to
-                           its last file;
-                           `checks` prints what each check is for, and its tests
+`demo`          the command of `make demo`; `demo_run` is what it does, from its first
+                node to its last file
+`up`            `make up`
+`elsewhere`     configurations for other names, addresses and ports than the shipped
+`checks`        prints what each check is for, and its tests
+
+`capture/`      what crossed the wire, for Wireshark: a command too
 `walkthrough/`  what the nodes did, as a page to look at: of the demo, or live
-`acts/`        what the demo shows, act by act, with what has to come
-`stage/`       where it is played and by whom
-`telling/`     the demo in a terminal
-`twin/`        small servers that do it wrongly, for the demo alone
-`capture/`     what crossed the wire, for Wireshark
-`deployment/`  where a deployment is, and its nodes as processes
+`acts/`         what the demo shows, act by act, with what has to come
+`stage/`        where it is played and by whom
+`telling/`      the demo in a terminal
+`twin/`         small servers that do it wrongly, for the demo alone
+`deployment/`   where a deployment is, and its nodes as processes
+`headless/`     a browser without a screen, for the demo's customer and the tests'
 """

@@ -6,7 +6,8 @@ Which requirement is met by which check, and which tests would notice its loss.
 Read from the texts alone, nothing is imported or run: from the constants `Check(...)`
 of the nodes, from the catalogue of rules that the walk-through shows, and from the
 marks `@pytest.mark.check("binding.same-certificate")` of the tests. A requirement's id,
-`M3.07`, is of this project's own list, which the lab counts by too.
+`M3.07`, is of the list this project was built by, which is not in the repository; a
+check without one comes last.
 """
 
 import ast

@@ -13,9 +13,9 @@ from pathlib import Path
 from twisted.internet import task
 
 from pki.issuing.layout import Refused
+from scripts.demo_run import Telling, perform
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, in_folder
-from scripts.performance import Telling, perform
 
 _LONGEST_PAUSE = 3600  # seconds
 

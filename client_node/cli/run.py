@@ -13,7 +13,7 @@ from client_node.cli.mobile import own_certificate
 from client_node.cli.printer import Printer, printer, safe
 from client_node.cli.shown_exchanges import ShownExchanges
 from client_node.config import Config
-from client_node.oauth.identify import identify
+from client_node.oauth.mutual_tls_identity import mutual_tls_identity
 from client_node.oauth.requests.errors import (
     AuthorizationRefused,
     ErrorResponse,
@@ -69,7 +69,7 @@ async def run(
         config = configuration.read(options.config, Config)
         witness = _witness(options, err, clock)
         roots = pem.load_certificates(config.server_roots)
-        identity = identify(
+        identity = mutual_tls_identity(
             options.client_id,
             _credential(config, options, clock),
             roots,

@@ -4,8 +4,8 @@ from typing import cast
 
 from client_node.config import Config
 from client_node.oauth.authorization.id_token import SigningAlg
-from client_node.oauth.identify import identify
-from client_node.oauth.known_server import KnownServer
+from client_node.oauth.discovered_server import DiscoveredServer
+from client_node.oauth.mutual_tls_identity import mutual_tls_identity
 from client_node.oauth.requests.current_identity import CurrentIdentity
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.token_cache import TokenCache
@@ -96,7 +96,7 @@ def _bank(
     roots = pem.load_certificates(config.server_roots)
 
     def identity_of(credential: Credential) -> Identity:
-        return identify(
+        return mutual_tls_identity(
             client_id,
             credential,
             roots,
@@ -112,7 +112,7 @@ def _bank(
         identity_of,
         surroundings.witness.log.info,
     )
-    server = KnownServer(identity, config.issuer, surroundings.clock)
+    server = DiscoveredServer(identity, config.issuer, surroundings.clock)
     return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
 
 

@@ -1,8 +1,12 @@
 """
-The acts of the scenario, each in a file of its own; `scenario` is their order.
+What does the demo show? The acts, each in a file of its own; `scenario` is their order.
+
+`code_flow` and `approval` are steps that several acts have, `stolen_code` is the end of
+`thief`.
 
 The predictions stand here, beside the rule each follows from. What came is never
 written here: it is read from the recordings.
 
-May import `scripts.stage` and `scripts.twin`.
+May import `scripts.stage`, `scripts.twin`, `scripts.walkthrough.story` and the
+client's library.
 """

@@ -4,7 +4,7 @@ from client_node.oauth.metadata.server_metadata import judge_metadata, request_m
 from scripts.acts.bearer_tokens import bearer_tokens
 from scripts.acts.certificate_renewal import certificate_renewal
 from scripts.acts.client_authentication import client_authentication
-from scripts.acts.customer import customer_connects, native_application
+from scripts.acts.customer_connects import customer_connects, native_application
 from scripts.acts.introspection_binding import introspection_binding
 from scripts.acts.jwt_binding import jwt_binding
 from scripts.acts.thief import thief

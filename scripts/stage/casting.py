@@ -9,7 +9,7 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from client_node.config import Config as ClientConfig
-from client_node.oauth.identify import identify
+from client_node.oauth.mutual_tls_identity import mutual_tls_identity
 from client_node.oauth.token.client_assertion import load_signing_key
 from pki import pem
 from pki.issuing.hierarchy import load_authorities
@@ -43,7 +43,7 @@ def cast_of(
         resource=config.resource,
         redirect_uri=f"{config.web.origin}/callback",
         credential=layout.load,
-        identity=lambda client_id, credential: identify(
+        identity=lambda client_id, credential: mutual_tls_identity(
             client_id, credential, roots, reactor, Witness(log, recording)
         ),
         renewed=partial(_renewed, layout),

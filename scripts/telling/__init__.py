@@ -8,4 +8,6 @@ The demo in a terminal: what is on the page, told as it happens.
 `holder_colours`    one colour for each holder of a certificate
 `terminal`          lines that fit, harmless and in colour; `columns` measures them
 `key_presses`       a lecturer's Enter
+
+May import `scripts.walkthrough.story`.
 """

@@ -7,5 +7,6 @@ RFC 6750 has it. The careless authorization server computes thumbprints in the w
 seen in the wild, for a resource server of ours to refuse.
 
 None of this is shared with `as_node` or `rs_node`: there is no switch in them that
-could be left on.
+could be left on. `servers` starts a resource server of `rs_node`, as it is, and nothing
+else here imports a node.
 """

@@ -10,15 +10,31 @@ from pki.node import configuration
 from pki.node.process import Node, Service, Surroundings
 from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
+from scripts.walkthrough.live.limits import LIMITS, Limits
 from scripts.walkthrough.live.walkthrough import LiveWalkthrough
 from scripts.walkthrough.serving.finished_page import FinishedPage
 from scripts.walkthrough.serving.own_names import OwnNames
-from scripts.walkthrough.serving.pages import DEMO, STORY, LivePages, former_address
+from scripts.walkthrough.serving.pages import (
+    DEMO,
+    LONG_POLLING,
+    STORY,
+    LivePages,
+    LongPolling,
+    former_address,
+)
 
 
-def assemble(config: Config, surroundings: Surroundings) -> Node:
+def assemble(
+    config: Config,
+    surroundings: Surroundings,
+    *,
+    limits: Limits = LIMITS,
+    polling: LongPolling = LONG_POLLING,
+) -> Node:
     """
     One conventional listener: browsers see no certificate dialog.
+
+    Tests give smaller *limits*, and *polling* that is over sooner.
 
     Raises:
         ValueError, OSError: a certificate or key, or the banking client's
@@ -26,9 +42,12 @@ def assemble(config: Config, surroundings: Surroundings) -> Node:
     """
     credential = pem.load_credential(config.certificate, config.key)
     client = configuration.read(config.client, ClientConfig)
-    names = OwnNames(config.origin, config.names, _routes(config, client, surroundings))
+    reactor = surroundings.reactor
+    live = _live(config, client, surroundings, limits)
+    pages = LivePages(live, reactor, client.web.origin, polling)
+    names = OwnNames(config.origin, config.names, _routes(config, pages))
     listener = Listener(
-        surroundings.reactor,
+        reactor,
         surroundings.witness,
         names.answer,
         request_certificate=False,
@@ -37,11 +56,15 @@ def assemble(config: Config, surroundings: Surroundings) -> Node:
     return Node([Service("listen", config.listen, context, listener)])
 
 
-def _routes(config: Config, client: ClientConfig, surroundings: Surroundings) -> Routes:
-    reactor, log = surroundings.reactor, surroundings.witness.log
+def _live(
+    config: Config, client: ClientConfig, surroundings: Surroundings, limits: Limits
+) -> LiveWalkthrough:
     place = Place(Layout(client.credentials), client.server_roots, config.client)
-    live = LiveWalkthrough(config.recordings, place, reactor, log)
-    pages = LivePages(live, reactor, client.web.origin)
+    log = surroundings.witness.log
+    return LiveWalkthrough(config.recordings, place, surroundings.reactor, log, limits)
+
+
+def _routes(config: Config, pages: LivePages) -> Routes:
     return Routes(
         [
             Route("GET", "/", pages.page),

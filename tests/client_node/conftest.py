@@ -18,7 +18,7 @@ from tests.client_node.in_memory.bank import (
     token_members,
 )
 from tests.client_node.in_memory.open_bank import Browser, OpenBank
-from tests.client_node.in_memory.web import configured, provided, served
+from tests.client_node.in_memory.web import Serve, configured, provided, served
 from tests.in_memory.network import MemoryNetwork
 
 
@@ -59,15 +59,27 @@ def open_bank(bank: Bank) -> OpenBank:
 
 
 @pytest.fixture
-def node(open_bank: OpenBank, config: Config) -> Iterator[Node]:
-    """The web process."""
-    node = served(open_bank.bank, config)
-    yield node
+def serve(bank: Bank) -> Iterator[Serve]:
+    """Starts the web process; what was started is closed when the test is over."""
+    nodes: list[Node] = []
+
+    def start(config: Config) -> Node:
+        nodes.append(served(bank, config))
+        return nodes[-1]
+
+    yield start
 
     async def close() -> None:
-        await node.close()
+        for node in nodes:
+            await node.close()
 
-    open_bank.bank.network.run(close())
+    bank.network.run(close())
+
+
+@pytest.fixture
+def node(open_bank: OpenBank, config: Config, serve: Serve) -> Node:
+    """The web process of customers."""
+    return serve(config)
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ class TheBank:
         self._folder = folder
         self._changes = changes
         self._nodes: dict[str, Node] = {}
+        self._gone: list[Node] = []
         self.start_resource_server()
         self.authorization_server = self.start_authorization_server()
 
@@ -110,7 +111,7 @@ class TheBank:
         )
         for service, port in zip(node.services, (9443, 9444), strict=True):
             self.network.listen("localhost", port, service.listener, service.context)
-        self._nodes["as"] = node
+        self._now("as", node)
         self.authorization_server = Deployment(self.network, self.issued, log, node)
         return self.authorization_server
 
@@ -121,7 +122,7 @@ class TheBank:
         node = assemble_rs(config, surroundings, self.network.endpoint)
         (service,) = node.services
         self.network.listen("localhost", 9445, service.listener, service.context)
-        self._nodes["rs"] = node
+        self._now("rs", node)
 
     def start_web_application(self) -> None:
         """The same for the banking client that customers use."""
@@ -130,18 +131,27 @@ class TheBank:
         node = assemble_client(config, surroundings, endpoint=self.network.endpoint)
         (service,) = node.services
         self.network.listen("127.0.0.1", 9446, service.listener, service.context)
-        self._nodes["client"] = node
+        self._now("client", node)
+
+    def _now(self, name: str, node: Node) -> None:
+        if name in self._nodes:
+            self._gone.append(self._nodes[name])
+        self._nodes[name] = node
 
     def kill(self, name: str) -> None:
-        """As with `kill -9`: it closes nothing, and every connection to it breaks."""
-        del self._nodes[name]
+        """
+        As with `kill -9`: it closes nothing, and every connection to it breaks.
+
+        Its database is closed when the test is over, as the system would at once.
+        """
+        self._gone.append(self._nodes.pop(name))
         self.network.cut({"as": (9443, 9444), "rs": (9445,), "client": (9446,)}[name])
 
     def stop(self) -> None:
         """What the processes do before they end."""
 
         async def close() -> None:
-            for node in self._nodes.values():
+            for node in (*self._nodes.values(), *self._gone):
                 await node.close()
 
         self.network.run(close())

@@ -15,8 +15,8 @@ class Identity:
     """
     Who a client is towards every server.
 
-    Made by `client_node.oauth.identify`, with connections of its own. A renewed
-    certificate is another identity, with other connections and other tokens.
+    Made by `client_node.oauth.mutual_tls_identity`, with connections of its own. A
+    renewed certificate is another identity, with other connections and other tokens.
     *credential* is `None` for a client without a certificate.
     """
 

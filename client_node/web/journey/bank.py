@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from client_node.oauth.discovered_server import DiscoveredServer
 from client_node.oauth.flow import ClientCredentialsFlow
-from client_node.oauth.known_server import KnownServer
 from client_node.oauth.requests.challenges import find_bearer_challenge
 from client_node.oauth.requests.current_identity import CurrentIdentity
 from client_node.oauth.requests.errors import (
@@ -45,7 +45,7 @@ class Bank:
     """
 
     identity: CurrentIdentity
-    server: KnownServer
+    server: DiscoveredServer
     resource: str
     cache: TokenCache
 

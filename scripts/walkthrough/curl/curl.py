@@ -7,15 +7,15 @@ said to be used.
 """
 
 from scripts.walkthrough.curl.curl_script import Script
-from scripts.walkthrough.curl.sent_again import (
+from scripts.walkthrough.curl.replay import (
     came_of,
     parameters_of,
     why_not_again,
 )
 from scripts.walkthrough.curl.shell import Place, can_be_pasted
 from scripts.walkthrough.curl.shell_certificates import Presented, find_presented
-from scripts.walkthrough.story.seen_tokens import BoundTokens
 from scripts.walkthrough.story.story import Curl, Exchange
+from scripts.walkthrough.story.token_bindings import BoundTokens
 
 _CODE_IS_USED = (
     "The code has been used, so the answer will be 400 invalid_grant. If its own "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from scripts.walkthrough.curl.sent_again import (
+from scripts.walkthrough.curl.replay import (
     FORM,
     access_tokens,
     came_of,
@@ -19,8 +19,8 @@ from scripts.walkthrough.curl.sent_again import (
 from scripts.walkthrough.curl.shell import Place, in_lines
 from scripts.walkthrough.curl.shell_certificates import Presented, find_presented
 from scripts.walkthrough.story.message_contents import bearer_token
-from scripts.walkthrough.story.seen_tokens import BoundTokens
 from scripts.walkthrough.story.story import Exchange
+from scripts.walkthrough.story.token_bindings import BoundTokens
 
 # What curl says by itself, what it need not say, and what has to be another each time.
 _NOT_SAID = frozenset(

@@ -20,8 +20,8 @@ from scripts.walkthrough.recordings.request_tree import (
     key_of,
 )
 from scripts.walkthrough.story.lanes import Lane, lane_of_server, who_asked
-from scripts.walkthrough.story.seen_tokens import BoundTokens
 from scripts.walkthrough.story.story import Decision, Exchange, Handshake, Message
+from scripts.walkthrough.story.token_bindings import BoundTokens
 
 
 class NoEvidence(Exception):

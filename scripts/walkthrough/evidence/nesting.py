@@ -2,12 +2,12 @@
 Exchanges within those that they were asked for, where no id tells it.
 
 A node that asks another one something of its own does it for a request that it is
-answering; `gathering` has found out for which.
+answering; `correlation` has found out for which.
 """
 
 from dataclasses import dataclass, replace
 
-from scripts.walkthrough.recordings.happenings import Arrival
+from scripts.walkthrough.recordings.interactions import Arrival
 from scripts.walkthrough.story.story import Exchange
 
 

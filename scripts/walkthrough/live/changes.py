@@ -8,21 +8,21 @@ go, and holds no more than a page takes in at once.
 import json
 from datetime import UTC, datetime
 
+from scripts.walkthrough.live.limits import LIMITS, Limits
 from scripts.walkthrough.live.story import LiveAct, LiveStep, LiveStory
 from scripts.walkthrough.page.mermaid import mermaid_of_act
 from scripts.walkthrough.page.story_json import Json, looked_up, step_as_json
 from scripts.walkthrough.story.story import Act
 
-MOST_STEPS_AT_ONCE = 50
-LARGEST_PART = 4 * 1024 * 1024
-"""Characters of the steps of one part; a step that has more by itself is one alone."""
 
-
-def changes_as_json(story: LiveStory, run: str, known: int) -> Json:
+def changes_as_json(
+    story: LiveStory, run: str, known: int, limits: Limits = LIMITS
+) -> Json:
     """The steps of *story* that are new or changed since its revision *known*."""
-    changed = story.changed_since(known, MOST_STEPS_AT_ONCE)
-    told = _as_much_as_fits(changed)
-    complete = len(changed) < MOST_STEPS_AT_ONCE and len(told) == len(changed)
+    most = limits.most_steps_at_once
+    changed = story.changed_since(known, most)
+    told = _as_much_as_fits(changed, limits.largest_part)
+    complete = len(changed) < most and len(told) == len(changed)
     return {
         "version": 2,
         "run": run,
@@ -30,14 +30,13 @@ def changes_as_json(story: LiveStory, run: str, known: int) -> Json:
         "made_at": f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}",
         "parties": [],
         **looked_up(each.step for each in told),
-        "acts": _acts(story, told),
+        "acts": _acts(story, told, most),
     }
 
 
-def _as_much_as_fits(changed: list[LiveStep]) -> dict[LiveStep, Json]:
-    """The first of the steps, at least one, as JSON."""
+def _as_much_as_fits(changed: list[LiveStep], left: int) -> dict[LiveStep, Json]:
+    """The first of the steps that *left* characters hold, at least one, as JSON."""
     fitting: dict[LiveStep, Json] = {}
-    left = LARGEST_PART
     for each in changed:
         members = step_as_json(f"{each.act.number}.{each.number}", each.step)
         left -= len(json.dumps(members))
@@ -47,7 +46,7 @@ def _as_much_as_fits(changed: list[LiveStep]) -> dict[LiveStep, Json]:
     return fitting
 
 
-def _acts(story: LiveStory, told: dict[LiveStep, Json]) -> list[Json]:
+def _acts(story: LiveStory, told: dict[LiveStep, Json], most: int) -> list[Json]:
     """The acts that the steps are of, each with those of its steps."""
     acts: dict[LiveAct, list[LiveStep]] = {}
     for step in told:
@@ -60,15 +59,15 @@ def _acts(story: LiveStory, told: dict[LiveStep, Json]) -> list[Json]:
             "steps": [
                 told[each] for each in sorted(of_act, key=lambda step: step.number)
             ],
-            "mermaid": _mermaid(story, act),
+            "mermaid": _mermaid(story, act, most),
         }
         for act, of_act in sorted(acts.items(), key=lambda pair: pair[0].number)
     ]
 
 
-def _mermaid(story: LiveStory, act: LiveAct) -> str:
-    """The act as a diagram, unless it is too long for one."""
+def _mermaid(story: LiveStory, act: LiveAct, most: int) -> str:
+    """The act as a diagram, unless it has more than *most* steps."""
     steps = story.steps_of(act)
-    if len(steps) > MOST_STEPS_AT_ONCE:
+    if len(steps) > most:
         return ""
     return mermaid_of_act(Act(act.title, "", steps))

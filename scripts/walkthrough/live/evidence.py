@@ -12,17 +12,15 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.evidence.nesting import Found, nested_where_they_belong
-from scripts.walkthrough.recordings.happenings import Happening
+from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.step_titles import (
     BINDING,
     client_id_of,
     find_refusal,
 )
 from scripts.walkthrough.story.story import Exchange
-
-MOST_HANDSHAKES = 2000
 
 _NOT_FOR_READING = frozenset({"image", "style", "script", "font", "manifest"})
 
@@ -35,8 +33,13 @@ class LiveEvidence:
     """
 
     def __init__(
-        self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
+        self,
+        holders: CertificateHolders,
+        place: Place,
+        complain: Callable[[str], None],
+        most_handshakes: int,
     ) -> None:
+        self._most_handshakes = most_handshakes
         self._place = place
         self._holders = holders
         self._complain = complain
@@ -71,8 +74,8 @@ class LiveEvidence:
         """Keep what can be read; of too many, the latest."""
         self._evidence.note([handshake])
         self._handshakes.append(handshake)
-        if len(self._handshakes) > MOST_HANDSHAKES:
-            del self._handshakes[: MOST_HANDSHAKES // 2]
+        if len(self._handshakes) > self._most_handshakes:
+            del self._handshakes[: self._most_handshakes // 2]
             tokens = self._evidence.tokens
             self._evidence = Evidence(self._holders.names, self._place, tokens)
             self._evidence.note(self._handshakes)

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from scripts.walkthrough.curl.shell import Place
-from scripts.walkthrough.evidence.gathering import Gathering
+from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live.evidence import LiveEvidence
-from scripts.walkthrough.recordings.happenings import Happening
+from scripts.walkthrough.live.limits import LIMITS, Limits
+from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.outcome import outcome_of
 from scripts.walkthrough.story.step_titles import rule_of, says_of, title_of, who
 from scripts.walkthrough.story.story import Exchange, Step
 
 PAUSE = 30  # seconds without anything, after which a new act begins
-MOST_STEPS = 300
 
 _MOST_NAMED = 3  # who took part, in the title of an act
 
@@ -60,15 +60,20 @@ class LiveStory:
     What one run of the nodes has recorded so far, as acts and steps.
 
     *place* is where the deployment lies. *complain* is told what could not be shown.
-    At most MOST_STEPS steps are kept; of more, the oldest are forgotten.
+    Of more than *limits* allow, the oldest steps are forgotten.
     """
 
     def __init__(
-        self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
+        self,
+        holders: CertificateHolders,
+        place: Place,
+        complain: Callable[[str], None],
+        limits: Limits = LIMITS,
     ) -> None:
         self.revision = 0
-        self._evidence = LiveEvidence(holders, place, complain)
-        self._gathering = Gathering()
+        self._most_steps = limits.most_steps
+        self._evidence = LiveEvidence(holders, place, complain, limits.most_handshakes)
+        self._correlation = Correlation(limits.most_events, limits.most_happenings)
         self._untold: dict[Happening, None] = {}
         self._steps: dict[Happening, LiveStep] = {}
         self._act: LiveAct | None = None
@@ -79,13 +84,13 @@ class LiveStory:
         for event in events:
             if event["event"] == "handshake":
                 self._evidence.note(event)
-            happening = self._gathering.add(event)
+            happening = self._correlation.add(event)
             if happening is not None:
                 self._untold[happening] = None
 
     def tell(self, most: int) -> bool:
         """Make steps of at most so many happenings; returns whether there are more."""
-        while len(self._untold) > MOST_STEPS:
+        while len(self._untold) > self._most_steps:
             del self._untold[next(iter(self._untold))]  # forgotten as soon as told
         for happening in list(self._untold)[:most]:
             del self._untold[happening]
@@ -138,5 +143,5 @@ class LiveStory:
         return self._act
 
     def _forget_the_oldest(self) -> None:
-        while len(self._steps) > MOST_STEPS:
+        while len(self._steps) > self._most_steps:
             del self._steps[next(iter(self._steps))]

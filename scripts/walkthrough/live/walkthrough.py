@@ -11,15 +11,13 @@ from typing import Any
 
 from pki.observability.operator_log import OperatorLog
 from scripts.walkthrough.curl.shell import Place
+from scripts.walkthrough.live.limits import LIMITS, Limits
 from scripts.walkthrough.live.story import LiveStory
 from scripts.walkthrough.recordings.following import Following
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 
 LOOK_EVERY = 0.2  # seconds between two looks at the recordings
-
-_MOST_EVENTS_AT_ONCE = 500  # a few tens of milliseconds
-_MOST_TOLD_AT_ONCE = 5  # happenings; the same
 
 
 class LiveWalkthrough:
@@ -37,13 +35,17 @@ class LiveWalkthrough:
         place: Place,
         reactor: Any,
         log: OperatorLog,
+        limits: Limits = LIMITS,
     ) -> None:
+        self.limits = limits
         self._reactor = reactor
         self._log = log
         self._place = place
         self._complained: set[str] = set()
-        self._following = Following(recordings, self._complain)
-        self._holders = KnownHolders(place.issued.directory)
+        self._following = Following(
+            recordings, self._complain, largest_turn=limits.largest_turn
+        )
+        self._holders = CertificateHolders(place.issued.directory)
         self._coming: deque[Event] = deque()
         self._looked = float("-inf")
         self._telling = False
@@ -52,7 +54,7 @@ class LiveWalkthrough:
     def catch_up(self) -> bool:
         """A bounded part of what is new; returns whether to call again at once."""
         if self._telling:
-            self._telling = self.story.tell(_MOST_TOLD_AT_ONCE)
+            self._telling = self.story.tell(self.limits.most_told_at_once)
             return self._telling
         if not self._coming:
             if self._reactor.seconds() < self._looked + LOOK_EVERY / 2:
@@ -64,15 +66,17 @@ class LiveWalkthrough:
             if again:
                 return True
             self._looked = self._reactor.seconds()
-        some = min(len(self._coming), _MOST_EVENTS_AT_ONCE)
+        some = min(len(self._coming), self.limits.most_events_at_once)
         self.story.add([self._coming.popleft() for _ in range(some)])
         # Only what is whole is told: the parts of one step may lie far apart.
-        self._telling = not self._coming and self.story.tell(_MOST_TOLD_AT_ONCE)
+        self._telling = not self._coming and self.story.tell(
+            self.limits.most_told_at_once
+        )
         return self._telling or bool(self._coming)
 
     def _begin_anew(self) -> None:
         self.run = self._following.run
-        self.story = LiveStory(self._holders, self._place, self._complain)
+        self.story = LiveStory(self._holders, self._place, self._complain, self.limits)
         self._coming.clear()
         self._complained.clear()
         self._telling = False

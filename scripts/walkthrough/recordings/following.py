@@ -16,7 +16,7 @@ from uuid import uuid4
 from scripts.walkthrough.recordings.recordings import Event
 
 LARGEST_TURN = 512 * 1024
-"""Bytes read by one call."""
+"""Bytes read by one call, unless somebody says otherwise."""
 
 LARGEST_LEAP = 2 * 1024 * 1024
 """Bytes of one file that are read at most of what was written meanwhile."""
@@ -48,10 +48,18 @@ class Following:
     the one that was read before: nothing that was read then belongs to it.
 
     *complain* is told once of each kind of thing that could not be read.
+    *largest_turn* is how many bytes one call reads.
     """
 
-    def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        complain: Callable[[str], None],
+        *,
+        largest_turn: int = LARGEST_TURN,
+    ) -> None:
         self.run = uuid4().hex
+        self._largest_turn = largest_turn
         self._folder = folder
         self._complain = complain
         self._files: dict[str, _File] = {}
@@ -68,7 +76,7 @@ class Following:
         if any(self._is_another(name, stat) for name, stat in found.items()):
             self.run = uuid4().hex
             self._files, self._gathered = {}, []
-        left = LARGEST_TURN
+        left = self._largest_turn
         for name, stat in found.items():
             left -= self._read(name, stat, left)
             if left <= 0:
@@ -136,9 +144,9 @@ class Following:
         if end == 0:
             if len(data) < most:
                 return 0  # a line that is being written
-            if most < LARGEST_TURN:
+            if most < self._largest_turn:
                 return most  # there may be room for it next time
-            self._complain(f"a line of more than {LARGEST_TURN} bytes")
+            self._complain(f"a line of more than {self._largest_turn} bytes")
             known.position += len(data)
             known.skipping = True
             return most

@@ -6,6 +6,7 @@ has. Nothing is read and nothing runs while nobody looks.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,14 +22,26 @@ from scripts.walkthrough.story.story import Story
 
 STORY, DEMO = "/story", "/demo"
 
-LONGEST_WAIT = 20  # seconds, then the answer is that nothing is new
-MOST_WAITING = 16
-"""Requests that wait at a time; of more, each is told what is new, or to come back."""
-
-_PATIENCE = 1.0  # seconds that reading may take before what there is is told
-
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _OF_OTHERS = frozenset({"cross-site", "same-site"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongPolling:
+    """
+    How requests for the story wait.
+
+    For *longest* seconds, then the answer is that nothing is new. At most *most* at a
+    time; of more, each is told what is new, or to come back. After *patience* seconds
+    of reading, what there is so far is told.
+    """
+
+    longest: float = 20
+    most: int = 16
+    patience: float = 1
+
+
+LONG_POLLING = LongPolling()
 
 
 class LivePages:
@@ -39,7 +52,14 @@ class LivePages:
     here.
     """
 
-    def __init__(self, live: LiveWalkthrough, reactor: Any, client: str) -> None:
+    def __init__(
+        self,
+        live: LiveWalkthrough,
+        reactor: Any,
+        client: str,
+        polling: LongPolling = LONG_POLLING,
+    ) -> None:
+        self._polling = polling
         self._live = live
         self._reactor = reactor
         self._waiting = 0
@@ -56,8 +76,8 @@ class LivePages:
         GET /story: what is new after a revision of a run.
 
         `after` and `run` are what the last answer had as `revision` and `run`; without
-        `run` it is the current one. Waits until there is something new, for
-        LONGEST_WAIT seconds at most.
+        `run` it is the current one. Waits until there is something new, and no longer
+        than `LongPolling` says.
 
         It holds tokens, so it is answered to our own pages and to programs: not to
         the page of another origin.
@@ -68,23 +88,25 @@ class LivePages:
         after = _number(query.get("after", [""])[0])
         run = query.get("run", [self._live.run])[0]
         waits = request.method != "HEAD"
-        if waits and self._waiting < MOST_WAITING:
+        if waits and self._waiting < self._polling.most:
             await self._wait(run, after)
         elif (self._live.catch_up() or not self._has_news(run, after)) and waits:
             busy = {"error": "temporarily_unavailable"}
             return json_response(503, busy, (("Retry-After", "2"),))
         story = self._live.story
         known = after if run == self._live.run and after <= story.revision else 0
-        return json_response(200, changes_as_json(story, self._live.run, known))
+        return json_response(
+            200, changes_as_json(story, self._live.run, known, self._live.limits)
+        )
 
     async def _wait(self, run: str, after: int) -> None:
         """Until there is something newer; cancelled when who asked has gone."""
         began = self._reactor.seconds()
         self._waiting += 1
         try:
-            while self._reactor.seconds() < began + LONGEST_WAIT:
+            while self._reactor.seconds() < began + self._polling.longest:
                 again = self._live.catch_up()
-                told_late = self._reactor.seconds() > began + _PATIENCE
+                told_late = self._reactor.seconds() > began + self._polling.patience
                 if self._has_news(run, after) and (told_late or not again):
                     return
                 await task.deferLater(self._reactor, 0 if again else LOOK_EVERY)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -295,7 +296,8 @@ def test_a_retired_key_cannot_sign_any_more(
     assert private_key is not None
     rotate(store, "ES256", now=NOW)
     assert [r.private_key for r in store.all() if r.state == "retired"] == [None]
-    sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    with closing(sqlite3.connect(path)) as another:
+        another.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     assert private_key not in path.read_bytes()
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.browser.walkthrough.conftest import Readers
 from tests.browser.walkthrough.reader import Story, Told, Walkthrough, steps_of
 
+pytestmark = pytest.mark.slow
+
 _COPIES = 4
 
 # From now on, what changes in the picture: the row or act of each change.

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from cryptography import x509
 
-from client_node.oauth.identify import identify
+from client_node.oauth.mutual_tls_identity import mutual_tls_identity
 from client_node.oauth.requests.identity import Identity
 from pki.http.messages import Request, Response, json_response
 from pki.issuing import authority
@@ -146,7 +146,7 @@ class Bank:
         self, credential: Credential | None, witness: Witness | None = None
     ) -> Identity:
         """The banking client with that certificate, or without one."""
-        return identify(
+        return mutual_tls_identity(
             "banking-client",
             credential,
             self.pki.server_roots,

@@ -1,5 +1,6 @@
 """The web process in memory."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from client_node.config import SHIPPED, Config
@@ -9,6 +10,9 @@ from pki.issuing.layout import Layout
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
 from tests.client_node.in_memory.bank import Bank, Pki, silent_witness
+
+Serve = Callable[[Config], Node]
+"""How a test has the web process: the fixture `serve` closes it in the end."""
 
 
 def provided(pki: Pki, folder: Path) -> None:

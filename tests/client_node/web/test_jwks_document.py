@@ -13,7 +13,7 @@ from pki.issuing.authority import self_signed
 from pki.issuing.profiles import CLIENT, subject
 from pki.issuing.validity import validity
 from tests.client_node.in_memory.bank import WEB, Bank
-from tests.client_node.in_memory.web import served
+from tests.client_node.in_memory.web import Serve
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
 
@@ -23,9 +23,11 @@ def fetched(bank: Bank, path: str, origin: str = WEB, method: str = "GET") -> An
     return bank.network.run(bank.identity(None).send(method, f"{origin}{path}"))
 
 
-def test_the_jwk_set_holds_the_certificate(bank: Bank, config: Config) -> None:
+def test_the_jwk_set_holds_the_certificate(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """RFC 8705 section 2.2.2: `x5c` has the certificate, in standard base64."""
-    served(bank, config)
+    serve(config)
     answer = fetched(bank, JWKS)
     assert answer.status == 200
     assert answer.header("content-type") == "application/jwk-set+json"
@@ -36,9 +38,11 @@ def test_the_jwk_set_holds_the_certificate(bank: Bank, config: Config) -> None:
     assert read.get_op_key("verify") == bank.pki.self_signed.leaf.public_key()
 
 
-def test_a_rotated_certificate_is_published(bank: Bank, config: Config) -> None:
+def test_a_rotated_certificate_is_published(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """RFC 8705 section 6.3: from the next request on, without a restart."""
-    served(bank, config)
+    serve(config)
     before = fetched(bank, JWKS).body
     assert fetched(bank, JWKS).body == before
     renewed = self_signed(
@@ -52,9 +56,11 @@ def test_a_rotated_certificate_is_published(bank: Bank, config: Config) -> None:
     assert b64decode(key["x5c"][0]) == renewed.leaf_der
 
 
-def test_a_file_replaced_in_place_is_noticed(bank: Bank, config: Config) -> None:
+def test_a_file_replaced_in_place_is_noticed(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """The same inode and the same size: its time tells."""
-    served(bank, config)
+    serve(config)
     path = config.web.jwks_uri_certificate
     fetched(bank, JWKS)
     stat = path.stat()
@@ -63,9 +69,11 @@ def test_a_file_replaced_in_place_is_noticed(bank: Bank, config: Config) -> None
     assert fetched(bank, JWKS).status == 503
 
 
-def test_a_withdrawn_certificate_is_not_published(bank: Bank, config: Config) -> None:
+def test_a_withdrawn_certificate_is_not_published(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """Who removes the file withdraws it; 503 says to come back."""
-    served(bank, config)
+    serve(config)
     fetched(bank, JWKS)
     config.web.jwks_uri_certificate.unlink()
     answer = fetched(bank, JWKS)
@@ -73,7 +81,9 @@ def test_a_withdrawn_certificate_is_not_published(bank: Bank, config: Config) ->
     assert json.loads(answer.body) == {"error": "temporarily_unavailable"}
 
 
-def test_the_jwk_set_is_served_under_every_name(bank: Bank, config: Config) -> None:
+def test_the_jwk_set_is_served_under_every_name(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """A fetcher of a `jwks_uri` follows no redirects."""
-    served(bank, config)
+    serve(config)
     assert fetched(bank, JWKS, origin="https://localhost:9446").status == 200

@@ -13,7 +13,7 @@ from pki.http.answers import Answer
 from pki.node import configuration
 from pki.pem import PemError
 from tests.client_node.in_memory.bank import ISSUER, RESOURCE, WEB, Bank
-from tests.client_node.in_memory.web import configured, provided, served
+from tests.client_node.in_memory.web import Serve, configured, provided
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
 
@@ -23,11 +23,13 @@ def fetched(bank: Bank, path: str, origin: str = WEB, method: str = "GET") -> An
     return bank.network.run(bank.identity(None).send(method, f"{origin}{path}"))
 
 
-def test_without_a_certificate_nothing_starts(bank: Bank, config: Config) -> None:
+def test_without_a_certificate_nothing_starts(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """One line at the start rather than a 503 at the first request."""
     config.web.jwks_uri_certificate.write_text("nothing")
     with pytest.raises(PemError):
-        served(bank, config)
+        serve(config)
 
 
 class _Page(HTMLParser):
@@ -44,9 +46,11 @@ class _Page(HTMLParser):
         self.links += [value or "" for name, value in attrs if name == "href"]
 
 
-def test_the_first_page_says_who_is_who(bank: Bank, config: Config) -> None:
+def test_the_first_page_says_who_is_who(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """The three nodes' addresses, the way to the walk-through, and no script."""
-    served(bank, config)
+    serve(config)
     answer = fetched(bank, "/")
     assert answer.status == 200
     assert answer.header("content-type") == "text/html; charset=utf-8"
@@ -60,9 +64,11 @@ def test_the_first_page_says_who_is_who(bank: Bank, config: Config) -> None:
     assert "$" not in text.replace("$TOKEN", "").replace("$(python", "")
 
 
-def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> None:
+def test_the_style_is_the_one_the_policy_names(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """Content Security Policy: this style sheet by its hash, and nothing else."""
-    served(bank, config)
+    serve(config)
     answer = fetched(bank, "/")
     (style,) = re.findall("<style>(.*)</style>", answer.body.decode(), re.DOTALL)
     expected = b64encode(sha256(style.encode()).digest()).decode()
@@ -85,37 +91,41 @@ def test_the_style_is_the_one_the_policy_names(bank: Bank, config: Config) -> No
     ],
 )
 def test_a_browser_at_localhost_is_sent_to_our_own_origin(
-    bank: Bank, config: Config, path: str
+    bank: Bank, config: Config, path: str, serve: Serve
 ) -> None:
     """Cookies ignore ports: the authorization server is `localhost` too."""
-    served(bank, config)
+    serve(config)
     answer = fetched(bank, path, origin="https://localhost:9446")
     assert answer.status == 302
     assert answer.header("location") == f"{WEB}{path}"
 
 
-def test_what_is_not_served_is_not_found(bank: Bank, config: Config) -> None:
+def test_what_is_not_served_is_not_found(
+    bank: Bank, config: Config, serve: Serve
+) -> None:
     """No path leads into the file system."""
-    served(bank, config)
+    serve(config)
     assert fetched(bank, "/../client.toml").status == 404
     assert fetched(bank, "/walkthrough/x").status == 404
     assert fetched(bank, "/", method="POST").status == 405
 
 
-def test_the_walkthrough_is_elsewhere(bank: Bank, config: Config) -> None:
+def test_the_walkthrough_is_elsewhere(bank: Bank, config: Config, serve: Serve) -> None:
     """A 303, for who knows the path by heart; by whichever name the client is met."""
-    served(bank, config)
+    serve(config)
     for origin in (WEB, "https://localhost:9446"):
         answer = fetched(bank, "/walkthrough", origin=origin)
         assert answer.status == 303
         assert answer.header("location") == "https://127.0.0.1:9447"
 
 
-def test_without_a_walkthrough_nothing_leads_there(bank: Bank, tmp_path: Path) -> None:
+def test_without_a_walkthrough_nothing_leads_there(
+    bank: Bank, tmp_path: Path, serve: Serve
+) -> None:
     """A client need not be observed: no link, and a path like any unknown one."""
     provided(bank.pki, tmp_path)
     line = 'walkthrough_url = "https://127.0.0.1:9447"\n'
-    served(bank, configured(tmp_path, (line, "")))
+    serve(configured(tmp_path, (line, "")))
     home = fetched(bank, "/")
     assert home.status == 200
     assert "walk" not in home.body.decode().lower()

@@ -6,6 +6,8 @@ from pki.issuing.layout import Layout
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
 from scripts.walkthrough.config import SHIPPED, Config
+from scripts.walkthrough.live.limits import LIMITS, Limits
+from scripts.walkthrough.serving.pages import LONG_POLLING, LongPolling
 from scripts.walkthrough.wiring import assemble
 from tests.client_node.in_memory import web as web_in_memory
 from tests.client_node.in_memory.bank import Bank, Pki, silent_witness
@@ -37,11 +39,17 @@ def read(path: Path) -> Config:
     return configuration.read(path, Config)
 
 
-def served(bank: Bank, config: Config) -> Node:
+def served(
+    bank: Bank,
+    config: Config,
+    *,
+    limits: Limits = LIMITS,
+    polling: LongPolling = LONG_POLLING,
+) -> Node:
     """The observer, listening in memory by names of its own and of others."""
     network = bank.network
     surroundings = Surroundings(network.reactor, network.clock, silent_witness())
-    node = assemble(config, surroundings)
+    node = assemble(config, surroundings, limits=limits, polling=polling)
     (service,) = node.services
     assert (service.key, service.where) == ("listen", config.listen)
     for host in ("127.0.0.1", "localhost"):

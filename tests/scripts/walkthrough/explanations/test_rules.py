@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from scripts.walkthrough.explanations.rules import check_text, rule_text
 
 CHECKOUT = Path(__file__).parents[4]
@@ -89,53 +87,59 @@ def _is_no_rule(given: ast.expr) -> bool:
     return not isinstance(given.value, str) or not RULE.fullmatch(given.value)
 
 
-def test_a_rule_is_explained_in_one_sentence() -> None:
-    """A sentence for the back of the room: one, ended, and not a paragraph."""
+SENTENCES = {
+    # A sentence for the back of the room: one, ended, and not a paragraph.
+    "sentence": ("[.!?]", {1}, 240),
+    # Somebody reads it while another speaks.
+    "without": ("[.?]", {1, 2}, 330),
+}
+"""By member: how a sentence ends, how many there are, how long they may be."""
+
+
+def test_texts_can_be_read_at_a_glance() -> None:
+    """Of each rule and check: so many sentences, ended, in so many characters."""
+    odd = [
+        (name, member)
+        for table in (EXPLAINED, CHECKS)
+        for name, members in table.items()
+        for member, (end, sentences, longest) in SENTENCES.items()
+        if (text := members.get(member)) is not None
+        if len(re.findall(end + r"(?=\s|$)", text)) not in sentences
+        or not text.endswith(".")
+        or len(text) > longest
+    ]
+    assert odd == []
+
+
+def test_a_rule_has_all_its_texts_and_leads_to_its_section() -> None:
+    """The link is to the standard itself, and to the section that is named."""
     odd = [
         rule
-        for rule, text in EXPLAINED.items()
-        if re.findall(r"[.!?](?=\s|$)", text["sentence"]) != ["."]
-        or not text["sentence"].endswith(".")
-        or len(text["sentence"]) > 240
+        for rule in EXPLAINED
+        if (text := rule_text(rule)) is None
+        or not text.sentence
+        or not text.without
+        or not _leads_to_its_section(rule, text.link)
     ]
     assert odd == []
 
 
-@pytest.mark.parametrize("rule", EXPLAINED)
-def test_a_rule_leads_to_its_section(rule: str) -> None:
-    """The link is to the standard itself, and to the section that is named."""
-    text = rule_text(rule)
-    assert text is not None
-    link = urlsplit(text.link)
-    assert (link.scheme, link.query) == ("https", "")
-    assert link.hostname in HOSTS
-    if rule.startswith("RFC "):
-        _, number, kind, section = rule.split(" ")
-        assert link.hostname == "www.rfc-editor.org"
-        assert (link.path, link.fragment) == (f"/rfc/rfc{number}", f"{kind}-{section}")
-    if rule.startswith("FAPI "):
-        assert link.path == "/specs/fapi-security-profile-2_0-final.html"
-        assert link.fragment == f"section-{rule.rsplit(maxsplit=1)[-1]}"
-    if rule.startswith("OpenID "):
-        assert link.path == "/specs/openid-connect-core-1_0.html"
-        assert link.fragment
-
-
-def test_what_would_happen_is_told_in_two_sentences_at_most() -> None:
-    """Somebody reads it while another speaks."""
-    texts = [
-        each["without"]
-        for each in (*EXPLAINED.values(), *CHECKS.values())
-        if "without" in each
-    ]
-    odd = [
-        text
-        for text in texts
-        if len(re.findall(r"[.?](?=\s|$)", text)) not in {1, 2}
-        or not text.endswith(".")
-        or len(text) > 330
-    ]
-    assert odd == []
+def _leads_to_its_section(rule: str, text: str) -> bool:
+    link = urlsplit(text)
+    if (link.scheme, link.query) != ("https", "") or link.hostname not in HOSTS:
+        return False
+    section = rule.rsplit(maxsplit=1)[-1]
+    match rule.split(" "):
+        case ["RFC", number, kind, _]:
+            place = ("www.rfc-editor.org", f"/rfc/rfc{number}", f"{kind}-{section}")
+            return (link.hostname, link.path, link.fragment) == place
+        case ["FAPI", *_]:
+            path = "/specs/fapi-security-profile-2_0-final.html"
+            return (link.path, link.fragment) == (path, f"section-{section}")
+        case ["OpenID", *_]:
+            path = "/specs/openid-connect-core-1_0.html"
+            return link.path == path and link.fragment != ""
+    return True
 
 
 def test_a_check_has_its_own_text() -> None:

@@ -17,13 +17,12 @@ from pki.issuing.layout import Layout
 from pki.pem import Credential, certificates_to_pem
 from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
-from scripts.walkthrough.evidence import gathering
-from scripts.walkthrough.evidence.gathering import Gathering
-from scripts.walkthrough.live import evidence as live_evidence
-from scripts.walkthrough.live import story as live_story
-from scripts.walkthrough.live.story import LiveStep, LiveStory
+from scripts.walkthrough.evidence import correlation
+from scripts.walkthrough.evidence.correlation import Correlation
+from scripts.walkthrough.live.limits import Limits
+from scripts.walkthrough.live.story import PAUSE, LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
-from scripts.walkthrough.story.known_holders import KnownHolders
+from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.story import Exchange
 from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.recorded import answered, asked, handshake
@@ -57,7 +56,13 @@ def issued(pki: Pki, tmp_path: Path) -> Path:
 @pytest.fixture
 def story(issued: Path, told: Told) -> LiveStory:
     """Nothing has happened yet."""
-    return LiveStory(KnownHolders(issued), Place(Layout(issued)), told.append)
+    return limited(issued, told, Limits())
+
+
+def limited(issued: Path, told: Told, limits: Limits) -> LiveStory:
+    """A story that is forgotten sooner, for tests of that."""
+    holders = CertificateHolders(issued)
+    return LiveStory(holders, Place(Layout(issued)), told.append, limits)
 
 
 @pytest.fixture
@@ -406,22 +411,22 @@ def test_one_id_for_everything_is_no_single_step(
 ) -> None:
     """A client may send the same id for ever: a minute later it is another one."""
     happen(story, connected)
-    for exchange, at in ((1, 0), (2, 1), (3, 1 + gathering.SILENCE + 1)):
+    for exchange, at in ((1, 0), (2, 1), (3, 1 + correlation.SILENCE + 1)):
         happen(story, answered("rs", "GET /a", exchange, at=at, interaction="x"))
     assert [len(each.step.exchanges) for each in steps(story)] == [2, 1]
 
 
 def test_an_interaction_has_an_end(
-    story: LiveStory, connected: list[Event], monkeypatch: pytest.MonkeyPatch
+    issued: Path, told: Told, connected: list[Event]
 ) -> None:
     """However fast one id is used: no step grows without end."""
-    assert gathering.MOST_EVENTS == 200
-    monkeypatch.setattr(gathering, "MOST_EVENTS", 30)
+    assert Limits().most_events == 200
+    story = limited(issued, told, Limits(most_events=30))
     happen(story, connected)
-    for exchange in range(gathering.MOST_EVENTS):
+    for exchange in range(30):
         happen(story, answered("rs", "GET /a", exchange, at=1, interaction="x"))
     shown = [len(each.step.exchanges) for each in steps(story)]
-    assert max(shown) <= gathering.MOST_EVENTS / 3 + 1
+    assert max(shown) <= 30 / 3 + 1
     assert len(shown) >= 3
 
 
@@ -438,7 +443,7 @@ def test_the_numbers_of_a_node_that_began_again_are_others(
 def test_a_pause_begins_an_act(story: LiveStory, connected: list[Event]) -> None:
     """It is called after its time, and after those who took part."""
     happen(story, connected)
-    pause = live_story.PAUSE
+    pause = PAUSE
     for exchange, at in enumerate((1, pause, 2 * pause + 1), 1):
         happen(story, answered("rs", "GET /accounts", exchange, at=at, connection=2))
     happen(story, answered("rs", "GET /accounts", 8, at=2 * pause + 2, connection=3))
@@ -644,10 +649,10 @@ def test_what_cannot_be_read_is_told_and_left_out(
 
 
 def test_the_oldest_steps_are_forgotten(
-    story: LiveStory, connected: list[Event], monkeypatch: pytest.MonkeyPatch
+    issued: Path, told: Told, connected: list[Event]
 ) -> None:
     """Numbers go on; what comes late for a forgotten step is no new one."""
-    monkeypatch.setattr(live_story, "MOST_STEPS", 3)
+    story = limited(issued, told, Limits(most_steps=3))
     happen(story, connected)
     for number in range(1, 8):
         happen(story, answered("rs", f"GET /{number}", number, at=number))
@@ -657,10 +662,10 @@ def test_the_oldest_steps_are_forgotten(
 
 
 def test_what_would_be_forgotten_is_not_told(
-    story: LiveStory, connected: list[Event], monkeypatch: pytest.MonkeyPatch
+    issued: Path, told: Told, connected: list[Event]
 ) -> None:
     """Of very much that comes at once, the last is told; and in small parts."""
-    monkeypatch.setattr(live_story, "MOST_STEPS", 3)
+    story = limited(issued, told, Limits(most_steps=3))
     story.add(connected)
     for number in range(1, 8):
         story.add(answered("rs", f"GET /{number}", number, at=number))
@@ -671,10 +676,10 @@ def test_what_would_be_forgotten_is_not_told(
 
 
 def test_the_oldest_handshakes_are_forgotten(
-    story: LiveStory, pki: Pki, told: Told, monkeypatch: pytest.MonkeyPatch
+    issued: Path, told: Told, pki: Pki
 ) -> None:
     """And not the latest ones."""
-    monkeypatch.setattr(live_evidence, "MOST_HANDSHAKES", 4)
+    story = limited(issued, told, Limits(most_handshakes=4))
     for number in range(1, 10):
         happen(story, [handshake("rs", pki.server, connection=number)])
     happen(story, answered("rs", "GET /a", 1, at=1, connection=9))
@@ -684,10 +689,10 @@ def test_the_oldest_handshakes_are_forgotten(
 
 
 def test_a_handshake_that_cannot_be_read_is_not_kept(
-    story: LiveStory, pki: Pki, told: Told, monkeypatch: pytest.MonkeyPatch
+    issued: Path, told: Told, pki: Pki
 ) -> None:
     """Else it would be read again whenever the oldest are forgotten."""
-    monkeypatch.setattr(live_evidence, "MOST_HANDSHAKES", 4)
+    story = limited(issued, told, Limits(most_handshakes=4))
     for number in range(1, 10):
         good = handshake("rs", pki.server, connection=number)
         happen(story, [{k: v for k, v in good.items() if k != "connection"}, good])
@@ -708,10 +713,9 @@ def test_a_request_that_was_sent_nowhere_is_beside(
     assert titles(story) == ["somebody without a certificate sends GET /a"]
 
 
-def test_the_oldest_events_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_events_are_forgotten() -> None:
     """Of what is gathered too: neither many nor large happenings fill the memory."""
-    monkeypatch.setattr(gathering, "MOST_HAPPENINGS", 4)
-    gathered = Gathering()
+    gathered = Correlation(most_happenings=4)
     events = [answered("rs", "GET /a", number, at=1) for number in range(6)]
     for request, decision, _ in events:
         assert gathered.add(request)
@@ -723,14 +727,14 @@ def test_the_oldest_events_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
         assert gathered.add(events[0][0])
     last = gathered.add(events[0][0])
     assert last is not None
-    for _ in range(gathering.MOST_EVENTS + 10):
+    for _ in range(correlation.MOST_EVENTS + 10):
         gathered.add(events[0][1])
-    assert len(last.interactions[0].events) == gathering.MOST_EVENTS
+    assert len(last.interactions[0].events) == correlation.MOST_EVENTS
 
 
 def test_names_are_learnt_from_the_folder(issued: Path, pki: Pki) -> None:
     """A certificate that lies there has a name, also after it was replaced."""
-    known = KnownHolders(issued)
+    known = CertificateHolders(issued)
     assert dict(known.names) == {}
     known.know("nobody")
     assert known.names[_x5t(pki.client)] == "banking-client"
@@ -766,7 +770,7 @@ def test_many_unknown_certificates_cost_little(
         return load(path)
 
     monkeypatch.setattr(pem, "load_certificates", noted)
-    known = KnownHolders(issued)
+    known = CertificateHolders(issued)
     for number in range(9):
         known.know(str(number))
     assert len(read) == 3

@@ -16,14 +16,13 @@ from pki.issuing.layout import Layout
 from pki.observability.operator_log import OperatorLog
 from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
-from scripts.walkthrough.live import changes as live_changes
-from scripts.walkthrough.live import walkthrough as live_walkthrough
+from scripts.walkthrough.live.limits import Limits
 from scripts.walkthrough.live.walkthrough import LiveWalkthrough
 from scripts.walkthrough.page.page import as_page
 from scripts.walkthrough.page.story_json import as_json
 from scripts.walkthrough.recordings import following
-from scripts.walkthrough.serving import pages as live_pages
 from scripts.walkthrough.serving.finished_page import LARGEST
+from scripts.walkthrough.serving.pages import LongPolling
 from tests.client_node.in_memory.bank import WEB, Bank, Pki
 from tests.scripts.walkthrough.observer_in_memory import (
     ORIGIN,
@@ -188,14 +187,12 @@ def test_it_is_told_within_a_second(node: Bank, config: Config) -> None:
     assert paths(waiting.after(0.3)) == ["/2"]
 
 
-def test_an_answer_comes_though_nothing_happens(
-    node: Bank, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_comes_though_nothing_happens(bank: Bank, config: Config) -> None:
     """After a while that is shorter than what proxies and browsers wait."""
-    assert live_pages.LONGEST_WAIT == 20
-    monkeypatch.setattr(live_pages, "LONGEST_WAIT", 10)  # ours waits for 15
-    first = told(node)
-    waiting = Waiting(node, first["run"], first["revision"])
+    assert LongPolling().longest == 20
+    served(bank, config, polling=LongPolling(longest=10))  # our client waits for 15
+    first = told(bank)
+    waiting = Waiting(bank, first["run"], first["revision"])
     assert waiting.after(9.5) is None
     members = waiting.after(1)
     assert (members["run"], members["revision"]) == (first["run"], first["revision"])
@@ -215,14 +212,12 @@ def test_another_run_is_told_to_who_waits(node: Bank, config: Config) -> None:
     assert paths(members) == ["/2"]
 
 
-def test_a_long_story_comes_in_parts(
-    node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_story_comes_in_parts(bank: Bank, config: Config) -> None:
     """Each with the revision after which to ask on."""
-    monkeypatch.setattr(live_changes, "MOST_STEPS_AT_ONCE", 2)
-    recorded(node, config, 1, 2, 3, 40)
-    first = told(node)
-    second = told(node, first["run"], first["revision"])
+    served(bank, config, limits=Limits(most_steps_at_once=2))
+    recorded(bank, config, 1, 2, 3, 40)
+    first = told(bank)
+    second = told(bank, first["run"], first["revision"])
     assert [paths(first), paths(second)] == [["/1", "/2"], ["/3", "/40"]]
     assert [act["number"] for act in second["acts"]] == [1, 2]
     long, short = (act["mermaid"] for act in second["acts"])
@@ -232,48 +227,49 @@ def test_a_long_story_comes_in_parts(
 
 @pytest.mark.parametrize(("steps", "parts"), [(0.5, [1, 1, 1]), (2.5, [2, 1])])
 def test_a_part_is_not_too_large(
-    node: Bank,
-    config: Config,
-    monkeypatch: pytest.MonkeyPatch,
-    steps: float,
-    parts: list[int],
+    bank: Bank, config: Config, steps: float, parts: list[int]
 ) -> None:
     """Of large steps less than fifty, and at least one; the next part goes on there."""
-    assert live_changes.LARGEST_PART == 4 * 1024 * 1024
-    recorded(node, config, 1, 2, 3)
-    (act,) = told(node)["acts"]
-    room = round(steps * len(json.dumps(act["steps"][0])))
-    monkeypatch.setattr(live_changes, "LARGEST_PART", room)
+    assert Limits().largest_part == 4 * 1024 * 1024
+    recorded(bank, config, 1, 2, 3)
+    room = round(steps * _characters_of_a_step(bank, config))
+    served(bank, config, limits=Limits(largest_part=room))
     part: Any = {"run": "none", "revision": 0}
     told_parts = []
     for _ in parts:
-        part = told(node, part["run"], part["revision"])
+        part = told(bank, part["run"], part["revision"])
         told_parts.append(paths(part))
     assert [len(each) for each in told_parts] == parts
     in_order = [path for each in told_parts for path in each]
     assert in_order == ["/1", "/2", "/3"]
-    assert Waiting(node, part["run"], part["revision"]).after(1) is None
+    assert Waiting(bank, part["run"], part["revision"]).after(1) is None
 
 
-def test_much_is_read_in_small_parts(
-    node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _characters_of_a_step(bank: Bank, config: Config) -> int:
+    """What the first step that is recorded takes of a part."""
+    served(bank, config)
+    (act,) = told(bank)["acts"]
+    return len(json.dumps(act["steps"][0]))
+
+
+def test_much_is_read_in_small_parts(bank: Bank, config: Config) -> None:
     """Others are served meanwhile; after a second what there is is told."""
-    monkeypatch.setattr(following, "LARGEST_TURN", 2000)
-    monkeypatch.setattr(live_walkthrough, "_MOST_EVENTS_AT_ONCE", 10)
-    recorded(node, config, *range(1, 30))
-    waiting = Waiting(node, "", 0)
+    served(bank, config, limits=Limits(largest_turn=2000, most_events_at_once=10))
+    recorded(bank, config, *range(1, 30))
+    waiting = Waiting(bank, "", 0)
     assert len(paths(waiting.after(1))) == 29
 
 
-def test_a_flood_does_not_keep_the_story_back(
-    node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flood_does_not_keep_the_story_back(bank: Bank, config: Config) -> None:
     """There is always more to read, and yet an answer."""
-    monkeypatch.setattr(live_walkthrough, "_MOST_TOLD_AT_ONCE", 1)
-    monkeypatch.setattr(live_pages, "_PATIENCE", -1.0)
-    recorded(node, config, 1, 2, 3)
-    assert len(paths(told(node))) < 3
+    served(
+        bank,
+        config,
+        limits=Limits(most_told_at_once=1),
+        polling=LongPolling(patience=-1),
+    )
+    recorded(bank, config, 1, 2, 3)
+    assert len(paths(told(bank))) < 3
 
 
 def test_who_has_gone_is_not_waited_for(node: Bank) -> None:
@@ -400,20 +396,18 @@ def test_without_a_run_it_is_the_current_one(node: Bank, config: Config) -> None
     assert paths(waiting.after(0.5)) == ["/2"]
 
 
-def test_too_many_do_not_wait(
-    node: Bank, config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_do_not_wait(bank: Bank, config: Config) -> None:
     """They are answered at once, as long as so many wait; and are told what is new."""
-    monkeypatch.setattr(live_pages, "MOST_WAITING", 2)
-    first = told(node)
-    waiting = [Waiting(node, first["run"], 0) for _ in range(2)]
-    answer = fetched(node, f"{STORY}?run={first['run']}&after=0")
+    served(bank, config, polling=LongPolling(most=2))
+    first = told(bank)
+    waiting = [Waiting(bank, first["run"], 0) for _ in range(2)]
+    answer = fetched(bank, f"{STORY}?run={first['run']}&after=0")
     assert (answer.status, answer.header("retry-after")) == (503, "2")
-    recorded(node, config, 1)
-    node.network.reactor.advance(1)
-    assert paths(told(node, first["run"], 0)) == ["/1"]
+    recorded(bank, config, 1)
+    bank.network.reactor.advance(1)
+    assert paths(told(bank, first["run"], 0)) == ["/1"]
     assert all(paths(each.after(0.3)) == ["/1"] for each in waiting)
-    assert Waiting(node, first["run"], 1).after(1) is None
+    assert Waiting(bank, first["run"], 1).after(1) is None
 
 
 def test_many_who_wait_look_once(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pki.thumbprint import x5t_s256
-from scripts.walkthrough.story.seen_tokens import BoundTokens
 from scripts.walkthrough.story.story import SeenToken
+from scripts.walkthrough.story.token_bindings import BoundTokens
 from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough.exchanging import FORM, Told, place_of
 from tests.scripts.walkthrough.story.test_unverified_jwt import jwt

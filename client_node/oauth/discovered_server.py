@@ -24,7 +24,7 @@ GOOD_FOR = 600.0  # seconds a document is believed before it is asked for again
 AT_MOST_EVERY = 30.0  # seconds between two looks for a key that is not known
 
 
-class KnownServer:
+class DiscoveredServer:
     """
     One authorization server, by its *issuer*.
 

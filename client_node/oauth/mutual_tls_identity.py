@@ -12,7 +12,7 @@ from pki.observability.witness import Witness
 from pki.pem import Credential
 
 
-def identify(
+def mutual_tls_identity(
     client_id: str,
     credential: Credential | None,
     server_roots: Sequence[x509.Certificate],

@@ -14,7 +14,7 @@ from pki.thumbprint import x5t_s256
 _Stamp = tuple[int, int, int]
 
 
-class KnownHolders:
+class CertificateHolders:
     """
     The holders' names, by the x5t#S256 of their certificates.
 

@@ -17,7 +17,7 @@ from client_node.oauth.token.token_request import (
 )
 from client_node.open_banking.open_banking_request import BASE_PATH
 from scripts.acts.approval import CUSTOMER, approve
-from scripts.acts.journey import SCA, ask_consent, push, redeem
+from scripts.acts.code_flow import SCA, ask_consent, push, redeem
 from scripts.stage.cast import CannotGoOn, Cast, members, present
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan

@@ -9,7 +9,7 @@ is answering: the recording of that request tells from when to when that was.
 
 from collections import deque
 
-from scripts.walkthrough.recordings.happenings import (
+from scripts.walkthrough.recordings.interactions import (
     Happening,
     Interaction,
     Key,
@@ -32,10 +32,19 @@ _TOGETHER = 10  # seconds in which requests may be for the same one to be answer
 _LATEST = 64  # happenings among which a connection is looked for
 
 
-class Gathering:
-    """Happenings, found again by what their events have in common."""
+class Correlation:
+    """
+    Happenings, found again by what their events have in common.
 
-    def __init__(self) -> None:
+    Of more than *most_happenings* the oldest cannot grow any more, and an interaction
+    ends with *most_events*.
+    """
+
+    def __init__(
+        self, most_events: int = MOST_EVENTS, most_happenings: int = MOST_HAPPENINGS
+    ) -> None:
+        self._most_events = most_events
+        self._most_happenings = most_happenings
         self._by_key: dict[Key, tuple[Happening, Interaction]] = {}
         self._all: deque[Happening] = deque()
         self._latest: deque[Happening] = deque(maxlen=_LATEST)
@@ -49,17 +58,28 @@ class Gathering:
             return None
         key = _key(event)
         found = self._by_key.get(key)
-        if event["event"] == "request" and (found is None or _is_over(found[1], event)):
+        if event["event"] == "request" and (
+            found is None or self._is_over(found[1], event)
+        ):
             found = self._begun(event)
             found[1].keys.append(key)
             self._by_key[key] = found
-        if found is None or len(found[1].events) >= MOST_EVENTS:
+        if found is None or len(found[1].events) >= self._most_events:
             return None
         happening, interaction = found
         interaction.events.append(event)
         if event["event"] == "request" and event.get("side") == "server":
             happening = self._adopted(happening, interaction, event)
         return happening
+
+    def _is_over(self, interaction: Interaction, request: Event) -> bool:
+        """Whether a request with the same key begins another interaction."""
+        if "interaction" not in request:
+            return True  # the numbers of another run of the node
+        return (
+            len(interaction.events) >= self._most_events
+            or interaction.last < float(request["time"]) - SILENCE
+        )
 
     def _begun(self, event: Event) -> tuple[Happening, Interaction]:
         """Where a request belongs that belongs to no interaction so far."""
@@ -96,7 +116,7 @@ class Gathering:
         happening = Happening([interaction])
         self._latest.append(happening)
         self._all.append(happening)
-        if len(self._all) > MOST_HAPPENINGS:
+        if len(self._all) > self._most_happenings:
             self._forget(self._all.popleft())
         return happening, interaction
 
@@ -152,16 +172,6 @@ def _key(event: Event) -> Key:
     if interaction := event.get("interaction"):
         return ("interaction", interaction)
     return (event["node"], str(event.get("side")), str(event["exchange"]))
-
-
-def _is_over(interaction: Interaction, request: Event) -> bool:
-    """Whether a request with the same key begins another interaction."""
-    if "interaction" not in request:
-        return True  # the numbers of another run of the node
-    return (
-        len(interaction.events) >= MOST_EVENTS
-        or interaction.last < float(request["time"]) - SILENCE
-    )
 
 
 def _is_the_sent(events: list[Event], received: Event) -> bool:
