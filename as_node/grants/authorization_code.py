@@ -6,9 +6,12 @@ whoever knows the secret behind its code challenge.
 
 An attempt that fails leaves the code as it is: it is worth nothing without the
 client's key and the verifier, and ends within the minute. Were it burnt, whoever
-caught sight of a code could spoil the customer's connection with it. A code that its
-client redeems a second time was stolen or is being guessed at; RFC 6749 section 4.1.2
-then has everything revoked that was issued from it.
+caught sight of a code could spoil the customer's connection with it. For the same
+reason a used code has an effect only for whoever could have redeemed it: with the
+client's authentication, the redirect URI and the verifier. Two who have all of that
+are one too many; RFC 6749 section 4.1.2 then has everything revoked that was issued
+from the code. Nothing less proves a theft: a code alone stands in the history of a
+browser, and of a public client anybody knows the `client_id`.
 """
 
 from dataclasses import dataclass
@@ -65,28 +68,32 @@ class AuthorizationCodeGrant:
         """
         presented = require(asked.parameters, "code")
         redirect_uri = require(asked.parameters, "redirect_uri")
-        code = await self._unused_code(presented, asked)
-        verify_in_time(code, self.authorizations.clock(), asked.journal)
+        code = await self._code_of_the_client(presented, asked)
         verify_redirect_uri(code, redirect_uri, asked.journal)
         verify_code_verifier(code.code_challenge, asked.parameters, asked.journal)
+        await self._verify_unused(code)
+        verify_in_time(code, self.authorizations.clock(), asked.journal)
         return await self._redeemed(code, asked)
 
-    async def _unused_code(self, presented: str, asked: TokenRequest) -> Code:
-        """
-        Whose it is comes first, then whether it was used.
-
-        So what others do with a code they have seen changes nothing for its client;
-        and a used one has everything revoked even where it is long expired.
-        """
+    async def _code_of_the_client(self, presented: str, asked: TokenRequest) -> Code:
+        """The code, used or not, of the client that presents it."""
         code = await self.authorizations.find_code(presented)
         if code is None:
             raise InvalidGrant("no such code", KNOWN)
         asked.journal.about(grant_id=code.grant.grant_id, sub=code.grant.sub)
         verify_issued_to(asked.client, code, asked.journal)
+        return code
+
+    async def _verify_unused(self, code: Code) -> None:
+        """
+        After all that has to be proved, and before the time: see above.
+
+        So what others do with a code they have seen changes nothing for its client;
+        and a used one has everything revoked even where it is long expired.
+        """
         if code.redeemed:
             await self.authorizations.revoke(code.grant)
             raise used_before()
-        return code
 
     async def _redeemed(self, code: Code, asked: TokenRequest) -> Granted:
         token, kept = self._refresh_token(code, asked)
