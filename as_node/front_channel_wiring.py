@@ -58,7 +58,7 @@ class FrontChannel:
         sessions = Sessions(self.store, clock)
         same_origin = SameOrigin(self.config.issuer)
         sign_in = self._sign_in(users, sessions, same_origin, pending)
-        known = KnownCustomers(users, sign_in, clock)
+        known = KnownCustomers(users, sign_in)
         backchannel = ConsentBackchannel(self.backchannel, self.config.resource)
         decisions = ConsentDecisions(pending, backchannel, self.authorizations)
         consent = ConsentEndpoint(

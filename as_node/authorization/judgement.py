@@ -41,10 +41,10 @@ _VSCHARS = re.compile(r"[ -~]*")  # RFC 6749 appendix A.5
 
 
 def judged_request(
-    client: Client, parameters: Parameters, journal: Journal, *, asked_at: int
+    client: Client, parameters: Parameters, journal: Journal
 ) -> AuthorizationRequest:
     """
-    The request that *parameters* make at *asked_at*, of a client that may make it.
+    The request that *parameters* make, of a client that may make it.
 
     Who the client is has to be known before, and how the parameters came is not
     looked at. A parameter that is not read here is ignored (RFC 6749 section 3.1).
@@ -72,7 +72,6 @@ def judged_request(
         claims=claims.members,
         openbanking_intent_id=claims.openbanking_intent_id,
         authentication=requested_authentication(parameters, claims),
-        asked_at=asked_at,
     )
 
 

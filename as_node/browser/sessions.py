@@ -16,7 +16,10 @@ from as_node.tokens.random_values import new_opaque_value, sha256_of
 from pki.http.messages import Request
 
 LIFETIME = 900
-"""Seconds from a sign-in to the end of its session, whatever happens between."""
+"""
+Seconds from a sign-in to the end of its session, whatever happens between: a second
+factor that comes later makes her better known, and not for longer.
+"""
 
 COOKIE = "__Host-bank-session"
 """
@@ -36,13 +39,20 @@ class SignedIn:
     A person who signed in.
 
     *sub* is her identifier in tokens. *auth_time*, in seconds since the epoch, is
-    when she last proved who she is; *acr* is `urn:openbanking:psd2:sca` if a second
-    factor was part of it, and else None.
+    when she last gave her password: a code that she adds later does not make that
+    newer. *acr* is `urn:openbanking:psd2:sca` if a second factor came with it or
+    after it, and else None. *made_for* names the authorization request that she
+    signed in for, as `name_of_request` does.
     """
 
     sub: str
     auth_time: int
     acr: str | None = None
+    made_for: str = ""
+
+    def was_made_for(self, request_uri: str) -> bool:
+        """Whether she signed in for this very request."""
+        return self.made_for == name_of_request(request_uri)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +93,20 @@ class Sessions:
         """
         The visitor has proved to be that person: her session, under a new identifier.
 
-        The session she had ends, and is no longer good for anything.
+        The session she had ends, and is no longer good for anything. The new one ends
+        when its sign-in, of *signed_in.auth_time*, is too long ago.
         """
         session_id = new_opaque_value()
         state = {
             "sub": signed_in.sub,
             "auth_time": signed_in.auth_time,
             "acr": signed_in.acr,
+            "made_for": signed_in.made_for,
         }
         session = Session(
             sha256=sha256_of(session_id),
             state=json.dumps(state),
-            exp=int(self._clock()) + LIFETIME,
+            exp=signed_in.auth_time + LIFETIME,
         )
         await self._store.keep_session(session)
         await self.end(visitor)
@@ -110,6 +122,11 @@ class Sessions:
         if session is None or self._clock() >= session.exp:
             return None
         return SignedIn(**json.loads(session.state))
+
+
+def name_of_request(request_uri: str) -> str:
+    """What a session calls a request: the URI itself opens it, and is not kept."""
+    return sha256_of(request_uri).hex()
 
 
 def set_cookie(visitor: Visitor) -> tuple[str, str]:

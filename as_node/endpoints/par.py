@@ -57,8 +57,7 @@ class PushedAuthorizationRequestEndpoint:
         parameters = read_form(request)
         client = await self.authentication.authenticate(request, parameters)
         verify_no_reference(parameters)
-        now = int(self.clock())
-        asked = judged_request(client, parameters, request.journal, asked_at=now)
+        asked = judged_request(client, parameters, request.journal)
         request.journal.about(
             redirect_uri=asked.redirect_uri,
             scope=scope_text(asked.scope),
@@ -68,7 +67,7 @@ class PushedAuthorizationRequestEndpoint:
             request_uri=REQUEST_URI_PREFIX + secrets.token_urlsafe(32),
             client_id=client.client_id,
             request=kept_text(asked),
-            exp=now + self.lifetime_seconds,
+            exp=int(self.clock()) + self.lifetime_seconds,
         )
         await self.store.keep_pushed_request(pushed)
         members = {

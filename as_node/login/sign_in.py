@@ -8,6 +8,7 @@ requests do not meet, and the back button shows the step that is due.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from as_node.browser.csrf import SameOrigin
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
@@ -18,6 +19,7 @@ from as_node.browser.sessions import (
     SignedIn,
     Visitor,
     forget_cookie,
+    name_of_request,
     set_cookie,
 )
 from as_node.login.attempts import code_attempt, password_attempt
@@ -76,14 +78,12 @@ class SignIn:
     def page_for(self, pending: PendingRequest, visitor: Visitor) -> Response | None:
         """
         The page of the step that is due, or None: the visitor is known well enough.
-
-        How long ago she may have signed in is not looked at.
         """
-        user = self._user(visitor)
-        if user is None:
+        known = self._known(pending, visitor)
+        if known is None:
             return self._sign_in_page(pending, visitor)
-        second_factor = pending.asked.authentication.second_factor
-        if second_factor and visitor.signed_in and visitor.signed_in.acr != SCA:
+        user, signed_in = known
+        if pending.asked.authentication.second_factor and signed_in.acr != SCA:
             return self._second_factor_page(pending, visitor, user)
         return None
 
@@ -106,14 +106,25 @@ class SignIn:
                 pending, visitor, status=403, message=_WRONG, username=username
             )
         self._throttle.take_back(attempt)
-        return await self._proceed(request, pending, visitor, user, acr=None)
+        signed_in = SignedIn(
+            sub=user.sub,
+            auth_time=int(self._clock()),
+            made_for=name_of_request(pending.request_uri),
+        )
+        return await self._proceed(request, pending, visitor, signed_in, PASSWORD)
 
     async def second_factor(self, request: Request) -> Response:
-        """POST /second-factor: the code of an authenticator."""
+        """
+        POST /second-factor: the code of an authenticator.
+
+        It adds to a sign-in that is recent enough for this request, and stands for
+        none: who has to sign in anew does both.
+        """
         form, visitor, pending = await self._step(request, SECOND_FACTOR)
-        user = self._user(visitor)
-        if user is None:  # her session ended while she looked for the code
+        known = self._known(pending, visitor)
+        if known is None:  # her session ended while she looked for the code
             return see_other(pending.authorize_path)
+        user, signed_in = known
         attempt = code_attempt(user.sub)
         try:
             self._throttle.admit(attempt)
@@ -128,7 +139,8 @@ class SignIn:
             message = _USED_CODE if isinstance(error, UsedCode) else _WRONG_CODE
             return self._second_factor_page(pending, visitor, user, 403, message)
         self._throttle.take_back(attempt)
-        return await self._proceed(request, pending, visitor, user, acr=SCA)
+        both = replace(signed_in, acr=SCA)
+        return await self._proceed(request, pending, visitor, both, SECOND_FACTOR_CODE)
 
     async def not_you(self, request: Request) -> Response:
         """POST /not-you: somebody else sits here; the session ends."""
@@ -154,23 +166,32 @@ class SignIn:
         request: Request,
         pending: PendingRequest,
         visitor: Visitor,
-        user: User,
-        *,
-        acr: str | None,
+        signed_in: SignedIn,
+        proved: Check,
     ) -> Response:
-        """She has proved it: a new session, and on with the request."""
-        request.journal.about(sub=user.sub)
-        request.journal.accepted(
-            SECOND_FACTOR_CODE if acr else PASSWORD, self._proceed, presented=user.sub
-        )
-        signed_in = SignedIn(sub=user.sub, auth_time=int(self._clock()), acr=acr)
+        """She has *proved* it: a new session, and on with the request."""
+        request.journal.about(sub=signed_in.sub)
+        request.journal.accepted(proved, self._proceed, presented=signed_in.sub)
         known = await self._sessions.begin(visitor, signed_in)
         return see_other(pending.authorize_path, (set_cookie(known),))
 
-    def _user(self, visitor: Visitor) -> User | None:
-        if visitor.signed_in is None:
+    def _known(
+        self, pending: PendingRequest, visitor: Visitor
+    ) -> tuple[User, SignedIn] | None:
+        """
+        Who signed in, recently enough for this request; None of everybody else.
+
+        OpenID Connect Core section 3.1.2.1, `prompt` and `max_age`.
+        """
+        signed_in = visitor.signed_in
+        if signed_in is None or not pending.asked.authentication.is_recent(
+            signed_in.auth_time,
+            made_for_it=signed_in.was_made_for(pending.request_uri),
+            now=self._clock(),
+        ):
             return None
-        return self._users.find(visitor.signed_in.sub)
+        user = self._users.find(signed_in.sub)
+        return None if user is None else (user, signed_in)
 
     def _sign_in_page(
         self,

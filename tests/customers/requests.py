@@ -19,7 +19,7 @@ from pki.http.answers import Answer
 from pki.http.messages import Connection, Request, Response
 from scripts.headless.browser import FORM
 from scripts.headless.page import Page
-from tests.as_node.authorizing import CHALLENGE, CLIENT, NOW, REDIRECT_URI
+from tests.as_node.authorizing import CHALLENGE, CLIENT, REDIRECT_URI
 
 ORIGIN = "https://localhost:9443"
 ASKED = AuthorizationRequest(
@@ -38,7 +38,6 @@ ASKED = AuthorizationRequest(
         second_factor=False,
         acr_is_essential=False,
     ),
-    asked_at=NOW,
 )
 PENDING = PendingRequest(
     request_uri="urn:ietf:params:oauth:request_uri:one",

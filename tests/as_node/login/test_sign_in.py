@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, succeed
 
 from as_node.authorization.request import kept_text
-from as_node.browser.csrf import SameOrigin
+from as_node.browser.csrf import SameOrigin, csrf_token
 from as_node.browser.error_pages import ForeignForm, RequestNotUsable
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
-from as_node.browser.sessions import LIFETIME, Sessions, SignedIn
+from as_node.browser.sessions import LIFETIME, Sessions, SignedIn, name_of_request
 from as_node.clients.metadata import ClientMetadata
 from as_node.clients.registry import Clients
 from as_node.login.password_hash import hash_password
@@ -194,21 +195,109 @@ def test_password(house: House) -> None:
     browser = Browser()
     assert_goes_on(house.password(browser))
     assert house.signed_in(browser) == SignedIn(
-        sub=TY, auth_time=int(house.network.clock()), acr=None
+        sub=TY,
+        auth_time=int(house.network.clock()),
+        acr=None,
+        made_for=name_of_request(PENDING.request_uri),
     )
     assert house.page(browser) is None
 
 
 def test_second_factor(house: House) -> None:
-    """Only after the code is the second factor claimed; then no page is due."""
+    """
+    Only after the code is the second factor claimed, and then no page is due; the time
+    is that of the password (OpenID Connect Core section 2, `auth_time`).
+    """
     browser = Browser()
     house.password(browser)
+    signed_in = house.signed_in(browser)
+    assert signed_in is not None
     house.network.reactor.advance(7)
     assert_goes_on(house.second_factor(browser))
-    assert house.signed_in(browser) == SignedIn(
-        sub=TY, auth_time=int(house.network.clock()), acr=SCA
-    )
+    assert house.signed_in(browser) == replace(signed_in, acr=SCA)
+    assert signed_in.auth_time == int(house.network.clock()) - 7
     assert house.page(browser, second_factor=True) is None
+
+
+def test_a_code_does_not_stretch_a_session(house: House) -> None:
+    """The session ends when it would have, whatever is proved in between."""
+    browser = Browser()
+    house.password(browser)
+    house.network.reactor.advance(LIFETIME - 1)
+    house.second_factor(browser)
+    assert house.signed_in(browser) is not None
+    house.network.reactor.advance(1)
+    assert house.signed_in(browser) is None
+
+
+@pytest.mark.parametrize("asked", [{"anew": True}, {"max_age": 9}, {"max_age": 0}])
+def test_a_code_alone_is_no_new_sign_in(house: House, asked: dict[str, Any]) -> None:
+    """
+    OpenID Connect Core section 3.1.2.1: `prompt=login` and `max_age` want the whole of
+    it, and a form of one's own making does not walk around the page.
+    """
+    browser = Browser()
+    house.password(browser)
+    house.network.reactor.advance(10)
+    strict = replace(
+        PENDING,
+        request_uri="urn:ietf:params:oauth:request_uri:two",
+        asked=replace(
+            PENDING.asked,
+            authentication=replace(
+                PENDING.asked.authentication, second_factor=True, **asked
+            ),
+        ),
+    )
+    house.push(strict)
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    assert 'action="/sign-in"' in page
+    visitor = house.network.run(house.sessions.visitor(browser.get()))
+    own = {
+        **fields_of(page, "/sign-in"),
+        "csrf_token": csrf_token(visitor, "/second-factor", strict.request_uri),
+        "totp": house.code(),
+    }
+    answer = house.answer(browser.post("/second-factor", own))
+    assert answer.status == 303
+    assert header(answer, "Set-Cookie") is None
+    assert house.used == set()  # the code is still good
+    # Nor with a second factor that another request asked for.
+    assert_goes_on(house.second_factor(browser))
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    assert 'action="/sign-in"' in page
+    # With her password, and then a code again, she is known as well as it wants.
+    sent = house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+    assert sent.status == 303
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    sent = house.send(browser, page, "/second-factor", totp=house.code(1))
+    assert sent.status == 303
+    house.network.reactor.advance(60)
+    assert house.page(browser, pending=strict) is None
+
+
+def test_a_sign_in_for_another_request(house: House) -> None:
+    """OpenID Connect Core section 3.1.2.1: `prompt=login` asks for one of its own."""
+    anew = replace(PENDING.asked.authentication, anew=True)
+    first, second = (
+        replace(
+            PENDING,
+            request_uri=f"urn:ietf:params:oauth:request_uri:{name}",
+            asked=replace(PENDING.asked, authentication=anew),
+        )
+        for name in ("two", "three")
+    )
+    browser = Browser()
+    for each in (first, second):  # both pushed before she signs in for either
+        house.push(each)
+    for each in (first, second):
+        page = house.page(browser, pending=each)
+        assert page is not None
+        house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+        assert house.page(browser, pending=each) is None
 
 
 def test_the_journal_tells_what_was_proved(house: House) -> None:
