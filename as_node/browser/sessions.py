@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from as_node.browser.cookies import identifier_in_cookie
 from as_node.store.authorizations import Session, SessionStore
 from as_node.tokens.random_values import new_opaque_value, sha256_of
 from pki.http.messages import Request
@@ -22,10 +23,6 @@ factor that comes later makes her better known, and not for longer.
 """
 
 COOKIE = "__Host-bank-session"
-"""
-The prefix makes browsers refuse the cookie unless it is Secure, for the path `/` and
-for this host alone: no neighbour under the same domain can plant one.
-"""
 
 # Lax and not Strict: the customer comes from the client's site, and shall be known
 # when she arrives. Lax sends the cookie with such a GET and never with a POST from
@@ -78,7 +75,7 @@ class Sessions:
 
     async def visitor(self, request: Request) -> Visitor:
         """Who sent *request*, by its cookie; one who sent none gets a new one."""
-        session_id = _session_id(request)
+        session_id = identifier_in_cookie(request, COOKIE)
         if session_id is None:
             return Visitor(session_id=new_opaque_value(), is_new=True)
         return Visitor(
@@ -137,24 +134,3 @@ def set_cookie(visitor: Visitor) -> tuple[str, str]:
 def forget_cookie() -> tuple[str, str]:
     """The header field that takes a browser's identifier away."""
     return ("Set-Cookie", f"{COOKIE}=; {_ATTRIBUTES}; Max-Age=0")
-
-
-def _session_id(request: Request) -> str | None:
-    """
-    The identifier in the cookie of ours, if there is exactly one of a sane form.
-
-    Two of them are none: nobody could say which of the two is the browser's own.
-    """
-    pairs = ";".join(request.headers.get("cookie", ())).split(";")
-    values = [
-        value
-        for name, _, value in (pair.strip().partition("=") for pair in pairs)
-        if name == COOKIE
-    ]
-    if len(values) != 1 or not _is_identifier(values[0]):
-        return None
-    return values[0]
-
-
-def _is_identifier(value: str) -> bool:
-    return len(value) == 43 and value.isascii() and value.isprintable()

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import SignedIn, Visitor
+from as_node.login.second_factor import SecondFactor
 from as_node.login.sign_in import SignIn
-from as_node.login.users import User, Users
+from as_node.login.steps import Steps
+from as_node.login.users import User
+from as_node.protocol.acr import SCA
 from pki.http.messages import Response
 
 
@@ -25,20 +28,20 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class KnownCustomers:
-    """The *users*, when `sign_in` has no page left to show."""
+    """Those whom no step is left to."""
 
-    users: Users
+    steps: Steps
     sign_in: SignIn
+    second_factor: SecondFactor
 
     def customer_or_page(
         self, pending: PendingRequest, visitor: Visitor
     ) -> Customer | Response:
         """The customer, or the page on which she makes herself better known."""
-        page = self.sign_in.page_for(pending, visitor)
-        if page is not None:
-            return page
-        signed_in = visitor.signed_in
-        assert signed_in is not None  # noqa: S101 - or else there was a page
-        user = self.users.find(signed_in.sub)
-        assert user is not None  # noqa: S101 - likewise
+        known = self.steps.known(pending, visitor)
+        if known is None:
+            return self.sign_in.page(pending, visitor)
+        user, signed_in = known
+        if pending.asked.authentication.second_factor and signed_in.acr != SCA:
+            return self.second_factor.page(pending, visitor, user)
         return Customer(visitor, signed_in, user)
