@@ -120,6 +120,8 @@ class ClientChannel:
             "pushed_authorization_request_endpoint": PushedAuthorizationRequestEndpoint(
                 authentication,
                 self.store,
+                self.config.resource,
+                id_tokens.find_sub,
                 self.config.pushed_authorization_request_lifetime,
                 clock,
             ).answer,

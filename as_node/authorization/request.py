@@ -52,7 +52,8 @@ class AuthorizationRequest:
     What a client asks for, judged: by RFC 6749 section 4.1.1 and its registration.
 
     *state* and *nonce* are as they were sent, *claims* is the parameter as it was
-    parsed, *openbanking_intent_id* the consent that it names.
+    parsed, *openbanking_intent_id* the consent that it names. *subs* are the customers
+    it can be about, None if that is anybody.
 
     Only the client's registration can change after that: see
     `as_node.authorization.registration`.
@@ -66,7 +67,12 @@ class AuthorizationRequest:
     nonce: str | None
     claims: Mapping[str, object]
     openbanking_intent_id: str | None
+    subs: frozenset[str] | None
     authentication: RequestedAuthentication
+
+    def can_be_about(self, sub: str) -> bool:
+        """OpenID Connect Core section 3.1.2.2: whether her answer is one to it."""
+        return self.subs is None or sub in self.subs
 
 
 def kept_text(request: AuthorizationRequest) -> str:
@@ -81,6 +87,7 @@ def kept_text(request: AuthorizationRequest) -> str:
         "nonce": request.nonce,
         "claims": request.claims,
         "openbanking_intent_id": request.openbanking_intent_id,
+        "subs": None if request.subs is None else sorted(request.subs),
         "authentication": asdict(request.authentication),
     }
     return json.dumps(members, separators=(",", ":"))
@@ -111,6 +118,7 @@ def _request(members: object) -> AuthorizationRequest:
             "nonce": str() | None as nonce,
             "claims": dict(claims),
             "openbanking_intent_id": str() | None as openbanking_intent_id,
+            "subs": list() | None as subs,
             "authentication": authentication,
             **others,
         } if kept_format == _FORMAT and not others:
@@ -123,9 +131,19 @@ def _request(members: object) -> AuthorizationRequest:
                 nonce=nonce,
                 claims=claims,
                 openbanking_intent_id=openbanking_intent_id,
+                subs=_subs(subs),
                 authentication=_authentication(authentication),
             )
     raise ValueError("not an authorization request of this format")
+
+
+def _subs(members: list[object] | None) -> frozenset[str] | None:
+    if members is None:
+        return None
+    subs = frozenset(each for each in members if isinstance(each, str))
+    if len(subs) != len(members):
+        raise ValueError("not the customers that a request can be about")
+    return subs
 
 
 def _authentication(members: object) -> RequestedAuthentication:

@@ -86,10 +86,10 @@ class ConsentEndpoint:
         self, form: Parameters, visitor: Visitor, journal: Journal
     ) -> Response:
         pending = await self._pending(form, journal)
-        customer = self.known_customers.customer_or_page(pending, visitor)
-        if isinstance(customer, Response):  # her session ended while she read
-            return see_other(pending.authorize_path)
         try:
+            customer = self.known_customers.customer_or_page(pending, visitor)
+            if isinstance(customer, Response):  # her session ended while she read
+                return see_other(pending.authorize_path)
             answer = await self._decided(form, pending, customer, journal)
         except AuthorizationError as error:
             await self.pending_requests.use(pending)

@@ -27,7 +27,7 @@ from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, SignedIn
 from as_node.consent.decisions import ConsentDecisions
 from as_node.consent.endpoint import ConsentEndpoint
-from as_node.login.authentication_policy import KnownCustomers
+from as_node.login.authentication_policy import KnownCustomers, verify_customer
 from pki.http.checks import Check
 from pki.http.messages import Request, Response
 
@@ -117,6 +117,7 @@ class AuthorizationEndpoint:
                 pending.way_back,
                 ESSENTIAL_ACR,
             )
+        verify_customer(pending, user)
         customer = SignedIn(sub=user, auth_time=int(self.clock()))
         view = await self.decisions.asked(pending, user, request.journal)
         account_ids = [] if view is None else [a.account_id for a in view.accounts]

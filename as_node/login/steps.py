@@ -78,12 +78,15 @@ class Steps:
         self, pending: PendingRequest, visitor: Visitor
     ) -> tuple[User, SignedIn] | None:
         """
-        Who signed in, recently enough for this request; None of everybody else.
+        Who signed in, recently enough for this request, and whom it can be about;
+        None of everybody else.
 
-        OpenID Connect Core section 3.1.2.1, `prompt` and `max_age`.
+        OpenID Connect Core section 3.1.2.1, `prompt` and `max_age`; section 3.1.2.2.
         """
-        signed_in = visitor.signed_in
-        if signed_in is None or not pending.asked.authentication.is_recent(
+        signed_in, asked = visitor.signed_in, pending.asked
+        if signed_in is None or not asked.can_be_about(signed_in.sub):
+            return None
+        if not asked.authentication.is_recent(
             signed_in.auth_time,
             made_for_it=signed_in.was_made_for(pending.request_uri),
             now=self.clock(),

@@ -84,6 +84,20 @@ class InvalidScope(OAuthError):
     error_description = "the scope is not available to this client"
 
 
+class InvalidTarget(OAuthError):
+    """RFC 8707 section 2: a resource that no token is issued for."""
+
+    error = "invalid_target"
+    error_description = "the resource is not served"
+
+
+class InvalidAuthorizationDetails(OAuthError):
+    """RFC 9396 section 5: no type of authorization details is served."""
+
+    error = "invalid_authorization_details"
+    error_description = "authorization details are not supported"
+
+
 class UnsupportedResponseType(OAuthError):
     """RFC 6749 section 4.1.2.1: only `code` is served."""
 

@@ -32,6 +32,7 @@ ASKED = AuthorizationRequest(
     nonce=None,
     claims={},
     openbanking_intent_id=None,
+    subs=None,
     authentication=RequestedAuthentication(
         may_ask=True,
         anew=False,
