@@ -94,6 +94,7 @@ class FrontChannel:
         return PendingRequests(
             self.clients,
             self.store,
+            self.store,
             self.config.issuer,
             self.surroundings.clock,
         )

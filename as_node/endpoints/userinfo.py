@@ -88,7 +88,7 @@ def verify_openid(token: AccessToken, journal: Journal) -> None:
         raise InsufficientScope(
             "the token's scope has no openid",
             SCOPE,
-            expected="openid",
+            scope="openid",
             presented=presented or "none",
         )
     journal.accepted(

@@ -6,6 +6,7 @@ learn from; the detail goes to the operator's log. A class is named as the RFC n
 the error.
 """
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Fields, Refusal, Response, json_response
 
 
@@ -49,11 +50,21 @@ class InvalidClient(OAuthError):
 
 
 class InvalidClientWithScheme(InvalidClient):
-    """As `InvalidClient`, of a request that had an `Authorization` header."""
+    """
+    As `InvalidClient`, of a request that had an `Authorization` header.
+
+    *scheme* is the one the client used, as it wrote it.
+    """
+
+    def __init__(
+        self, detail: str, check: Check, *, scheme: str, expected: str
+    ) -> None:
+        super().__init__(detail, check, expected=expected, presented=ascii(scheme))
+        self._scheme = scheme
 
     def headers(self) -> Fields:
         """RFC 6749 section 5.2: the scheme the client used is answered."""
-        return (("WWW-Authenticate", 'Basic realm="client authentication"'),)
+        return (("WWW-Authenticate", f'{self._scheme} realm="client authentication"'),)
 
 
 class InvalidGrant(OAuthError):

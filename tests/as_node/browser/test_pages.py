@@ -16,11 +16,19 @@ from as_node.browser.error_pages import (
     ConsentNotUsable,
     ForeignForm,
     PageRefusal,
-    RequestNotUsable,
     TryAgainLater,
     UnreadableForm,
 )
 from as_node.browser.frame import page_response
+from as_node.browser.request_pages import (
+    AnothersRequest,
+    AnsweredRequest,
+    ExpiredRequest,
+    NotOneClientId,
+    NotOneRequestUri,
+    NotRegisteredAnyMore,
+    UnknownRequest,
+)
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent import ConsentView, CustomerAccount
 from as_node.consent.consent_page import (
@@ -74,7 +82,7 @@ PAGES = MappingProxyType(
         "consent again": consent_page(
             400, PENDING, VISITOR, "Ty Webb", VIEW, NO_ACCOUNT_CHOSEN
         ),
-        "expired": RequestNotUsable("").response(),
+        "expired": ExpiredRequest("").response(),
         "foreign": ForeignForm("", client_id="c", request_uri="r").response(),
     }
 )
@@ -391,7 +399,13 @@ def test_a_page_that_cannot_be_made() -> None:
 @pytest.mark.parametrize(
     ("refusal", "status", "heading"),
     [
-        (RequestNotUsable, 400, "This link has expired"),
+        (NotOneClientId, 400, "This link is not complete"),
+        (NotOneRequestUri, 400, "This link is not complete"),
+        (UnknownRequest, 400, "We do not know this request"),
+        (AnsweredRequest, 400, "This request was answered already"),
+        (ExpiredRequest, 400, "This link has expired"),
+        (AnothersRequest, 400, "This link is not in order"),
+        (NotRegisteredAnyMore, 400, "This app may not ask for this any more"),
         (UnreadableForm, 400, "We could not read that"),
         (ForeignForm, 403, "This page was out of date"),
         (ConsentNotUsable, 400, "This request cannot be answered"),

@@ -87,7 +87,9 @@ class House:
             sessions=self.sessions,
             known_browsers=self.known_browsers,
             same_origin=SameOrigin(ORIGIN),
-            pending_requests=PendingRequests(CLIENTS, self.store, ORIGIN, clock),
+            pending_requests=PendingRequests(
+                CLIENTS, self.store, self.store, ORIGIN, clock
+            ),
             clock=clock,
         )
         passwords = Passwords(users, self.hash)

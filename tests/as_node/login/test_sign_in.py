@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from as_node.browser.csrf import csrf_token
-from as_node.browser.error_pages import ForeignForm, RequestNotUsable
+from as_node.browser.error_pages import ForeignForm
+from as_node.browser.request_pages import RequestNotUsable
 from as_node.browser.sessions import LIFETIME, SignedIn, name_of_request
 from as_node.protocol.acr import SCA
 from pki.http.messages import Response
