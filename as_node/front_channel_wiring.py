@@ -32,7 +32,6 @@ from as_node.login.users import Users
 from as_node.store.store import Store
 from as_node.tokens.authorizations import Authorizations
 from pki.http.routes import Route
-from pki.mtls.client import MutualTLSClient
 from pki.node.process import Surroundings
 
 
@@ -41,8 +40,8 @@ class FrontChannel:
     """
     What it is made of.
 
-    *backchannel* is the client that holds the credential of the consent backchannel;
-    *in_thread* hashes passwords somewhere else than in the reactor's thread.
+    *backchannel* is where the resource server's consents are asked for; *in_thread*
+    hashes passwords somewhere else than in the reactor's thread.
     """
 
     config: Config
@@ -50,7 +49,7 @@ class FrontChannel:
     store: Store
     clients: Clients
     authorizations: Authorizations
-    backchannel: MutualTLSClient
+    backchannel: ConsentBackchannel
     in_thread: InThread | None = None
 
     def routes(self) -> list[Route]:
@@ -72,8 +71,7 @@ class FrontChannel:
         sign_in = SignIn(steps, self._passwords(users), throttle)
         second_factor = SecondFactor(steps, Totp(clock, self._use_totp_code), throttle)
         known = KnownCustomers(steps, sign_in, second_factor)
-        backchannel = ConsentBackchannel(self.backchannel, self.config.resource)
-        decisions = ConsentDecisions(pending, backchannel, self.authorizations)
+        decisions = ConsentDecisions(pending, self.backchannel, self.authorizations)
         consent = ConsentEndpoint(
             pending, sessions, known, decisions, same_origin, RecentAnswers(clock)
         )

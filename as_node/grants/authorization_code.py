@@ -17,7 +17,7 @@ browser, and of a public client anybody knows the `client_id`.
 from dataclasses import dataclass
 
 from as_node.clients.registry import Client
-from as_node.grants.grant import Granted, TokenRequest
+from as_node.grants.grant import Granted, IsInForce, TokenRequest
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
 from as_node.protocol.pkce import verify_code_verifier
@@ -41,6 +41,11 @@ NOT_EXPIRED = Check(
     "the code has not expired",
     "FAPI 2.0 Security Profile section 5.3.2.1",
 )
+CONSENT = Check(
+    "code.consent",
+    "the consent that the code stands on is in force",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
 REDIRECT_URI = Check(
     "code.redirect-uri",
     "the redirect URI is that of the authorization request",
@@ -53,6 +58,7 @@ class AuthorizationCodeGrant:
     """Redeems the codes of *authorizations*."""
 
     authorizations: Authorizations
+    is_in_force: IsInForce
 
     async def grant(self, asked: TokenRequest) -> Granted:
         """
@@ -64,7 +70,8 @@ class AuthorizationCodeGrant:
         Raises:
             InvalidRequest: there is no code, or no redirect URI.
             InvalidGrant: the code is unknown, was used before, has expired, or is
-                not this client's, for this redirect URI, with this verifier.
+                not this client's, for this redirect URI, with this verifier; or the
+                consent has ended.
         """
         presented = require(asked.parameters, "code")
         redirect_uri = require(asked.parameters, "redirect_uri")
@@ -73,6 +80,8 @@ class AuthorizationCodeGrant:
         verify_code_verifier(code.code_challenge, asked.parameters, asked.journal)
         await self._verify_unused(code)
         verify_in_time(code, self.authorizations.clock(), asked.journal)
+        if not await self.is_in_force(code.grant, asked.journal):
+            raise InvalidGrant("the consent behind the grant has ended", CONSENT)
         return await self._redeemed(code, asked)
 
     async def _code_of_the_client(self, presented: str, asked: TokenRequest) -> Code:

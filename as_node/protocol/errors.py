@@ -95,6 +95,23 @@ class InvalidScope(OAuthError):
     error_description = "the scope is not available to this client"
 
 
+class ResourceServerAway(OAuthError):
+    """
+    Whether the customer's consent is in force cannot be told at the moment.
+
+    503 and no error of the grant: a client that reads `invalid_grant` throws a good
+    refresh token away and sends its customer to the bank again.
+    """
+
+    status = 503
+    error = "temporarily_unavailable"
+    error_description = "the consent cannot be checked at the moment"
+
+    def headers(self) -> Fields:
+        """RFC 9110 section 10.2.3."""
+        return (("Retry-After", "5"),)
+
+
 class InvalidTarget(OAuthError):
     """RFC 8707 section 2: a resource that no token is issued for."""
 

@@ -22,7 +22,7 @@ from pki.http.answers import Answer
 from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
 from pki.peer import PeerCertificate
-from tests.as_node.authorizing import REDIRECT_URI, Time, done
+from tests.as_node.authorizing import REDIRECT_URI, Time, always_in_force, done
 from tests.as_node.pushing import pushed, redeem
 from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
 from tests.in_memory.authorization_server import (
@@ -222,7 +222,9 @@ def test_a_token_without_a_customer(
             signing_alg="ES256",
         )
         token, _ = done(issuing, reactor)
-        endpoint = UserinfoEndpoint(access_tokens, Authorizations(store, 9, clock))
+        endpoint = UserinfoEndpoint(
+            access_tokens, Authorizations(store, 9, clock), always_in_force
+        )
         headers = {"authorization": (f"Bearer {token}",)}
         over = Connection(1, "127.0.0.1:1", "TLSv1.3", True, peer)  # noqa: FBT003
         request = Request("GET", "/userinfo", "", headers, b"", over)
