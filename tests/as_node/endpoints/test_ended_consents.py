@@ -149,7 +149,7 @@ def assert_ended_for_good(
 def test_the_resource_server_makes_no_sense(
     server: Deployment, consents: Consents, status: int
 ) -> None:
-    """RFC 9110 section 15.6.4: nothing is given, and nothing ended; later it goes on."""
+    """RFC 9110 section 15.6.4: nothing is given, nothing ended; it goes on later."""
     held = tokens(server)
     consents.instead = json_response(status, {})
     answers = [
