@@ -34,7 +34,7 @@ from as_node.endpoints.token import TokenEndpoint
 from as_node.endpoints.userinfo import UserinfoEndpoint
 from as_node.grants.authorization_code import AuthorizationCodeGrant
 from as_node.grants.client_credentials import client_credentials
-from as_node.grants.grant import Grant
+from as_node.grants.grant import Grant, IsInForce
 from as_node.grants.refresh_token import RefreshTokenGrant
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.store import Store
@@ -57,7 +57,8 @@ class ClientChannel:
     """
     What it is made of.
 
-    *connection* is that of the *store*; *jwks_client* fetches what a `jwks_uri` names.
+    *connection* is that of the *store*; *is_in_force* says whether a consent is;
+    *jwks_client* fetches what a `jwks_uri` names.
     """
 
     config: Config
@@ -66,6 +67,7 @@ class ClientChannel:
     store: Store
     clients: Clients
     authorizations: Authorizations
+    is_in_force: IsInForce
     jwks_client: MutualTLSClient
 
     def metadata(self) -> dict[str, object]:
@@ -88,7 +90,9 @@ class ClientChannel:
         metadata = MetadataEndpoint(self.metadata()).answer
         access_tokens = self._access_tokens(signing_keys)
         handlers = self._handlers(access_tokens, signing_keys)
-        userinfo = UserinfoEndpoint(access_tokens, self.authorizations).answer
+        userinfo = UserinfoEndpoint(
+            access_tokens, self.authorizations, self.is_in_force
+        ).answer
         userinfo_path = USERINFO_ENDPOINT["userinfo_endpoint"]
         paths = CLIENT_AUTHENTICATED_ENDPOINTS
         return [
@@ -112,7 +116,7 @@ class ClientChannel:
                 authentication, self._grants(), access_tokens, id_tokens.issue
             ).answer,
             "introspection_endpoint": IntrospectionEndpoint(
-                authentication, access_tokens
+                authentication, access_tokens, self.authorizations, self.is_in_force
             ).answer,
             "revocation_endpoint": RevocationEndpoint(
                 authentication, access_tokens, self.authorizations
@@ -120,6 +124,8 @@ class ClientChannel:
             "pushed_authorization_request_endpoint": PushedAuthorizationRequestEndpoint(
                 authentication,
                 self.store,
+                self.config.resource,
+                id_tokens.find_sub,
                 self.config.pushed_authorization_request_lifetime,
                 clock,
             ).answer,
@@ -129,8 +135,12 @@ class ClientChannel:
         """By `grant_type`."""
         return {
             "client_credentials": client_credentials,
-            "authorization_code": AuthorizationCodeGrant(self.authorizations).grant,
-            "refresh_token": RefreshTokenGrant(self.authorizations).grant,
+            "authorization_code": AuthorizationCodeGrant(
+                self.authorizations, self.is_in_force
+            ).grant,
+            "refresh_token": RefreshTokenGrant(
+                self.authorizations, self.is_in_force
+            ).grant,
         }
 
     def _access_tokens(self, signing_keys: SigningKeys) -> AccessTokens:

@@ -19,17 +19,19 @@ from as_node.consent.double_submit import RecentAnswers
 from as_node.consent.endpoint import ConsentEndpoint
 from as_node.endpoints.authorize import AuthorizationEndpoint
 from as_node.login.authentication_policy import KnownCustomers
+from as_node.login.known_browsers import KnownBrowsers
 from as_node.login.passwords import InThread, Passwords, in_thread_of
 from as_node.login.rate_limit import Throttle
+from as_node.login.second_factor import SecondFactor
 from as_node.login.second_factor_page import NOT_YOU, SECOND_FACTOR
 from as_node.login.sign_in import SignIn
 from as_node.login.sign_in_page import CANCEL, SIGN_IN
+from as_node.login.steps import Steps
 from as_node.login.totp import Totp
 from as_node.login.users import Users
 from as_node.store.store import Store
 from as_node.tokens.authorizations import Authorizations
 from pki.http.routes import Route
-from pki.mtls.client import MutualTLSClient
 from pki.node.process import Surroundings
 
 
@@ -38,8 +40,8 @@ class FrontChannel:
     """
     What it is made of.
 
-    *backchannel* is the client that holds the credential of the consent backchannel;
-    *in_thread* hashes passwords somewhere else than in the reactor's thread.
+    *backchannel* is where the resource server's consents are asked for; *in_thread*
+    hashes passwords somewhere else than in the reactor's thread.
     """
 
     config: Config
@@ -47,7 +49,7 @@ class FrontChannel:
     store: Store
     clients: Clients
     authorizations: Authorizations
-    backchannel: MutualTLSClient
+    backchannel: ConsentBackchannel
     in_thread: InThread | None = None
 
     def routes(self) -> list[Route]:
@@ -57,10 +59,19 @@ class FrontChannel:
         pending = self._pending_requests()
         sessions = Sessions(self.store, clock)
         same_origin = SameOrigin(self.config.issuer)
-        sign_in = self._sign_in(users, sessions, same_origin, pending)
-        known = KnownCustomers(users, sign_in, clock)
-        backchannel = ConsentBackchannel(self.backchannel, self.config.resource)
-        decisions = ConsentDecisions(pending, backchannel, self.authorizations)
+        throttle = Throttle(clock)
+        steps = Steps(
+            users=users,
+            sessions=sessions,
+            known_browsers=KnownBrowsers(self.store, throttle, clock),
+            same_origin=same_origin,
+            pending_requests=pending,
+            clock=clock,
+        )
+        sign_in = SignIn(steps, self._passwords(users), throttle)
+        second_factor = SecondFactor(steps, Totp(clock, self._use_totp_code), throttle)
+        known = KnownCustomers(steps, sign_in, second_factor)
+        decisions = ConsentDecisions(pending, self.backchannel, self.authorizations)
         consent = ConsentEndpoint(
             pending, sessions, known, decisions, same_origin, RecentAnswers(clock)
         )
@@ -70,8 +81,8 @@ class FrontChannel:
         return [
             Route("GET", AUTHORIZE, authorize.answer),
             Route("POST", AUTHORIZE, authorize.posted),
-            Route("POST", SIGN_IN, sign_in.sign_in),
-            Route("POST", SECOND_FACTOR, sign_in.second_factor),
+            Route("POST", SIGN_IN, sign_in.answer),
+            Route("POST", SECOND_FACTOR, second_factor.answer),
             Route("POST", NOT_YOU, sign_in.not_you),
             Route("POST", CONSENT, consent.answer),
             Route("POST", CANCEL, consent.cancel),
@@ -81,29 +92,14 @@ class FrontChannel:
         return PendingRequests(
             self.clients,
             self.store,
+            self.store,
             self.config.issuer,
             self.surroundings.clock,
         )
 
-    def _sign_in(
-        self,
-        users: Users,
-        sessions: Sessions,
-        same_origin: SameOrigin,
-        pending: PendingRequests,
-    ) -> SignIn:
-        clock = self.surroundings.clock
-        in_thread = self.in_thread or in_thread_of(self.surroundings.reactor)
-        return SignIn(
-            users=users,
-            passwords=Passwords(users, in_thread),
-            totp=Totp(clock, self._use_totp_code),
-            throttle=Throttle(clock),
-            sessions=sessions,
-            same_origin=same_origin,
-            pending_requests=pending,
-            clock=clock,
-        )
+    def _passwords(self, users: Users) -> Passwords:
+        reactor = self.surroundings.reactor
+        return Passwords(users, self.in_thread or in_thread_of(reactor))
 
     async def _use_totp_code(self, sub: str, step: int, until: int) -> bool:
         """RFC 6238 section 5.2. The store remembers what is used once, by two names."""

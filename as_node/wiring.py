@@ -12,6 +12,8 @@ from as_node.clients.jwks_fetch import LARGEST_JWK_SET
 from as_node.clients.registry import Clients
 from as_node.clients.ssrf_guard import CheckedEndpoints, parse_networks
 from as_node.config import Config
+from as_node.consent.backchannel import ConsentBackchannel
+from as_node.consent.standing import StandingConsents
 from as_node.endpoints.metadata_checks import verify_names, verify_served
 from as_node.front_channel_wiring import FrontChannel
 from as_node.login.passwords import InThread
@@ -58,11 +60,19 @@ def assemble(
     authorizations = Authorizations(
         store, config.refresh_token_lifetime, surroundings.clock
     )
+    consents = ConsentBackchannel(backchannel, config.resource)
     client_channel = ClientChannel(
-        config, surroundings, connection, store, clients, authorizations, jwks_client
+        config,
+        surroundings,
+        connection,
+        store,
+        clients,
+        authorizations,
+        StandingConsents(consents, authorizations).is_in_force,
+        jwks_client,
     )
     front_channel = FrontChannel(
-        config, surroundings, store, clients, authorizations, backchannel, in_thread
+        config, surroundings, store, clients, authorizations, consents, in_thread
     )
     try:
         services = _services(

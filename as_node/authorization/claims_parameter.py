@@ -1,9 +1,9 @@
 """
 The `claims` parameter of an authorization request, OpenID Connect Core section 5.5.
 
-Two claims mean something here: `openbanking_intent_id`, by which UK Open Banking
-names the consent that the customer is asked about, and `acr`. Whatever else is asked
-for is ignored, as section 5.5 has it.
+Three claims mean something here: `openbanking_intent_id`, by which UK Open Banking
+names the consent that the customer is asked about, `acr`, and `sub`. Whatever else is
+asked for is ignored, as section 5.5 has it.
 """
 
 import re
@@ -22,12 +22,14 @@ class RequestedClaims:
     """
     What was asked for, as far as it is known here.
 
+    *subs* are the customers it can be about, None if that is anybody (section 5.5.1).
     *acr_values* are the values of `acr` that would do; *acr_is_essential* says that
     no other would (section 5.5.1.1). *members* is the parameter as it was parsed.
     """
 
     members: Mapping[str, object] = field(default_factory=dict)
     openbanking_intent_id: str | None = None
+    subs: frozenset[str] | None = None
     acr_values: frozenset[str] = frozenset()
     acr_is_essential: bool = False
 
@@ -48,7 +50,8 @@ def parse_claims(text: str) -> RequestedClaims:
     return RequestedClaims(
         members,
         openbanking_intent_id=_intent_id(id_token, userinfo),
-        acr_values=_values(acr),
+        subs=_subs(id_token, userinfo),
+        acr_values=_values("acr", acr),
         acr_is_essential=acr.get("essential") is True,
     )
 
@@ -63,9 +66,14 @@ def _object(name: str, value: object) -> dict[str, object]:
 
 
 def _intent_id(*places: dict[str, object]) -> str | None:
-    """The consent that is named, in the ID token's claims or in userinfo's or both."""
+    """
+    The consent that is named, in the ID token's claims or in userinfo's or both.
+
+    `null` names none: it asks for the claim, whatever it comes to be.
+    """
     name = "openbanking_intent_id"
-    asked = [_object(name, place[name]) for place in places if name in place]
+    named = [place[name] for place in places if place.get(name) is not None]
+    asked = [_object(name, each) for each in named]
     found = {_known_as(each.get("value")) for each in asked}
     if len(found) > 1:
         raise ValueError(f"two values of {name}")
@@ -78,9 +86,22 @@ def _known_as(value: object) -> str:
     return value
 
 
-def _values(acr: dict[str, object]) -> frozenset[str]:
+def _subs(*places: dict[str, object]) -> frozenset[str] | None:
+    """Those who fit wherever somebody is asked for."""
+    wanted: frozenset[str] | None = None
+    for place in places:
+        sub = _object("sub", place.get("sub"))
+        if sub.keys() & {"value", "values"}:
+            values = _values("sub", sub)
+            wanted = values if wanted is None else wanted & values
+    return wanted
+
+
+def _values(name: str, claim: dict[str, object]) -> frozenset[str]:
     """Section 5.5.1: one `value`, or several `values` in order of preference."""
-    values = acr.get("values", [acr["value"]] if "value" in acr else [])
+    if claim.keys() >= {"value", "values"}:
+        raise ValueError(f"{name} has both value and values")
+    values = claim.get("values", [claim["value"]] if "value" in claim else [])
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-        raise ValueError("the values of acr must be texts")
+        raise ValueError(f"the values of {name} must be texts")
     return frozenset(values)

@@ -15,6 +15,7 @@ from as_node.authorization.authentication_parameters import (
 from as_node.authorization.registration import verify_grant_type, verify_redirect_uri
 from as_node.authorization.request import AuthorizationRequest
 from as_node.authorization.response_type import verify_response_type
+from as_node.authorization.wanted_customer import SubOfIdToken, wanted_customers
 from as_node.clients.registry import Client
 from as_node.protocol.errors import InvalidRequest
 from as_node.protocol.parameters import Parameters, require
@@ -41,13 +42,17 @@ _VSCHARS = re.compile(r"[ -~]*")  # RFC 6749 appendix A.5
 
 
 def judged_request(
-    client: Client, parameters: Parameters, journal: Journal, *, asked_at: int
+    client: Client,
+    parameters: Parameters,
+    sub_of_id_token: SubOfIdToken,
+    journal: Journal,
 ) -> AuthorizationRequest:
     """
-    The request that *parameters* make at *asked_at*, of a client that may make it.
+    The request that *parameters* make, of a client that may make it.
 
     Who the client is has to be known before, and how the parameters came is not
-    looked at. A parameter that is not read here is ignored (RFC 6749 section 3.1).
+    looked at. *sub_of_id_token* reads ID tokens that were issued here. A parameter
+    that is not read here is ignored (RFC 6749 section 3.1).
     Whether the consent it names is the client's own is not asked here: the resource
     server knows.
 
@@ -71,8 +76,10 @@ def judged_request(
         nonce=_bounded(parameters, "nonce", LONGEST_NONCE, NONCE),
         claims=claims.members,
         openbanking_intent_id=claims.openbanking_intent_id,
+        subs=wanted_customers(
+            client.client_id, parameters, claims, sub_of_id_token, journal
+        ),
         authentication=requested_authentication(parameters, claims),
-        asked_at=asked_at,
     )
 
 

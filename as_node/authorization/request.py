@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from as_node.protocol.scopes import scope_text
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the kept text. A change of what it says is another format, and reads no older."""
 
 
@@ -32,14 +32,14 @@ class RequestedAuthentication:
     second_factor: bool
     acr_is_essential: bool
 
-    def is_recent(self, auth_time: int, *, asked_at: int, now: float) -> bool:
+    def is_recent(self, auth_time: int, *, made_for_it: bool, now: float) -> bool:
         """
-        Whether a sign-in at *auth_time* is recent enough for a request of *asked_at*.
+        Whether a sign-in at *auth_time* is recent enough for the request.
 
-        One that was made for this very request is; else a `max_age` of a few
-        seconds could never be met by somebody who has a page to read after it.
+        One that was *made_for_it*, for this very request, is; else a `max_age` of a
+        few seconds could never be met by somebody who has a page to read after it.
         """
-        if auth_time >= asked_at:
+        if made_for_it:
             return True
         if self.anew:
             return False
@@ -52,8 +52,8 @@ class AuthorizationRequest:
     What a client asks for, judged: by RFC 6749 section 4.1.1 and its registration.
 
     *state* and *nonce* are as they were sent, *claims* is the parameter as it was
-    parsed, *openbanking_intent_id* the consent that it names. *asked_at* is in
-    seconds since the epoch.
+    parsed, *openbanking_intent_id* the consent that it names. *subs* are the customers
+    it can be about, None if that is anybody.
 
     Only the client's registration can change after that: see
     `as_node.authorization.registration`.
@@ -67,8 +67,12 @@ class AuthorizationRequest:
     nonce: str | None
     claims: Mapping[str, object]
     openbanking_intent_id: str | None
+    subs: frozenset[str] | None
     authentication: RequestedAuthentication
-    asked_at: int
+
+    def can_be_about(self, sub: str) -> bool:
+        """OpenID Connect Core section 3.1.2.2: whether her answer is one to it."""
+        return self.subs is None or sub in self.subs
 
 
 def kept_text(request: AuthorizationRequest) -> str:
@@ -83,8 +87,8 @@ def kept_text(request: AuthorizationRequest) -> str:
         "nonce": request.nonce,
         "claims": request.claims,
         "openbanking_intent_id": request.openbanking_intent_id,
+        "subs": None if request.subs is None else sorted(request.subs),
         "authentication": asdict(request.authentication),
-        "asked_at": request.asked_at,
     }
     return json.dumps(members, separators=(",", ":"))
 
@@ -114,8 +118,8 @@ def _request(members: object) -> AuthorizationRequest:
             "nonce": str() | None as nonce,
             "claims": dict(claims),
             "openbanking_intent_id": str() | None as openbanking_intent_id,
+            "subs": list() | None as subs,
             "authentication": authentication,
-            "asked_at": int(asked_at),
             **others,
         } if kept_format == _FORMAT and not others:
             return AuthorizationRequest(
@@ -127,10 +131,19 @@ def _request(members: object) -> AuthorizationRequest:
                 nonce=nonce,
                 claims=claims,
                 openbanking_intent_id=openbanking_intent_id,
+                subs=_subs(subs),
                 authentication=_authentication(authentication),
-                asked_at=asked_at,
             )
     raise ValueError("not an authorization request of this format")
+
+
+def _subs(members: list[object] | None) -> frozenset[str] | None:
+    if members is None:
+        return None
+    subs = frozenset(each for each in members if isinstance(each, str))
+    if len(subs) != len(members):
+        raise ValueError("not the customers that a request can be about")
+    return subs
 
 
 def _authentication(members: object) -> RequestedAuthentication:

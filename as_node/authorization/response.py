@@ -93,6 +93,13 @@ class LoginRequired(AuthorizationError):
     error_description = "the customer has to sign in"
 
 
+class AnotherCustomer(AuthorizationError):
+    """OpenID Connect Core section 3.1.2.2: somebody else signed in than was asked."""
+
+    error = "login_required"
+    error_description = "the customer asked for did not sign in"
+
+
 class ConsentRequired(AuthorizationError):
     """OpenID Connect Core section 3.1.2.6: nobody may be asked, and consent is due."""
 

@@ -33,17 +33,6 @@ class PageRefusal(Refusal):
         return ()
 
 
-class RequestNotUsable(PageRefusal):
-    """The link is not, or no longer, that of an authorization request."""
-
-    heading = "This link has expired"
-    text = (
-        "It was used already, or it is too old, or a part of it is missing. If you"
-        " have just answered, there is nothing left to do here. Otherwise go back to"
-        " the app or website you came from, and start again."
-    )
-
-
 class UnreadableForm(PageRefusal):
     """A form that our pages do not send."""
 

@@ -14,10 +14,22 @@ from as_node.authorization.registration import verify_still_registered
 from as_node.authorization.request import AuthorizationRequest, read_request
 from as_node.authorization.response import WayBack
 from as_node.browser.authorize_path import authorize_path
-from as_node.browser.error_pages import RequestNotUsable
+from as_node.browser.request_pages import (
+    AnothersRequest,
+    AnsweredRequest,
+    ExpiredRequest,
+    NotRegisteredAnyMore,
+    UnknownRequest,
+)
 from as_node.clients.registry import Client, Clients
 from as_node.protocol.errors import OAuthError
-from as_node.store.authorizations import PushedRequest, PushedRequestStore
+from as_node.store.authorizations import (
+    PushedRequest,
+    PushedRequestStore,
+    Session,
+    SessionStore,
+)
+from as_node.tokens.random_values import sha256_of
 from pki.http.checks import Check
 from pki.http.journal import Journal
 
@@ -36,6 +48,10 @@ ANSWERED_ONCE = Check(
     "the request was not answered before",
     "FAPI 2.0 Security Profile section 5.3.2.2",
 )
+
+
+ANSWERED_SECONDS = 3600
+"""How long it is remembered that a request was answered: for the back button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +78,14 @@ class PendingRequests:
     """
     The requests in *store*, of clients that are registered.
 
-    *issuer* is this server, as it says itself in each answer; *clock* gives seconds
-    since the epoch.
+    *sessions* has a note of each that was answered of late: nothing hangs on it but
+    what people are told. *issuer* is this server, as it says itself in each answer;
+    *clock* gives seconds since the epoch.
     """
 
     clients: Clients
     store: PushedRequestStore
+    sessions: SessionStore
     issuer: str
     clock: Callable[[], float]
 
@@ -85,9 +103,12 @@ class PendingRequests:
                 answered, as no redirect URI is known.
         """
         pushed = await self.store.find_pushed_request(request_uri)
-        asked = None if pushed is None else read_request(pushed.request)
-        if pushed is None or asked is None:
-            raise RequestNotUsable("no request is pending there", IN_FORCE)
+        if pushed is None:
+            await self._verify_not_answered(request_uri)
+            raise UnknownRequest("no request is pending there", IN_FORCE)
+        asked = read_request(pushed.request)
+        if asked is None:  # another release kept it: as good as over
+            raise ExpiredRequest("no request is pending there", IN_FORCE)
         verify_in_force(pushed, client_id, self.clock(), journal)
         return PendingRequest(
             request_uri=request_uri,
@@ -105,24 +126,39 @@ class PendingRequests:
         Raises:
             RequestNotUsable: it was answered meanwhile, in another tab for example.
         """
+        # First, so that a store that fails leaves a request that can be answered.
+        exp = int(self.clock()) + ANSWERED_SECONDS
+        note = Session(sha256=_note_of(pending.request_uri), state="{}", exp=exp)
+        await self.sessions.keep_session(note)
         if await self.store.use_pushed_request(pending.request_uri) is None:
-            raise RequestNotUsable("the request was answered meanwhile", ANSWERED_ONCE)
+            raise AnsweredRequest("the request was answered meanwhile", ANSWERED_ONCE)
+
+    async def _verify_not_answered(self, request_uri: str) -> None:
+        """Whoever comes back to an answered request is told that it was answered."""
+        note = await self.sessions.find_session(_note_of(request_uri))
+        if note is not None and self.clock() < note.exp:
+            raise AnsweredRequest("the request was answered", ANSWERED_ONCE)
 
     def _registered(self, asked: AuthorizationRequest) -> Client:
         """The client that asked, as it is registered now."""
         client = self.clients.find(asked.client_id)
         if client is None:
-            raise RequestNotUsable(
+            raise NotRegisteredAnyMore(
                 "the client is not registered any more", STILL_REGISTERED
             )
         try:
             verify_still_registered(client, asked)
         except OAuthError as error:
-            raise RequestNotUsable(
+            raise NotRegisteredAnyMore(
                 f"the client may not ask for this any more: {error.detail}",
                 STILL_REGISTERED,
             ) from error
         return client
+
+
+def _note_of(request_uri: str) -> bytes:
+    """Under no name that a session or a known browser can have."""
+    return sha256_of(f"answered {request_uri}")
 
 
 def verify_in_force(
@@ -135,14 +171,14 @@ def verify_in_force(
         RequestNotUsable: it was another client, or it is over.
     """
     if pushed.client_id != client_id:
-        raise RequestNotUsable(
+        raise AnothersRequest(
             "the request was pushed by another client",
             IN_FORCE,
             expected=pushed.client_id,
             presented=ascii(client_id[:120]),
         )
     if now >= pushed.exp:
-        raise RequestNotUsable("the request has expired", IN_FORCE)
+        raise ExpiredRequest("the request has expired", IN_FORCE)
     journal.accepted(
         IN_FORCE, verify_in_force, expected=pushed.client_id, presented=client_id
     )

@@ -11,18 +11,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from as_node.browser.cookies import identifier_in_cookie
 from as_node.store.authorizations import Session, SessionStore
 from as_node.tokens.random_values import new_opaque_value, sha256_of
 from pki.http.messages import Request
 
 LIFETIME = 900
-"""Seconds from a sign-in to the end of its session, whatever happens between."""
+"""
+Seconds from a sign-in to the end of its session, whatever happens between: a second
+factor that comes later makes her better known, and not for longer.
+"""
 
 COOKIE = "__Host-bank-session"
-"""
-The prefix makes browsers refuse the cookie unless it is Secure, for the path `/` and
-for this host alone: no neighbour under the same domain can plant one.
-"""
 
 # Lax and not Strict: the customer comes from the client's site, and shall be known
 # when she arrives. Lax sends the cookie with such a GET and never with a POST from
@@ -36,13 +36,20 @@ class SignedIn:
     A person who signed in.
 
     *sub* is her identifier in tokens. *auth_time*, in seconds since the epoch, is
-    when she last proved who she is; *acr* is `urn:openbanking:psd2:sca` if a second
-    factor was part of it, and else None.
+    when she last gave her password: a code that she adds later does not make that
+    newer. *acr* is `urn:openbanking:psd2:sca` if a second factor came with it or
+    after it, and else None. *made_for* names the authorization request that she
+    signed in for, as `name_of_request` does.
     """
 
     sub: str
     auth_time: int
     acr: str | None = None
+    made_for: str = ""
+
+    def was_made_for(self, request_uri: str) -> bool:
+        """Whether she signed in for this very request."""
+        return self.made_for == name_of_request(request_uri)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ class Sessions:
 
     async def visitor(self, request: Request) -> Visitor:
         """Who sent *request*, by its cookie; one who sent none gets a new one."""
-        session_id = _session_id(request)
+        session_id = identifier_in_cookie(request, COOKIE)
         if session_id is None:
             return Visitor(session_id=new_opaque_value(), is_new=True)
         return Visitor(
@@ -83,18 +90,20 @@ class Sessions:
         """
         The visitor has proved to be that person: her session, under a new identifier.
 
-        The session she had ends, and is no longer good for anything.
+        The session she had ends, and is no longer good for anything. The new one ends
+        when its sign-in, of *signed_in.auth_time*, is too long ago.
         """
         session_id = new_opaque_value()
         state = {
             "sub": signed_in.sub,
             "auth_time": signed_in.auth_time,
             "acr": signed_in.acr,
+            "made_for": signed_in.made_for,
         }
         session = Session(
             sha256=sha256_of(session_id),
             state=json.dumps(state),
-            exp=int(self._clock()) + LIFETIME,
+            exp=signed_in.auth_time + LIFETIME,
         )
         await self._store.keep_session(session)
         await self.end(visitor)
@@ -112,6 +121,11 @@ class Sessions:
         return SignedIn(**json.loads(session.state))
 
 
+def name_of_request(request_uri: str) -> str:
+    """What a session calls a request: the URI itself opens it, and is not kept."""
+    return sha256_of(request_uri).hex()
+
+
 def set_cookie(visitor: Visitor) -> tuple[str, str]:
     """The header field that gives a browser its identifier."""
     return ("Set-Cookie", f"{COOKIE}={visitor.session_id}; {_ATTRIBUTES}")
@@ -120,24 +134,3 @@ def set_cookie(visitor: Visitor) -> tuple[str, str]:
 def forget_cookie() -> tuple[str, str]:
     """The header field that takes a browser's identifier away."""
     return ("Set-Cookie", f"{COOKIE}=; {_ATTRIBUTES}; Max-Age=0")
-
-
-def _session_id(request: Request) -> str | None:
-    """
-    The identifier in the cookie of ours, if there is exactly one of a sane form.
-
-    Two of them are none: nobody could say which of the two is the browser's own.
-    """
-    pairs = ";".join(request.headers.get("cookie", ())).split(";")
-    values = [
-        value
-        for name, _, value in (pair.strip().partition("=") for pair in pairs)
-        if name == COOKIE
-    ]
-    if len(values) != 1 or not _is_identifier(values[0]):
-        return None
-    return values[0]
-
-
-def _is_identifier(value: str) -> bool:
-    return len(value) == 43 and value.isascii() and value.isprintable()

@@ -6,6 +6,8 @@ The certificate is always that of the connection the request came over. No heade
 parameter or JWK of the request is ever looked at for one.
 """
 
+import re
+
 from as_node.clients.certificate_subject import RegisteredSubject
 from as_node.clients.client_assertion import ClientAssertion, find_client_assertion
 from as_node.clients.client_keys import RegisteredKeys
@@ -25,6 +27,9 @@ from pki.http.messages import Request
 from pki.peer import PeerCertificate
 
 _RULE = "RFC 8705 section 2"
+
+# RFC 9110 section 5.6.2, and no longer than any registered one.
+_SCHEME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,20}")
 
 KNOWN_CLIENT = Check("client-auth.known-client", "the client is registered", _RULE)
 NO_HEADER = Check(
@@ -144,8 +149,19 @@ def verify_no_authorization_header(request: Request) -> None:
         raise InvalidClientWithScheme(
             "an Authorization header, and no client is registered for one",
             NO_HEADER,
+            scheme=used_scheme(request.headers["authorization"][0]),
             expected="the registered method",
         )
+
+
+def used_scheme(authorization: str) -> str:
+    """
+    The scheme of an `Authorization` field, and Basic where it has none.
+
+    RFC 9110 section 11.1 makes it a token, so it can be said again as it is.
+    """
+    scheme = authorization.partition(" ")[0]
+    return scheme if _SCHEME.fullmatch(scheme) else "Basic"
 
 
 def verify_no_client_secret(request: Request, parameters: Parameters) -> None:

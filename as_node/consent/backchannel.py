@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from as_node.browser.error_pages import ConsentNotUsable, TryAgainLater
-from as_node.consent.consent import ConsentView, parse_consent_view
+from as_node.consent.consent import AUTHORISED, ConsentView, parse_consent_view
 from pki.http.answers import Answer, NoAnswer
 from pki.http.checks import Check
 from pki.http.interaction_id import INTERACTION_ID
@@ -23,6 +23,12 @@ from pki.mtls.client import MutualTLSClient
 AWAITS_DECISION = Check(
     "consent.awaits-decision",
     "the consent is this client's, and awaits the customer's decision",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
+
+AUTHORISED_CONSENT = Check(
+    "consent.authorised",
+    "the consent is this client's, and was not ended",
     "UK Open Banking Read/Write v4.0, account-access-consents",
 )
 
@@ -84,6 +90,31 @@ class ConsentBackchannel:
                 presented=view.status,
             )
         return view
+
+    async def verify_authorised(
+        self, consent_id: str, *, client_id: str, interaction_id: str
+    ) -> None:
+        """
+        The consent is this client's, and in force: approved, and not ended since.
+
+        Raises:
+            ConsentNotUsable: it is not, or there is none any more.
+            TryAgainLater: the resource server is away, or makes no sense.
+        """
+        url = f"{self._consents}/{quote(consent_id, safe=':')}"
+        answer = await self._ask("GET", url, interaction_id)
+        if answer.status not in {200, 404}:
+            raise TryAgainLater(f"{url} answers {answer.status}")
+        view = _view(answer, url)
+        if view.consent_id != consent_id:
+            raise TryAgainLater(f"{url} answers with another consent")
+        if view.client_id != client_id or view.status not in AUTHORISED:
+            raise ConsentNotUsable(
+                "the consent is not in force",
+                AUTHORISED_CONSENT,
+                expected=f"{client_id} AUTH",
+                presented=f"{view.client_id} {view.status}",
+            )
 
     async def report_decision(
         self, consent_id: str, decision: Decision, *, interaction_id: str

@@ -14,6 +14,10 @@ AWAITING = frozenset({"AWAU", "AwaitingAuthorisation"})
 """The `Status` of a consent nobody has decided about, in versions 4 and 3.1."""
 
 
+AUTHORISED = frozenset({"AUTH", "Authorised"})
+"""The `Status` of a consent that is in force."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerAccount:
     """An account of the customer's; *identification* is its sort code and number."""

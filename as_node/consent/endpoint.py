@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from as_node.authorization.response import AccessDenied, AuthorizationError
 from as_node.browser.csrf import SameOrigin
-from as_node.browser.error_pages import RequestNotUsable, UnreadableForm
+from as_node.browser.error_pages import UnreadableForm
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
+from as_node.browser.request_pages import RequestNotUsable
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, Visitor
 from as_node.consent.consent_page import (
@@ -86,10 +87,10 @@ class ConsentEndpoint:
         self, form: Parameters, visitor: Visitor, journal: Journal
     ) -> Response:
         pending = await self._pending(form, journal)
-        customer = self.known_customers.customer_or_page(pending, visitor)
-        if isinstance(customer, Response):  # her session ended while she read
-            return see_other(pending.authorize_path)
         try:
+            customer = self.known_customers.customer_or_page(pending, visitor)
+            if isinstance(customer, Response):  # her session ended while she read
+                return see_other(pending.authorize_path)
             answer = await self._decided(form, pending, customer, journal)
         except AuthorizationError as error:
             await self.pending_requests.use(pending)

@@ -20,14 +20,14 @@ from as_node.authorization.response import (
     SecondFactorRequired,
 )
 from as_node.browser.authorize_path import authorize_path
-from as_node.browser.error_pages import RequestNotUsable
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
+from as_node.browser.request_pages import NotOneClientId, NotOneRequestUri
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, SignedIn
 from as_node.consent.decisions import ConsentDecisions
 from as_node.consent.endpoint import ConsentEndpoint
-from as_node.login.authentication_policy import KnownCustomers
+from as_node.login.authentication_policy import KnownCustomers, verify_customer
 from pki.http.checks import Check
 from pki.http.messages import Request, Response
 
@@ -42,7 +42,7 @@ MAY_ASK = Check(
     "OpenID Connect Core section 3.1.2.6",
 )
 
-_FRONT_CHANNEL = ("client_id", "request_uri")
+_FRONT_CHANNEL = {"request_uri": NotOneRequestUri, "client_id": NotOneClientId}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ class AuthorizationEndpoint:
                 pending.way_back,
                 ESSENTIAL_ACR,
             )
+        verify_customer(pending, user)
         customer = SignedIn(sub=user, auth_time=int(self.clock()))
         view = await self.decisions.asked(pending, user, request.journal)
         account_ids = [] if view is None else [a.account_id for a in view.accounts]
@@ -138,17 +139,19 @@ def front_channel_parameters(
         RequestNotUsable: one is missing, or there twice.
     """
     given = list(parameters)
-    client_ids, request_uris = (
-        [value for name, value in given if name == wanted] for wanted in _FRONT_CHANNEL
-    )
-    if len(client_ids) != 1 or len(request_uris) != 1:
-        raise RequestNotUsable(
-            "not one client_id and one request_uri",
-            FRONT_CHANNEL,
-            expected=" and ".join(_FRONT_CHANNEL),
-            presented=ascii(", ".join(name for name, _ in given)[:200]),
-        )
-    return client_ids[0], request_uris[0]
+    found = {
+        wanted: [value for name, value in given if name == wanted]
+        for wanted in _FRONT_CHANNEL
+    }
+    for wanted, refusal in _FRONT_CHANNEL.items():
+        if len(found[wanted]) != 1:
+            raise refusal(
+                f"not one {wanted}",
+                FRONT_CHANNEL,
+                expected=" and ".join(_FRONT_CHANNEL),
+                presented=ascii(", ".join(name for name, _ in given)[:200]),
+            )
+    return found["client_id"][0], found["request_uri"][0]
 
 
 def verify_may_ask(pending: PendingRequest, *, must_sign_in: bool) -> None:

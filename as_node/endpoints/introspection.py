@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from as_node.clients.authentication import ClientAuthentication
 from as_node.clients.registry import Client
+from as_node.grants.grant import IsInForce
 from as_node.protocol.errors import UnauthorizedClient
 from as_node.protocol.parameters import read_form, require
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from as_node.tokens.authorizations import Authorizations
 from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
@@ -29,6 +31,8 @@ class IntrospectionEndpoint:
 
     authentication: ClientAuthentication
     access_tokens: AccessTokens
+    authorizations: Authorizations
+    is_in_force: IsInForce
 
     async def answer(self, request: Request) -> Response:
         """
@@ -41,16 +45,28 @@ class IntrospectionEndpoint:
             InvalidClient: it is not known who asks.
             UnauthorizedClient: who asks is no resource server.
             InvalidRequest: no token is given.
+            ResourceServerAway: whether the consent has ended cannot be told.
         """
         parameters = read_form(request)
         client = await self.authentication.authenticate(request, parameters)
         request.journal.about(client_id=client.client_id)
         resource = verify_resource_server(client, request.journal)
         token = await self.access_tokens.find(require(parameters, "token"))
-        if token is None or not is_meant_for(resource, token, request.journal):
+        if (
+            token is None
+            or not is_meant_for(resource, token, request.journal)
+            or not await self._is_allowed(token, request.journal)
+        ):
             request.journal.about(active="false")
             return json_response(200, {"active": False}, NO_STORE)
         return _active(token)
+
+    async def _is_allowed(self, token: AccessToken, journal: Journal) -> bool:
+        """Whether the consent behind the token, if there is one, is in force."""
+        if token.openbanking_intent_id is None:
+            return True
+        grant = await self.authorizations.find_grant_of(token.jti)
+        return grant is not None and await self.is_in_force(grant, journal)
 
 
 def verify_resource_server(client: Client, journal: Journal) -> str:

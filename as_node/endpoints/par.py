@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from as_node.authorization.judgement import judged_request
 from as_node.authorization.request import kept_text
+from as_node.authorization.wanted_customer import SubOfIdToken
 from as_node.clients.authentication import ClientAuthentication
 from as_node.protocol.errors import InvalidRequest, RequestNotSupported
 from as_node.protocol.parameters import Parameters, read_form
 from as_node.protocol.scopes import scope_text
+from as_node.protocol.unserved import verify_served
 from as_node.store.authorizations import PushedRequest, PushedRequestStore
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
@@ -38,11 +40,15 @@ class PushedAuthorizationRequestEndpoint:
     """
     Takes authorization requests from their clients, out of the customer's sight.
 
-    *lifetime_seconds* is how long a customer has from then to the end of her consent.
+    *resource* is the one that tokens are issued for, *sub_of_id_token* reads the ID
+    tokens of old. *lifetime_seconds* is how long a customer has from then to the end
+    of her consent.
     """
 
     authentication: ClientAuthentication
     store: PushedRequestStore
+    resource: str
+    sub_of_id_token: SubOfIdToken
     lifetime_seconds: int
     clock: Callable[[], float]
 
@@ -57,8 +63,10 @@ class PushedAuthorizationRequestEndpoint:
         parameters = read_form(request)
         client = await self.authentication.authenticate(request, parameters)
         verify_no_reference(parameters)
-        now = int(self.clock())
-        asked = judged_request(client, parameters, request.journal, asked_at=now)
+        verify_served(request, parameters, self.resource, request.journal)
+        asked = judged_request(
+            client, parameters, self.sub_of_id_token, request.journal
+        )
         request.journal.about(
             redirect_uri=asked.redirect_uri,
             scope=scope_text(asked.scope),
@@ -68,7 +76,7 @@ class PushedAuthorizationRequestEndpoint:
             request_uri=REQUEST_URI_PREFIX + secrets.token_urlsafe(32),
             client_id=client.client_id,
             request=kept_text(asked),
-            exp=now + self.lifetime_seconds,
+            exp=int(self.clock()) + self.lifetime_seconds,
         )
         await self.store.keep_pushed_request(pushed)
         members = {

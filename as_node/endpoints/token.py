@@ -18,6 +18,7 @@ from as_node.protocol.errors import (
 from as_node.protocol.parameters import read_form, require
 from as_node.protocol.scopes import scope_text
 from as_node.protocol.sender_constraint import SenderConstraint, constraint_to_issue
+from as_node.protocol.unserved import verify_served
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from pki.http.checks import Check
 from pki.http.journal import Journal
@@ -57,6 +58,7 @@ class TokenEndpoint:
         grant_type = require(parameters, "grant_type")
         request.journal.about(client_id=client.client_id, grant_type=grant_type)
         verify_grant_type(grant_type, self.grants, client, request.journal)
+        verify_served(request, parameters, self.access_tokens.audience, request.journal)
         sender = constraint_to_issue(request)
         granted = await self.grants[grant_type](
             TokenRequest(client, parameters, sender, request.journal)

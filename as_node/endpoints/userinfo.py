@@ -8,6 +8,7 @@ section 3): one that did not was how bound tokens became bearer tokens elsewhere
 
 from dataclasses import dataclass
 
+from as_node.grants.grant import IsInForce
 from as_node.protocol.bearer_token import (
     InsufficientScope,
     InvalidToken,
@@ -41,6 +42,12 @@ CUSTOMER = Check(
     "OpenID Connect Core section 5.3.1",
 )
 
+CONSENT = Check(
+    "userinfo.consent",
+    "the consent that the token stands on is in force",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class UserinfoEndpoint:
@@ -53,6 +60,7 @@ class UserinfoEndpoint:
 
     access_tokens: AccessTokens
     authorizations: Authorizations
+    is_in_force: IsInForce
 
     async def answer(self, request: Request) -> Response:
         """
@@ -60,6 +68,7 @@ class UserinfoEndpoint:
 
         Raises:
             Challenge: as RFC 6750 section 3.1 and RFC 8705 section 3 have it.
+            ResourceServerAway: whether the consent has ended cannot be told.
             StoreFailed: the token cannot be looked up.
         """
         token = await self.access_tokens.find(read_bearer_token(request))
@@ -73,6 +82,8 @@ class UserinfoEndpoint:
         grant = await self.authorizations.find_grant_of(token.jti)
         if grant is None:
             raise InvalidToken("no customer stands behind the token", CUSTOMER)
+        if not await self.is_in_force(grant, request.journal):
+            raise InvalidToken("the consent behind the token has ended", CONSENT)
         return json_response(200, claims_about(grant), NO_STORE)
 
 
@@ -88,7 +99,7 @@ def verify_openid(token: AccessToken, journal: Journal) -> None:
         raise InsufficientScope(
             "the token's scope has no openid",
             SCOPE,
-            expected="openid",
+            scope="openid",
             presented=presented or "none",
         )
     journal.accepted(

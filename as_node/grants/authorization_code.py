@@ -6,15 +6,18 @@ whoever knows the secret behind its code challenge.
 
 An attempt that fails leaves the code as it is: it is worth nothing without the
 client's key and the verifier, and ends within the minute. Were it burnt, whoever
-caught sight of a code could spoil the customer's connection with it. A code that its
-client redeems a second time was stolen or is being guessed at; RFC 6749 section 4.1.2
-then has everything revoked that was issued from it.
+caught sight of a code could spoil the customer's connection with it. For the same
+reason a used code has an effect only for whoever could have redeemed it: with the
+client's authentication, the redirect URI and the verifier. Two who have all of that
+are one too many; RFC 6749 section 4.1.2 then has everything revoked that was issued
+from the code. Nothing less proves a theft: a code alone stands in the history of a
+browser, and of a public client anybody knows the `client_id`.
 """
 
 from dataclasses import dataclass
 
 from as_node.clients.registry import Client
-from as_node.grants.grant import Granted, TokenRequest
+from as_node.grants.grant import Granted, IsInForce, TokenRequest
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
 from as_node.protocol.pkce import verify_code_verifier
@@ -38,6 +41,11 @@ NOT_EXPIRED = Check(
     "the code has not expired",
     "FAPI 2.0 Security Profile section 5.3.2.1",
 )
+CONSENT = Check(
+    "code.consent",
+    "the consent that the code stands on is in force",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
 REDIRECT_URI = Check(
     "code.redirect-uri",
     "the redirect URI is that of the authorization request",
@@ -50,6 +58,7 @@ class AuthorizationCodeGrant:
     """Redeems the codes of *authorizations*."""
 
     authorizations: Authorizations
+    is_in_force: IsInForce
 
     async def grant(self, asked: TokenRequest) -> Granted:
         """
@@ -61,32 +70,39 @@ class AuthorizationCodeGrant:
         Raises:
             InvalidRequest: there is no code, or no redirect URI.
             InvalidGrant: the code is unknown, was used before, has expired, or is
-                not this client's, for this redirect URI, with this verifier.
+                not this client's, for this redirect URI, with this verifier; or the
+                consent has ended.
         """
         presented = require(asked.parameters, "code")
         redirect_uri = require(asked.parameters, "redirect_uri")
-        code = await self._unused_code(presented, asked)
-        verify_in_time(code, self.authorizations.clock(), asked.journal)
+        code = await self._code_of_the_client(presented, asked)
         verify_redirect_uri(code, redirect_uri, asked.journal)
         verify_code_verifier(code.code_challenge, asked.parameters, asked.journal)
+        await self._verify_unused(code)
+        verify_in_time(code, self.authorizations.clock(), asked.journal)
+        if not await self.is_in_force(code.grant, asked.journal):
+            raise InvalidGrant("the consent behind the grant has ended", CONSENT)
         return await self._redeemed(code, asked)
 
-    async def _unused_code(self, presented: str, asked: TokenRequest) -> Code:
-        """
-        Whose it is comes first, then whether it was used.
-
-        So what others do with a code they have seen changes nothing for its client;
-        and a used one has everything revoked even where it is long expired.
-        """
+    async def _code_of_the_client(self, presented: str, asked: TokenRequest) -> Code:
+        """The code, used or not, of the client that presents it."""
         code = await self.authorizations.find_code(presented)
         if code is None:
             raise InvalidGrant("no such code", KNOWN)
         asked.journal.about(grant_id=code.grant.grant_id, sub=code.grant.sub)
         verify_issued_to(asked.client, code, asked.journal)
+        return code
+
+    async def _verify_unused(self, code: Code) -> None:
+        """
+        After all that has to be proved, and before the time: see above.
+
+        So what others do with a code they have seen changes nothing for its client;
+        and a used one has everything revoked even where it is long expired.
+        """
         if code.redeemed:
             await self.authorizations.revoke(code.grant)
             raise used_before()
-        return code
 
     async def _redeemed(self, code: Code, asked: TokenRequest) -> Granted:
         token, kept = self._refresh_token(code, asked)

@@ -43,6 +43,12 @@ class Granted:
 Grant = Callable[[TokenRequest], Awaitable[Granted]]
 """Judges the request of an authenticated client, or raises an `OAuthError`."""
 
+IsInForce = Callable[[AuthorizationGrant, Journal], Awaitable[bool]]
+"""
+Whether what the customer allowed has not ended at the resource server; where it has,
+everything issued from the grant is revoked when this returns.
+"""
+
 IdToken = Callable[[Client, AuthorizationGrant, str], str | None]
 """
 Makes the ID token that goes with an access token: OpenID Connect Core section 3.1.3.3.

@@ -9,7 +9,7 @@ to. Either is what RFC 9700 section 2.2.2 asks for.
 from dataclasses import dataclass
 
 from as_node.clients.registry import Client
-from as_node.grants.grant import Granted, TokenRequest
+from as_node.grants.grant import Granted, IsInForce, TokenRequest
 from as_node.protocol.errors import InvalidGrant, InvalidScope
 from as_node.protocol.parameters import Parameters, require
 from as_node.protocol.scopes import parse_scope, scope_text
@@ -26,6 +26,11 @@ CLIENT = Check(
     "the refresh token was issued to the client that presents it",
     _RULE,
 )
+CONSENT = Check(
+    "refresh-token.consent",
+    "the consent that the refresh token stands on is in force",
+    "UK Open Banking Read/Write v4.0, account-access-consents",
+)
 SCOPE = Check(
     "refresh-token.scope", "the scope is within what the customer allowed", _RULE
 )
@@ -36,6 +41,7 @@ class RefreshTokenGrant:
     """Honours the refresh tokens of *authorizations*."""
 
     authorizations: Authorizations
+    is_in_force: IsInForce
 
     async def grant(self, asked: TokenRequest) -> Granted:
         """
@@ -47,7 +53,7 @@ class RefreshTokenGrant:
         Raises:
             InvalidRequest: there is no refresh token.
             InvalidGrant: it is unknown, expired or revoked, another client's, or
-                bound to another certificate.
+                bound to another certificate; or the consent has ended.
             InvalidScope: more is asked for than was allowed.
         """
         presented = require(asked.parameters, "refresh_token")
@@ -57,6 +63,8 @@ class RefreshTokenGrant:
         asked.journal.about(grant_id=token.grant.grant_id, sub=token.grant.sub)
         verify_issued_to(asked.client, token, asked.journal)
         verify_refresh_token_sender(token.bound_to, asked.sender, asked.journal)
+        if not await self.is_in_force(token.grant, asked.journal):
+            raise InvalidGrant("the consent behind the grant has ended", CONSENT)
         scope = narrowed_scope(token, asked.client, asked.parameters, asked.journal)
         return Granted(scope, authorization=token.grant)
 

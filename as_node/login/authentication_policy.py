@@ -5,14 +5,24 @@ OpenID Connect Core section 3.1.2.3: it may ask for a sign-in that is not older 
 so many seconds, for a new one in any case, or for a second factor.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from as_node.authorization.response import AnotherCustomer
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import SignedIn, Visitor
+from as_node.login.second_factor import SecondFactor
 from as_node.login.sign_in import SignIn
-from as_node.login.users import User, Users
+from as_node.login.steps import Steps
+from as_node.login.users import User
+from as_node.protocol.acr import SCA
+from pki.http.checks import Check
 from pki.http.messages import Response
+
+CUSTOMER = Check(
+    "authorization.customer",
+    "who signed in is the customer whom the request is about",
+    "OpenID Connect Core section 3.1.2.2",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +36,47 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class KnownCustomers:
-    """*clock* gives seconds since the epoch."""
+    """Those whom no step is left to."""
 
-    users: Users
+    steps: Steps
     sign_in: SignIn
-    clock: Callable[[], float]
+    second_factor: SecondFactor
 
     def customer_or_page(
         self, pending: PendingRequest, visitor: Visitor
     ) -> Customer | Response:
-        """The customer, or the page on which she makes herself better known."""
-        recent = self._recent(pending, visitor)
-        page = self.sign_in.page_for(pending, recent)
-        if page is not None:
-            return page
-        signed_in = recent.signed_in
-        assert signed_in is not None  # noqa: S101 - or else there was a page
-        user = self.users.find(signed_in.sub)
-        assert user is not None  # noqa: S101 - likewise
-        return Customer(recent, signed_in, user)
+        """
+        The customer, or the page on which she makes herself better known.
 
-    def _recent(self, pending: PendingRequest, visitor: Visitor) -> Visitor:
-        """The visitor, as a stranger if she signed in too long ago for the client."""
-        signed_in, asked = visitor.signed_in, pending.asked
-        if signed_in is not None and asked.authentication.is_recent(
-            signed_in.auth_time, asked_at=asked.asked_at, now=self.clock()
-        ):
-            return visitor
-        return replace(visitor, signed_in=None)
+        Raises:
+            AnotherCustomer: she has signed in for this request, which is not about
+                her.
+        """
+        known = self.steps.known(pending, visitor)
+        if known is None:
+            if visitor.signed_in and visitor.signed_in.was_made_for(
+                pending.request_uri
+            ):
+                verify_customer(pending, visitor.signed_in.sub)
+            return self.sign_in.page(pending, visitor)
+        user, signed_in = known
+        if pending.asked.authentication.second_factor and signed_in.acr != SCA:
+            return self.second_factor.page(pending, visitor, user)
+        return Customer(visitor, signed_in, user)
+
+
+def verify_customer(pending: PendingRequest, sub: str) -> None:
+    """
+    The request can be about this customer.
+
+    Raises:
+        AnotherCustomer: it is about somebody else.
+    """
+    if not pending.asked.can_be_about(sub):
+        raise AnotherCustomer(
+            "another customer signed in than the request is about",
+            pending.way_back,
+            CUSTOMER,
+            expected=ascii(", ".join(sorted(pending.asked.subs or ()))[:200]),
+            presented=sub,
+        )

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
 
 from as_node.login.password_hash import hash_of_no_password, is_password_of
+from as_node.login.turns import Asker, Turns
 from as_node.login.users import User, Users
-
-AT_ONCE = 2
-"""Passwords hashed at the same time, each with 19 MiB; the others wait."""
 
 InThread = Callable[[Callable[[], bool]], Deferred[bool]]
 
@@ -36,17 +34,24 @@ class Passwords:
     def __init__(self, users: Users, in_thread: InThread) -> None:
         self._users = users
         self._in_thread = in_thread
-        self._turns = DeferredSemaphore(AT_ONCE)
+        self._turns = Turns()
         # Somebody we do not know takes as long as somebody we do: no oracle.
         self._nobody = hash_of_no_password()
 
-    async def find_user(self, username: str, password: str) -> User | None:
+    async def find_user(
+        self, username: str, password: str, asker: Asker
+    ) -> User | None:
         """
         The customer of this name if this is her password, and None for any doubt.
 
         How often somebody may try is not looked at: see `as_node.login.rate_limit`.
+
+        Raises:
+            TooBusy: too many wait for their turn; the password was not looked at.
         """
         user = self._users.find(username)
         kept = self._nobody if user is None else user.password_hash
-        is_hers = partial(is_password_of, kept, password)
-        return user if await self._turns.run(self._in_thread, is_hers) else None
+        await self._turns.wait(asker)
+        with self._turns.ending():
+            is_hers = await self._in_thread(partial(is_password_of, kept, password))
+        return user if is_hers else None

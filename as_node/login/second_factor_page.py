@@ -6,6 +6,7 @@ from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
 from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
+from as_node.login.notice import FIRST, Notice
 from as_node.login.sign_in_page import CANCEL
 from as_node.login.totp import STEP, ShownCode
 from as_node.login.users import User
@@ -21,29 +22,32 @@ _NONE_SHOWN = template(__file__, "no_shown_code")
 
 
 def second_factor_page(
-    status: int,
     pending: PendingRequest,
     visitor: Visitor,
     user: User,
     shown: ShownCode | None,
-    message: str = "",
+    notice: Notice = FIRST,
 ) -> Response:
-    """The page; *shown* is the code that a test bank tells, if it has one to tell."""
+    """
+    The page; *shown* is the code that a test bank tells, if it has one to tell.
+
+    *notice* says why it is shown again.
+    """
     content = filled(
         _PAGE,
         name=user.name,
-        alert=alert(message),
+        alert=alert(notice.message),
         fields=hidden_fields(pending, visitor, SECOND_FACTOR),
         not_you_fields=hidden_fields(pending, visitor, NOT_YOU),
         cancel_fields=hidden_fields(pending, visitor, CANCEL),
         shown=_shown(user, shown),
     )
     return page_response(
-        status,
-        titled("Confirm it is you", message),
+        notice.status,
+        titled("Confirm it is you", notice.message),
         content,
         redirect_uri=pending.asked.redirect_uri,
-        headers=cookie_of(visitor),
+        headers=(*cookie_of(visitor), *notice.headers()),
     )
 
 

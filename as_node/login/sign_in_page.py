@@ -8,6 +8,7 @@ from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
 from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
+from as_node.login.notice import FIRST, Notice
 from as_node.login.users import User
 from pki.html.templates import filled, template
 from pki.http.messages import Response
@@ -21,33 +22,32 @@ _SHOWN = template(__file__, "shown_users")
 
 
 def sign_in_page(
-    status: int,
     pending: PendingRequest,
     visitor: Visitor,
     shown: Sequence[User],
-    message: str = "",
+    notice: Notice = FIRST,
     username: str = "",
 ) -> Response:
     """
     The page; *shown* are the customers whose passwords a test bank tells.
 
-    *message* says why it is shown again, *username* what was typed then.
+    *notice* says why it is shown again, *username* what was typed then.
     """
     content = filled(
         _PAGE,
         client_name=pending.client.name_for_people,
-        alert=alert(message),
+        alert=alert(notice.message),
         username=username,
         fields=hidden_fields(pending, visitor, SIGN_IN),
         cancel_fields=hidden_fields(pending, visitor, CANCEL),
         shown=filled(_SHOWN, users=[_row(user) for user in shown]) if shown else "",
     )
     return page_response(
-        status,
-        titled("Sign in", message),
+        notice.status,
+        titled("Sign in", notice.message),
         content,
         redirect_uri=pending.asked.redirect_uri,
-        headers=cookie_of(visitor),
+        headers=(*cookie_of(visitor), *notice.headers()),
     )
 
 

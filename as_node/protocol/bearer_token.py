@@ -9,7 +9,7 @@ import re
 
 from as_node.protocol.errors import OAuthError
 from pki.http.checks import Check
-from pki.http.messages import Fields, Request
+from pki.http.messages import NO_STORE, Fields, Request, Response
 
 PRESENTED = Check(
     "userinfo.token-presented", "the request has an access token", "RFC 6750 section 3"
@@ -41,15 +41,13 @@ class NoToken(Challenge):
     """
     The request has no credential at all, or of another scheme.
 
-    RFC 6750 section 3.1: then the challenge has no error code.
+    RFC 6750 section 3.1: then the answer says nothing about an error, since nothing
+    was tried that could be wrong.
     """
 
-    error = "unauthorized"
-    error_description = "an access token is needed"
-
-    def headers(self) -> Fields:
-        """The scheme alone."""
-        return (("WWW-Authenticate", "Bearer"),)
+    def response(self) -> Response:
+        """The scheme alone, and no body."""
+        return Response(401, (*NO_STORE, ("WWW-Authenticate", "Bearer")))
 
 
 class MalformedRequest(Challenge):
@@ -72,11 +70,22 @@ class InvalidToken(Challenge):
 
 
 class InsufficientScope(Challenge):
-    """The token is good, and not for this."""
+    """The token is good, and not for this; *scope* is what would be needed."""
 
     status = 403
     error = "insufficient_scope"
     error_description = "the access token does not cover this resource"
+
+    def __init__(
+        self, detail: str, check: Check, *, scope: str, presented: str
+    ) -> None:
+        super().__init__(detail, check, expected=scope, presented=presented)
+        self._scope = scope
+
+    def headers(self) -> Fields:
+        """RFC 6750 section 3.1: with the scope that is needed."""
+        ((name, challenge),) = super().headers()
+        return ((name, f'{challenge}, scope="{self._scope}"'),)
 
 
 def read_bearer_token(request: Request) -> str:

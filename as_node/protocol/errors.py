@@ -6,6 +6,7 @@ learn from; the detail goes to the operator's log. A class is named as the RFC n
 the error.
 """
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Fields, Refusal, Response, json_response
 
 
@@ -49,11 +50,21 @@ class InvalidClient(OAuthError):
 
 
 class InvalidClientWithScheme(InvalidClient):
-    """As `InvalidClient`, of a request that had an `Authorization` header."""
+    """
+    As `InvalidClient`, of a request that had an `Authorization` header.
+
+    *scheme* is the one the client used, as it wrote it.
+    """
+
+    def __init__(
+        self, detail: str, check: Check, *, scheme: str, expected: str
+    ) -> None:
+        super().__init__(detail, check, expected=expected, presented=ascii(scheme))
+        self._scheme = scheme
 
     def headers(self) -> Fields:
         """RFC 6749 section 5.2: the scheme the client used is answered."""
-        return (("WWW-Authenticate", 'Basic realm="client authentication"'),)
+        return (("WWW-Authenticate", f'{self._scheme} realm="client authentication"'),)
 
 
 class InvalidGrant(OAuthError):
@@ -82,6 +93,37 @@ class InvalidScope(OAuthError):
 
     error = "invalid_scope"
     error_description = "the scope is not available to this client"
+
+
+class ResourceServerAway(OAuthError):
+    """
+    Whether the customer's consent is in force cannot be told at the moment.
+
+    503 and no error of the grant: a client that reads `invalid_grant` throws a good
+    refresh token away and sends its customer to the bank again.
+    """
+
+    status = 503
+    error = "temporarily_unavailable"
+    error_description = "the consent cannot be checked at the moment"
+
+    def headers(self) -> Fields:
+        """RFC 9110 section 10.2.3."""
+        return (("Retry-After", "5"),)
+
+
+class InvalidTarget(OAuthError):
+    """RFC 8707 section 2: a resource that no token is issued for."""
+
+    error = "invalid_target"
+    error_description = "the resource is not served"
+
+
+class InvalidAuthorizationDetails(OAuthError):
+    """RFC 9396 section 5: no type of authorization details is served."""
+
+    error = "invalid_authorization_details"
+    error_description = "authorization details are not supported"
 
 
 class UnsupportedResponseType(OAuthError):

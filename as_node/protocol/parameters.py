@@ -16,12 +16,17 @@ PARAMETERS = Check(
 )
 
 
+_REPEATABLE = frozenset({"resource"})
+"""RFC 8707 section 2: the exception. `values_of` has all of its values."""
+
+
 def read_form(request: Request) -> Parameters:
     """
     The parameters of a form in the request's body, by name.
 
     RFC 6749 section 3.2 and appendix B: `application/x-www-form-urlencoded`, in
-    UTF-8, no parameter more than once; one without a value counts as left out.
+    UTF-8, no parameter more than once but `resource` (RFC 8707 section 2), of which
+    this has the first; one without a value counts as left out.
     What the parameters mean is not checked, and unknown ones are passed on to be
     ignored.
 
@@ -35,11 +40,21 @@ def read_form(request: Request) -> Parameters:
     _verify_media_type(request)
     parameters: dict[str, str] = {}
     for name, value in _decoded(request.body):
-        if name in parameters:
+        if name in parameters and name not in _REPEATABLE:
             # Not its name in full length: a peer may have sent 64 KiB of it.
             raise InvalidRequest(f"parameter {name:.40} is repeated", PARAMETERS)
-        parameters[name] = value
+        parameters[name] = parameters.get(name) or value
     return {name: value for name, value in parameters.items() if value}
+
+
+def values_of(request: Request, name: str) -> tuple[str, ...]:
+    """
+    All values of a parameter that `read_form` let be there more than once.
+
+    *request* is one that it has read. Empty ones are left out.
+    """
+    found = (value for each, value in _decoded(request.body) if each == name)
+    return tuple(filter(None, found))
 
 
 def require(parameters: Parameters, name: str) -> str:

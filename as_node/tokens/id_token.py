@@ -6,6 +6,7 @@ request named. An ID token opens nothing: it is signed as another type of JWT th
 access token, so neither this server nor the resource server takes it for one.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -45,6 +46,22 @@ class IdTokens:
             client.id_token_signed_response_alg
         )
         return signer.sign(self._claims(grant, access_token))
+
+    def find_sub(self, id_token: str, client_id: str) -> str | None:
+        """
+        Whom an ID token is about that was issued here for this client.
+
+        None of everything else; *id_token* may be anything. It may have expired long
+        ago, but its key has to be one that is published.
+
+        Raises:
+            StoreFailed: whether the key is still published cannot be read.
+        """
+        payload = self.signing_keys.find_id_token_payload(id_token)
+        match None if payload is None else json.loads(payload):
+            case {"iss": self.issuer, "aud": aud, "sub": str(sub)} if aud == client_id:
+                return sub
+        return None
 
     def _claims(
         self, grant: AuthorizationGrant, access_token: str

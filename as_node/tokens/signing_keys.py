@@ -8,7 +8,7 @@ before a rotation therefore has the key that signs after it, and one that fetche
 later still finds the key of the tokens issued before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -86,6 +86,7 @@ class SigningKeys:
         self._signers: dict[str, JWTSigner] = {}
         self._id_token_signers: dict[str, JWTSigner] = {}
         self._published: dict[str, _PublishedKey] = {}
+        self._published_for_id_tokens: dict[str, _PublishedKey] = {}
         kept = store.all()
         for alg in set(algs) - {record.alg for record in kept}:
             store.add_first(new_record(alg, "current"), new_record(alg, "next"))
@@ -139,17 +140,12 @@ class SigningKeys:
             StoreFailed: whether the key is still published cannot be read.
         """
         self._check()
-        key = self._published.get(jwt.partition(".")[0])
-        if key is None:
-            return None
-        try:
-            jws = JWS.from_jose_token(jwt)
-            jws.verify(key.jwk)
-        except JWException:
-            return None
-        payload = jws.payload
-        assert isinstance(payload, bytes)  # noqa: S101 - jwcrypto has no types
-        return payload
+        return _payload(jwt, self._published)
+
+    def find_id_token_payload(self, jwt: str) -> bytes | None:
+        """As `find_payload`, of an ID token. Neither is ever taken for the other."""
+        self._check()
+        return _payload(jwt, self._published_for_id_tokens)
 
     def _check(self) -> None:
         """Read the keys again, if it is time to."""
@@ -164,7 +160,9 @@ class SigningKeys:
             keys = [(r, private_key_of(r)) for r in records if r.state == "current"]
             self._signers = _signers(keys, _ACCESS_TOKEN_TYP)
             self._id_token_signers = _signers(keys, _ID_TOKEN_TYP)
-            self._published = dict(map(_published, records))
+            published = {r.kid: _PublishedKey(r.alg, public_jwk_of(r)) for r in records}
+            self._published = _by_header(published, _ACCESS_TOKEN_TYP)
+            self._published_for_id_tokens = _by_header(published, _ID_TOKEN_TYP)
             self._records = records
         self._checked_at = now
 
@@ -195,6 +193,25 @@ def _signers(
     }
 
 
-def _published(record: SigningKeyRecord) -> tuple[str, _PublishedKey]:
-    header = header_segment(alg=record.alg, kid=record.kid, typ=_ACCESS_TOKEN_TYP)
-    return header, _PublishedKey(record.alg, public_jwk_of(record))
+def _by_header(
+    published: Mapping[str, _PublishedKey], typ: str
+) -> dict[str, _PublishedKey]:
+    """The keys by the only header that is written for each, in JWTs of this *typ*."""
+    return {
+        header_segment(alg=key.alg, kid=kid, typ=typ): key
+        for kid, key in published.items()
+    }
+
+
+def _payload(jwt: str, published: Mapping[str, _PublishedKey]) -> bytes | None:
+    key = published.get(jwt.partition(".")[0])
+    if key is None:
+        return None
+    try:
+        jws = JWS.from_jose_token(jwt)
+        jws.verify(key.jwk)
+    except JWException:
+        return None
+    payload = jws.payload
+    assert isinstance(payload, bytes)  # noqa: S101 - jwcrypto has no types
+    return payload

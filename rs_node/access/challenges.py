@@ -49,12 +49,13 @@ class NoToken(Challenge):
     """
     The request has no credential at all, or of another scheme.
 
-    RFC 6750 section 3.1: then the challenge has no error code, since nothing was
-    tried that could be wrong.
+    RFC 6750 section 3.1: then the answer says nothing about an error, since nothing
+    was tried that could be wrong.
     """
 
-    error = "unauthorized"
-    error_description = "an access token is needed"
+    def response(self) -> Response:
+        """The challenge, and no body."""
+        return Response(self.status, (*NO_STORE, self.header()))
 
     def attributes(self) -> dict[str, str]:
         """None."""

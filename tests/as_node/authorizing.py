@@ -56,6 +56,11 @@ def done(coroutine: Coroutine[Any, Any, T], reactor: Clock | None = None) -> T:
     return result
 
 
+async def always_in_force(grant: AuthorizationGrant, journal: Journal) -> bool:
+    """No consent ever ends."""
+    return True
+
+
 def a_grant(
     *,
     client_id: str = "banking-client",
@@ -125,7 +130,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.authorizations = Authorizations(self.store, 9000, self.time)
-        self.grant = AuthorizationCodeGrant(self.authorizations).grant
+        self.grant = AuthorizationCodeGrant(self.authorizations, always_in_force).grant
 
     def code(self, grant: AuthorizationGrant | None = None) -> str:
         """A code that a customer's browser would bring."""

@@ -11,6 +11,7 @@ from tests.browser.customer import PASSWORD, Customer
 from tests.deployment.running import Running
 
 EXPIRED = "This link has expired"
+ANSWERED = "This request was answered already"
 OUT_OF_DATE = "This page was out of date"
 CLOSED = "This way back from your bank is closed"
 
@@ -79,7 +80,7 @@ def test_back_after_she_has_answered(customer: Customer) -> None:
     customer.share()
     customer.sees_accounts(1)
     customer.page.go_back()
-    customer.sees(EXPIRED)
+    customer.sees(ANSWERED)
     customer.page.go_forward()
     customer.sees_accounts(1)
 
@@ -135,16 +136,17 @@ def _expire_requests(bank: Running) -> None:
 def test_an_address_that_is_no_request(customer: Customer, bank: Running) -> None:
     """An invented or a mistyped link is a page of the bank, and leads nowhere."""
     page = customer.page
-    for query in (
-        "",
-        "?client_id=banking-client",
-        "?client_id=banking-client&request_uri=urn:example:invented",
-        "?client_id=banking-client&redirect_uri=https://thief.example/",
+    incomplete, unknown = "This link is not complete", "We do not know this request"
+    for query, says in (
+        ("", incomplete),
+        ("?client_id=banking-client", incomplete),
+        ("?client_id=banking-client&request_uri=urn:example:invented", unknown),
+        ("?client_id=banking-client&redirect_uri=https://thief.example/", incomplete),
     ):
         answer = page.goto(f"{bank.issuer}/authorize{query}")
         assert answer is not None
         assert answer.status == 400
-        customer.sees(EXPIRED)
+        customer.sees(says)
         expect(page.get_by_role("link")).to_have_count(0)
 
 
@@ -177,4 +179,4 @@ def test_two_tabs_with_one_request(customer: Customer) -> None:
     customer.share()
     customer.sees_accounts(1)
     other.press("Share these accounts")
-    other.sees(EXPIRED)
+    other.sees(ANSWERED)

@@ -11,6 +11,7 @@ from tests.browser.customer import Customer
 from tests.deployment.running import Running
 
 BANK_COOKIE = "__Host-bank-session"
+KNOWN_BROWSER_COOKIE = "__Host-bank-browser"
 CLIENT_COOKIE = "__Host-tpp-session"
 
 _PATHS = ("/", "/accounts", "/consents")  # of the client, without queries
@@ -43,7 +44,7 @@ def test_neither_server_sees_the_others_cookie(
         answer = customer.page.goto(url)
         assert answer is not None
         requests.append(answer.request)
-    assert _cookies(requests, bank.issuer) == {BANK_COOKIE}
+    assert _cookies(requests, bank.issuer) == {BANK_COOKIE, KNOWN_BROWSER_COOKIE}
     assert _cookies(requests, bank.client) == {CLIENT_COOKIE}
 
 
@@ -61,14 +62,19 @@ def _cookies(requests: Iterable[Request], origin: str) -> set[str]:
 def test_no_script_and_no_other_site_can_have_the_cookies(
     customer: Customer, bank: Running
 ) -> None:
-    """Both are for their host alone, over TLS alone, out of the reach of scripts."""
+    """All are for their host alone, over TLS alone, out of the reach of scripts."""
     customer.arrive_at_consent()
     cookies = {each["name"]: each for each in customer.page.context.cookies()}
-    assert set(cookies) == {BANK_COOKIE, CLIENT_COOKIE}
-    for name, origin in ((BANK_COOKIE, bank.issuer), (CLIENT_COOKIE, bank.client)):
+    expected = {
+        BANK_COOKIE: (bank.issuer, "Lax"),
+        KNOWN_BROWSER_COOKIE: (bank.issuer, "Strict"),
+        CLIENT_COOKIE: (bank.client, "Lax"),
+    }
+    assert set(cookies) == set(expected)
+    for name, (origin, same_site) in expected.items():
         cookie = cookies[name]
         assert cookie["domain"] == urlsplit(origin).hostname
-        assert (cookie["path"], cookie["sameSite"]) == ("/", "Lax")
+        assert (cookie["path"], cookie["sameSite"]) == ("/", same_site)
         assert cookie["secure"]
         assert cookie["httpOnly"]
     assert customer.page.evaluate("document.cookie") == ""

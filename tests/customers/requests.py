@@ -15,11 +15,12 @@ from as_node.authorization.request import (
 )
 from as_node.authorization.response import WayBack
 from as_node.browser.pending_requests import PendingRequest
+from as_node.login.known_browsers import COOKIE as KNOWN_BROWSER
 from pki.http.answers import Answer
 from pki.http.messages import Connection, Request, Response
 from scripts.headless.browser import FORM
 from scripts.headless.page import Page
-from tests.as_node.authorizing import CHALLENGE, CLIENT, NOW, REDIRECT_URI
+from tests.as_node.authorizing import CHALLENGE, CLIENT, REDIRECT_URI
 
 ORIGIN = "https://localhost:9443"
 ASKED = AuthorizationRequest(
@@ -31,6 +32,7 @@ ASKED = AuthorizationRequest(
     nonce=None,
     claims={},
     openbanking_intent_id=None,
+    subs=None,
     authentication=RequestedAuthentication(
         may_ask=True,
         anew=False,
@@ -38,7 +40,6 @@ ASKED = AuthorizationRequest(
         second_factor=False,
         acr_is_essential=False,
     ),
-    asked_at=NOW,
 )
 PENDING = PendingRequest(
     request_uri="urn:ietf:params:oauth:request_uri:one",
@@ -49,10 +50,15 @@ PENDING = PendingRequest(
 
 
 class Browser:
-    """Sends what it was given last for a cookie, or what a test puts in its place."""
+    """
+    Sends what it was given last for each cookie, or what a test puts in its place.
+
+    *cookie* is that of its session, *known* the one that tells it from strangers.
+    """
 
     def __init__(self, address: str = "127.0.0.1:50000") -> None:
         self.cookie: str | None = None
+        self.known: str | None = None
         self._address = address
 
     def get(self, path: str = "/authorize") -> Request:
@@ -72,7 +78,9 @@ class Browser:
     def shown(self, response: Response) -> str:
         """Take an answer: keep its cookie, give its page."""
         for name, value in response.headers:
-            if name == "Set-Cookie":
+            if name == "Set-Cookie" and value.startswith(KNOWN_BROWSER):
+                self.known = value.partition(";")[0]
+            elif name == "Set-Cookie":
                 self.cookie = value.partition(";")[0]
         return response.body.decode()
 
@@ -80,8 +88,8 @@ class Browser:
         self, method: str, path: str, fields: Mapping[str, str], body: bytes
     ) -> Request:
         headers = {name: (value,) for name, value in fields.items()}
-        if self.cookie is not None:
-            headers["cookie"] = (self.cookie,)
+        if cookies := [each for each in (self.cookie, self.known) if each]:
+            headers["cookie"] = ("; ".join(cookies),)
         connection = Connection(
             1, self._address, "TLSv1.3", certificate_requested=False, peer=None
         )

@@ -39,7 +39,8 @@ DECIDING = (
 
 WITHOUT_CHECK = {
     "Explained",  # a page of the client's that says what went wrong
-    "StoreAway",  # 503: our own trouble
+    "ResourceServerAway",  # 503: our own trouble
+    "StoreAway",  # likewise
     "TryAgainLater",  # likewise
     "Unpublished",  # likewise
     "_Challenged",  # has that of the refusal that it tells in other words

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
-from client_node.oauth.requests.json_answers import json_object, optional, required
+from client_node.oauth.requests.json_answers import json_object, required
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 
@@ -40,5 +40,7 @@ def verify_success(answer: Answer, what: str, *, status: int = 200) -> None:
         raise UnusableAnswer(f"{what}: {answer.status} instead of {status}")
     members = json_object(answer, what)
     error = required(members, "error", str, what)
-    described = optional(members, "error_description", str, what) or ""
-    raise ErrorResponse(answer.status, error, described)
+    # For people: one that is null, or no text, takes nothing from the error itself.
+    described = members.get("error_description")
+    text = described if isinstance(described, str) else ""
+    raise ErrorResponse(answer.status, error, text)

@@ -34,6 +34,7 @@ requests = st.builds(
     nonce=st.none() | texts,
     claims=st.dictionaries(texts, json_values),
     openbanking_intent_id=st.none() | texts,
+    subs=st.none() | st.frozensets(texts),
     authentication=st.builds(
         RequestedAuthentication,
         may_ask=st.booleans(),
@@ -42,7 +43,6 @@ requests = st.builds(
         second_factor=st.booleans(),
         acr_is_essential=st.booleans(),
     ),
-    asked_at=times,
 )
 
 
@@ -71,12 +71,15 @@ def test_nothing_of_the_authentication_may_be_missing(member: str) -> None:
     "changed",
     [
         {"format": 0},
-        {"format": 2},
+        {"format": 1},
+        {"format": 3},
         {"format": "1"},
         {"also": "what a later version has to say"},
         {"scope": ["accounts"]},
         {"claims": None},
-        {"asked_at": None},
+        {"subs": "ty.webb@example.com"},
+        {"subs": [1]},
+        {"subs": ["ty.webb@example.com", "ty.webb@example.com"]},
         {"authentication": None},
         {"authentication": {**AUTHENTICATION, "may_ask": 1}},
         {"authentication": {**AUTHENTICATION, "max_age": "60"}},

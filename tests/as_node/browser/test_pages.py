@@ -16,11 +16,19 @@ from as_node.browser.error_pages import (
     ConsentNotUsable,
     ForeignForm,
     PageRefusal,
-    RequestNotUsable,
     TryAgainLater,
     UnreadableForm,
 )
 from as_node.browser.frame import page_response
+from as_node.browser.request_pages import (
+    AnothersRequest,
+    AnsweredRequest,
+    ExpiredRequest,
+    NotOneClientId,
+    NotOneRequestUri,
+    NotRegisteredAnyMore,
+    UnknownRequest,
+)
 from as_node.browser.sessions import Visitor
 from as_node.consent.consent import ConsentView, CustomerAccount
 from as_node.consent.consent_page import (
@@ -28,6 +36,7 @@ from as_node.consent.consent_page import (
     chosen_accounts,
     consent_page,
 )
+from as_node.login.notice import Notice
 from as_node.login.second_factor_page import second_factor_page
 from as_node.login.sign_in_page import sign_in_page
 from as_node.login.totp import ShownCode, TotpSecret
@@ -62,16 +71,18 @@ VIEW = ConsentView(
 )
 PAGES = MappingProxyType(
     {
-        "sign-in": sign_in_page(200, PENDING, VISITOR, (TY,)),
-        "sign-in again": sign_in_page(403, PENDING, VISITOR, (TY,), "Wrong.", "ty"),
+        "sign-in": sign_in_page(PENDING, VISITOR, (TY,)),
+        "sign-in again": sign_in_page(
+            PENDING, VISITOR, (TY,), Notice(403, "Wrong."), "ty"
+        ),
         "second factor": second_factor_page(
-            200, PENDING, VISITOR, TY, ShownCode("123456", 41)
+            PENDING, VISITOR, TY, ShownCode("123456", 41)
         ),
         "consent": consent_page(200, PENDING, VISITOR, "Ty Webb", VIEW),
         "consent again": consent_page(
             400, PENDING, VISITOR, "Ty Webb", VIEW, NO_ACCOUNT_CHOSEN
         ),
-        "expired": RequestNotUsable("").response(),
+        "expired": ExpiredRequest("").response(),
         "foreign": ForeignForm("", client_id="c", request_uri="r").response(),
     }
 )
@@ -205,8 +216,8 @@ def test_the_cookie_goes_to_new_browsers(*, is_new: bool, count: int) -> None:
     """A browser that has the cookie is not given it again."""
     visitor = replace(VISITOR, is_new=is_new)
     for response in (
-        sign_in_page(200, PENDING, visitor, ()),
-        second_factor_page(200, PENDING, visitor, TY, None),
+        sign_in_page(PENDING, visitor, ()),
+        second_factor_page(PENDING, visitor, TY, None),
         consent_page(200, PENDING, visitor, "Ty Webb", VIEW),
     ):
         assert [n for n, _ in response.headers].count("Set-Cookie") == count
@@ -238,7 +249,7 @@ def test_a_test_bank_tells_its_passwords() -> None:
 
 def test_another_bank_tells_nothing() -> None:
     """Without such customers there is nothing about passwords on the page."""
-    page = sign_in_page(200, PENDING, VISITOR, ())
+    page = sign_in_page(PENDING, VISITOR, ())
     assert "test bank, so it" not in words(page)
 
 
@@ -261,14 +272,14 @@ def test_a_test_bank_tells_the_code() -> None:
 
 def test_no_code_to_tell() -> None:
     """Where all codes of the moment are used, the page says when there is a new one."""
-    text = words(second_factor_page(200, PENDING, VISITOR, TY, None))
+    text = words(second_factor_page(PENDING, VISITOR, TY, None))
     assert "within 30 seconds" in text
 
 
 def test_her_own_authenticator() -> None:
     """A customer whose password is not shown is not shown a code either."""
     user = replace(TY, shown_password=None)
-    text = words(second_factor_page(200, PENDING, VISITOR, user, None))
+    text = words(second_factor_page(PENDING, VISITOR, user, None))
     assert "Your code" not in text
 
 
@@ -362,8 +373,10 @@ def test_hostile_names_stay_text() -> None:
     )
     view = replace(VIEW, permissions=(EVIL,), accounts=(account,))
     pages = (
-        sign_in_page(403, pending, VISITOR, (user,), EVIL, EVIL),
-        second_factor_page(403, pending, VISITOR, user, ShownCode(EVIL, 1), EVIL),
+        sign_in_page(pending, VISITOR, (user,), Notice(403, EVIL), EVIL),
+        second_factor_page(
+            pending, VISITOR, user, ShownCode(EVIL, 1), Notice(403, EVIL)
+        ),
         consent_page(400, pending, VISITOR, EVIL, view, EVIL),
         ForeignForm("", client_id=EVIL, request_uri=EVIL).response(),
     )
@@ -386,7 +399,13 @@ def test_a_page_that_cannot_be_made() -> None:
 @pytest.mark.parametrize(
     ("refusal", "status", "heading"),
     [
-        (RequestNotUsable, 400, "This link has expired"),
+        (NotOneClientId, 400, "This link is not complete"),
+        (NotOneRequestUri, 400, "This link is not complete"),
+        (UnknownRequest, 400, "We do not know this request"),
+        (AnsweredRequest, 400, "This request was answered already"),
+        (ExpiredRequest, 400, "This link has expired"),
+        (AnothersRequest, 400, "This link is not in order"),
+        (NotRegisteredAnyMore, 400, "This app may not ask for this any more"),
         (UnreadableForm, 400, "We could not read that"),
         (ForeignForm, 403, "This page was out of date"),
         (ConsentNotUsable, 400, "This request cannot be answered"),

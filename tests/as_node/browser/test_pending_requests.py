@@ -8,8 +8,18 @@ import pytest
 from twisted.internet.task import Clock
 
 from as_node.authorization.request import kept_text
-from as_node.browser.error_pages import RequestNotUsable
-from as_node.browser.pending_requests import PendingRequest, PendingRequests
+from as_node.browser.pending_requests import (
+    ANSWERED_SECONDS,
+    PendingRequest,
+    PendingRequests,
+)
+from as_node.browser.request_pages import (
+    AnothersRequest,
+    AnsweredRequest,
+    ExpiredRequest,
+    NotRegisteredAnyMore,
+    UnknownRequest,
+)
 from as_node.clients.metadata import ClientMetadata
 from as_node.clients.registry import Clients
 from as_node.store.authorizations import PushedRequest
@@ -51,7 +61,7 @@ class Pending:
         """What a browser finds where the client is registered like this."""
         clients = Clients({"banking-client": ClientMetadata(**REGISTRATION | changed)})
         return done(
-            PendingRequests(clients, self.store, ORIGIN, self.time).find(
+            PendingRequests(clients, self.store, self.store, ORIGIN, self.time).find(
                 client_id, URI, self.journal
             )
         )
@@ -107,7 +117,7 @@ def test_what_the_registration_has_lost(
     pending: Pending, changed: dict[str, Any], why: str
 ) -> None:
     """What the operator takes from a client is gone at once."""
-    with pytest.raises(RequestNotUsable, match=f"any more: .*{why}") as refused:
+    with pytest.raises(NotRegisteredAnyMore, match=f"any more: .*{why}") as refused:
         pending.find(**changed)
     assert refused.value.check is not None
     assert refused.value.check.name == "authorization.still-registered"
@@ -116,12 +126,12 @@ def test_what_the_registration_has_lost(
 @pytest.mark.check("authorization.request-uri")
 def test_another_client_and_another_time(pending: Pending) -> None:
     """RFC 9126 section 4: of the client that pushed it, until it expires."""
-    with pytest.raises(RequestNotUsable, match="by another client"):
+    with pytest.raises(AnothersRequest, match="by another client"):
         pending.find("other-tpp")
     pending.time.now = NOW + 299.9
     assert pending.find().asked == ASKED
     pending.time.now = NOW + 300
-    with pytest.raises(RequestNotUsable, match="has expired"):
+    with pytest.raises(ExpiredRequest, match="has expired"):
         pending.find()
 
 
@@ -129,7 +139,7 @@ def test_a_text_that_cannot_be_read(tmp_path: Path) -> None:
     """What another release has kept is over, as if it had expired."""
     pending = Pending(tmp_path / "as.sqlite3")
     pending.keep('{"response_type":"code","scope":"openid accounts"}')
-    with pytest.raises(RequestNotUsable, match="no request is pending"):
+    with pytest.raises(ExpiredRequest, match="no request is pending"):
         pending.find()
     done(pending.store.close())
 
@@ -139,9 +149,14 @@ def test_it_is_answered_once(pending: Pending) -> None:
     """FAPI 2.0 Security Profile section 5.3.2.2: used up by the answer."""
     found = pending.find()
     clients = Clients({"banking-client": ClientMetadata(**REGISTRATION)})
-    requests = PendingRequests(clients, pending.store, ORIGIN, pending.time)
+    requests = PendingRequests(
+        clients, pending.store, pending.store, ORIGIN, pending.time
+    )
     done(requests.use(found), pending.reactor)
-    with pytest.raises(RequestNotUsable, match="answered meanwhile"):
+    with pytest.raises(AnsweredRequest, match="answered meanwhile"):
         done(requests.use(found), pending.reactor)
-    with pytest.raises(RequestNotUsable, match="no request is pending"):
+    with pytest.raises(AnsweredRequest, match="was answered"):
+        pending.find()
+    pending.time.now = NOW + ANSWERED_SECONDS
+    with pytest.raises(UnknownRequest, match="no request is pending"):
         pending.find()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from as_node.browser.sessions import (
     SignedIn,
     Visitor,
     forget_cookie,
+    name_of_request,
     set_cookie,
 )
 from as_node.store.sqlite.database import open_database
@@ -30,6 +32,7 @@ class House:
 
     def __init__(self, path: Path) -> None:
         self.network = MemoryNetwork()
+        self.network.reactor.rightNow = float(TY.auth_time)  # she has just signed in
         self.connection = open_database(path)
         store = SqliteStore(
             self.connection, reactor=self.network.reactor, clock=self.network.clock
@@ -160,6 +163,29 @@ def test_a_session_ends_by_itself(house: House) -> None:
     assert house.visitor(browser).signed_in == TY
     house.network.reactor.advance(2)
     assert house.visitor(browser).signed_in is None
+
+
+def test_a_later_proof_is_no_later_sign_in(house: House) -> None:
+    """A second factor begins no session that lasts longer than her sign-in does."""
+    browser = Browser()
+    house.sign_in(browser)
+    house.network.reactor.advance(LIFETIME - 2)
+    house.sign_in(browser, replace(TY, acr="sca"))
+    assert house.visitor(browser).signed_in == replace(TY, acr="sca")
+    house.network.reactor.advance(2)
+    assert house.visitor(browser).signed_in is None
+
+
+def test_a_request_is_kept_by_a_name_that_does_not_open_it(house: House) -> None:
+    """FAPI 2.0 section 5.3.2.2: a request_uri is no less secret in this table."""
+    request_uri = "urn:ietf:params:oauth:request_uri:one"
+    signed_in = replace(TY, made_for=name_of_request(request_uri))
+    house.sign_in(Browser(), signed_in)
+    ((state,),) = house.connection.execute("SELECT state FROM session")
+    assert request_uri not in state
+    assert signed_in.was_made_for(request_uri)
+    assert not signed_in.was_made_for(request_uri + "x")
+    assert not TY.was_made_for("")
 
 
 def test_signed_out(house: House) -> None:

@@ -63,16 +63,32 @@ def authenticate(bank: Bank, asked: Request, **parameters: str) -> Client:
 
 
 @pytest.mark.check("client-auth.no-authorization-header")
-@pytest.mark.parametrize("scheme", ["Basic dHBwOng=", "Bearer x", ""])
+@pytest.mark.parametrize(
+    ("scheme", "answered"),
+    [
+        ("Basic dHBwOng=", "Basic"),
+        ("basic dHBwOng=", "basic"),
+        ("Bearer x", "Bearer"),
+        ("DPoP x", "DPoP"),
+        ("Digest username=x", "Digest"),
+        ("", "Basic"),
+        (" Bearer x", "Basic"),
+        ('x", Bearer realm="y" z', "Basic"),
+        ("x\tBearer", "Basic"),
+        ("\N{SNOWMAN} x", "Basic"),
+        ("x" * 21, "Basic"),
+    ],
+)
 def test_an_authorization_header_is_refused_with_a_scheme(
-    scheme: str, bank: Bank
+    scheme: str, answered: str, bank: Bank
 ) -> None:
-    """RFC 6749 section 5.2: 401 with WWW-Authenticate, certificate or not."""
+    """RFC 6749 section 5.2: 401 with the scheme that was used, certificate or not."""
     asked = request(bank.tpp, {"authorization": (scheme,)})
     with pytest.raises(InvalidClientWithScheme) as refused:
         authenticate(bank, asked, client_id="tpp")
     assert refused.value.response().status == 401
-    assert "WWW-Authenticate" in dict(refused.value.response().headers)
+    challenge = dict(refused.value.response().headers)["WWW-Authenticate"]
+    assert challenge == f'{answered} realm="client authentication"'
     with pytest.raises(InvalidClientWithScheme):
         authenticate(bank, request(None, {"authorization": (scheme,)}))
 

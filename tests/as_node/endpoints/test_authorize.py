@@ -37,6 +37,12 @@ from tests.in_memory.consents import INTENT, TY, Consents, serve_consents
 
 StartAs = Callable[..., Deployment]
 
+NO_CLIENT_ID = "the link needs one client_id"
+NO_REQUEST_URI = "the link needs one request_uri"
+UNKNOWN = "this request_uri was not given out here"
+ANOTHERS = "was pushed by another client"
+EXPIRED = "This link has expired"
+
 ERROR = {"iss": CONVENTIONAL, "state": "a state"}
 
 
@@ -46,12 +52,12 @@ def browser(server: Deployment) -> Browser:
     return Browser(server)
 
 
-def assert_is_over(answer: Answer) -> None:
+def assert_is_over(answer: Answer, says: str = "answered already") -> None:
     """A page that leads nowhere: there is nobody to be sent back to."""
     assert answer.status == 400
     assert answer.header("location") is None
     assert forms_of(answer) == {}
-    assert b"expired" in answer.body
+    assert says in answer.body.decode()
 
 
 def test_the_whole_way(
@@ -182,25 +188,41 @@ def test_a_page_may_be_seen_twice(
 @pytest.mark.check("authorization.front-channel")
 @pytest.mark.check("authorization.request-uri")
 @pytest.mark.parametrize(
-    "query",
+    ("query", "says"),
     [
-        "",
-        "client_id=banking-client",
-        "request_uri={}",
-        "client_id=banking-client&request_uri={}&request_uri={}",
-        "client_id=banking-client&client_id=banking-client&request_uri={}",
-        "client_id=other-tpp&request_uri={}",
-        "client_id=nobody&request_uri={}",
-        "client_id=banking-client&request_uri=urn:ietf:params:oauth:request_uri:x",
-        "client_id=banking-client&request_uri=https://evil.example/",
-        "client_id=banking-client&request_uri=%00",
+        ("", NO_REQUEST_URI),
+        ("client_id=banking-client", NO_REQUEST_URI),
+        ("client_id=banking-client&request_uri=", NO_REQUEST_URI),
+        ("client_id=banking-client&request=e30.e30.e30", NO_REQUEST_URI),
+        ("request_uri={}", NO_CLIENT_ID),
+        ("client_id=&request_uri={}", NO_CLIENT_ID),
+        ("client_id=banking-client&request_uri={}&request_uri={}", NO_REQUEST_URI),
+        (
+            "client_id=banking-client&client_id=banking-client&request_uri={}",
+            NO_CLIENT_ID,
+        ),
+        ("client_id=other-tpp&request_uri={}", ANOTHERS),
+        ("client_id=nobody&request_uri={}", ANOTHERS),
+        (
+            "client_id=banking-client&request_uri=urn:ietf:params:oauth:request_uri:x",
+            UNKNOWN,
+        ),
+        ("client_id=banking-client&request_uri=https://evil.example/", UNKNOWN),
+        ("client_id=banking-client&request_uri=%00", UNKNOWN),
     ],
 )
 def test_no_request_of_this_client(
-    server: Deployment, browser: Browser, query: str
+    server: Deployment, browser: Browser, query: str, says: str
 ) -> None:
-    """RFC 9126 section 4: a page, and no redirect to a place that nobody checked."""
-    assert_is_over(browser.get(f"{AUTHORIZE}?{query.replace('{}', pushed(server))}"))
+    """
+    RFC 9126 section 4: a page that says what is wrong, nothing of what came or is
+    pending, and no redirect to a place that nobody checked.
+    """
+    request_uri = pushed(server)
+    answer = browser.get(f"{AUTHORIZE}?{query.replace('{}', request_uri)}")
+    assert_is_over(answer, says)
+    for secret in (request_uri, "banking-client", "other-tpp", "evil", "9446"):
+        assert secret not in answer.body.decode()
 
 
 def test_another_clients_request(start_as: StartAs) -> None:
@@ -208,14 +230,14 @@ def test_another_clients_request(start_as: StartAs) -> None:
     theirs = '"https://tpp-private-key-jwt.example.com/callback"'
     server = start_as((theirs, f'"{REDIRECT_URI}"'))
     answer = Browser(server).authorize(pushed(server), "tpp-private-key-jwt")
-    assert_is_over(answer)
+    assert_is_over(answer, ANOTHERS)
     assert "pushed by another client" in server.log.getvalue()
 
 
 def test_a_plain_request(server: Deployment, browser: Browser) -> None:
     """RFC 9126 section 4: without a push there is no request."""
     plain = {"client_id": "banking-client", **authorization_request()}
-    assert_is_over(browser.post("/authorize", plain))
+    assert_is_over(browser.post("/authorize", plain), NO_REQUEST_URI)
 
 
 def test_a_body_that_is_no_form(server: Deployment) -> None:
@@ -231,7 +253,7 @@ def test_an_expired_request(server: Deployment, browser: Browser) -> None:
     server.network.reactor.advance(299)
     assert browser.authorize(request_uri).status == 200
     server.network.reactor.advance(1)
-    assert_is_over(browser.authorize(request_uri))
+    assert_is_over(browser.authorize(request_uri), EXPIRED)
 
 
 def test_a_request_that_expires_while_she_reads(
@@ -240,7 +262,7 @@ def test_a_request_that_expires_while_she_reads(
     """RFC 9126 section 2.2: too late is too late, and nothing was shared."""
     page = consent_page(browser, pushed(server))
     server.network.reactor.advance(300)
-    assert_is_over(approve(browser, page))
+    assert_is_over(approve(browser, page), EXPIRED)
     assert consents.decisions == []
 
 
@@ -265,7 +287,8 @@ def test_a_registration_that_changed(start_as: StartAs, removed: str) -> None:
         "redirect_uris": (f'"{REDIRECT_URI}"', '"https://elsewhere.example/"'),
         "client": ("[clients.banking-client]", "[clients.renamed]"),
     }[removed]
-    assert_is_over(Browser(start_as(changed)).authorize(request_uri))
+    answer = Browser(start_as(changed)).authorize(request_uri)
+    assert_is_over(answer, "registration has changed")
 
 
 @pytest.mark.check("authorization.still-registered")
@@ -276,13 +299,14 @@ def test_a_registration_that_changes_while_she_reads(start_as: StartAs) -> None:
     first = browser.authorize(request_uri)
     browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
     form = {"username": TY, "password": PASSWORD}
-    assert_is_over(browser.submit(first, "/sign-in", **form))
-    assert_is_over(browser.submit(first, "/cancel"))
+    changed = "registration has changed"
+    assert_is_over(browser.submit(first, "/sign-in", **form), changed)
+    assert_is_over(browser.submit(first, "/cancel"), changed)
     browser.server = start_as()
     consents = serve_consents(browser.server)
     page = consent_page(browser, request_uri)
     browser.server = start_as(('scope = "openid accounts"', 'scope = "accounts"'))
-    assert_is_over(approve(browser, page))
+    assert_is_over(approve(browser, page), changed)
     assert consents.decisions == []
 
 

@@ -32,13 +32,16 @@ from tests.in_memory.authorization_server import (
     assert_refused,
     members,
 )
+from tests.in_memory.consents import INTENT, Consents, serve_consents
 
 StartAs = Callable[..., Deployment]
 NewCode = Callable[..., str]
 
 
 @pytest.fixture
-def new_code(server: Deployment, tmp_path: Path) -> Iterator[NewCode]:
+def new_code(
+    server: Deployment, consents: Consents, tmp_path: Path
+) -> Iterator[NewCode]:
     """A code that a customer's browser would bring, put where the server keeps them."""
     network = server.network
     connection = open_database(tmp_path / "state" / "as.sqlite3")
@@ -46,11 +49,9 @@ def new_code(server: Deployment, tmp_path: Path) -> Iterator[NewCode]:
     authorizations = Authorizations(store, 9000, network.clock)
 
     def new_code(client_id: str = "banking-client", **grant: Any) -> str:
-        return network.run(
-            authorizations.issue_code(
-                replace(a_grant(client_id=client_id), **grant), REDIRECT_URI, CHALLENGE
-            )
-        )
+        allowed = replace(a_grant(client_id=client_id), **grant)
+        consents.add(INTENT, client_id, status="AUTH")
+        return network.run(authorizations.issue_code(allowed, REDIRECT_URI, CHALLENGE))
 
     yield new_code
     network.run(store.close())
@@ -183,7 +184,9 @@ def test_a_code_is_used_twice(
     second = members(refresh(server, first["refresh_token"]), 200)
     other = members(redeem(server, new_code()), 200)
     assert_refused(redeem(server, code), 400, "invalid_grant")
-    for each in (server, start_as()):
+    restarted = start_as()
+    serve_consents(restarted).add(INTENT, "banking-client", status="AUTH")
+    for each in (server, restarted):
         assert not is_active(each, first["access_token"])
         assert not is_active(each, second["access_token"])
         answer = refresh(each, first["refresh_token"])

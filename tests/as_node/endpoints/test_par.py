@@ -3,15 +3,19 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pki.http.answers import Answer
 from tests.as_node.authorizing import CHALLENGE, REDIRECT_URI, VERIFIER
 from tests.as_node.pushing import PAR, SCA, authorization_request, claims, push, pushed
 from tests.in_memory.authorization_server import (
     CONVENTIONAL,
+    FORM,
+    RESOURCE,
     Deployment,
     assert_not_stored,
     assert_refused,
@@ -57,7 +61,15 @@ def test_no_two_are_alike(server: Deployment) -> None:
         {"claims": claims(essential=True, values=[SCA, "urn:other"])},
         {"claims": claims(values=["urn:other"])},
         {"claims": '{"userinfo": {"picture": null}, "unknown": 1}'},
-        {"dpop_jkt": "unknown parameters are ignored"},
+        {"claims": '{"id_token": {"openbanking_intent_id": null}}'},
+        {"claims": '{"userinfo": {"openbanking_intent_id": null}}'},
+        {"claims": '{"id_token": {"sub": null}, "userinfo": {"sub": {}}}'},
+        {"claims": '{"id_token": {"sub": {"value": "nobody@example.com"}}}'},
+        {"claims": '{"userinfo": {"sub": {"values": ["a", "b"]}}}'},
+        {"login_hint": "unknown parameters are ignored"},
+        {"resource": RESOURCE},
+        {"resource": ""},
+        {"audience": RESOURCE},
     ],
 )
 def test_sound_requests(server: Deployment, changed: dict[str, Any]) -> None:
@@ -262,7 +274,6 @@ def test_a_max_age_that_is_none(server: Deployment, max_age: str) -> None:
         "[]",
         '{"id_token": []}',
         '{"id_token": {"openbanking_intent_id": {}}}',
-        '{"id_token": {"openbanking_intent_id": null}}',
         '{"id_token": {"openbanking_intent_id": "aac-1"}}',
         '{"id_token": {"openbanking_intent_id": {"value": 1}}}',
         '{"id_token": {"openbanking_intent_id": {"value": "a b"}}}',
@@ -271,6 +282,13 @@ def test_a_max_age_that_is_none(server: Deployment, max_age: str) -> None:
         '{"id_token": {}, "id_token": {}}',
         '{"id_token": {"acr": {"value": 1}}}',
         '{"id_token": {"acr": {"values": "urn:x"}}}',
+        '{"id_token": {"acr": {"values": ["urn:x"], "value": "urn:x"}}}',
+        '{"id_token": {"sub": "ty.webb@example.com"}}',
+        '{"id_token": {"sub": {"value": 1}}}',
+        '{"id_token": {"sub": {"value": null}}}',
+        '{"userinfo": {"sub": {"values": "ty.webb@example.com"}}}',
+        '{"userinfo": {"sub": {"values": ["a"], "value": "a"}}}',
+        '{"userinfo": {"sub": []}}',
         "[" * 4000,
         json.dumps({"userinfo": {"x" * 4096: None}}),
     ],
@@ -285,6 +303,94 @@ def test_an_authentication_that_is_not_done(server: Deployment) -> None:
     """OpenID Connect Core section 5.5.1.1: essential, and not to be had, so refused."""
     asked = claims(essential=True, value="urn:openbanking:psd2:ca")
     assert_refused(push(server, claims=asked), 400, "unmet_authentication_requirements")
+
+
+@pytest.mark.check("authorization.one-customer")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"id_token": {"sub": {"value": "a"}}, "userinfo": {"sub": {"value": "b"}}},
+        {
+            "id_token": {"sub": {"values": ["a", "b"]}},
+            "userinfo": {"sub": {"values": ["c"]}},
+        },
+        {"id_token": {"sub": {"values": []}}},
+    ],
+)
+def test_nobody_can_be_meant(server: Deployment, asked: dict[str, Any]) -> None:
+    """OpenID Connect Core section 5.5.1: nobody is two customers."""
+    assert_refused(push(server, claims=json.dumps(asked)), 400, "invalid_request")
+
+
+def in_body(server: Deployment, *further: tuple[str, str]) -> Answer:
+    """A pushed request in which parameters may stand several times."""
+    form = [("client_id", "banking-client"), *authorization_request().items(), *further]
+    return server.request(
+        "POST",
+        PAR,
+        certificate="banking-client",
+        headers=(("Content-Type", FORM),),
+        body=urlencode(form).encode(),
+    )
+
+
+@pytest.mark.check("request.resource")
+@pytest.mark.parametrize(
+    ("further", "status"),
+    [
+        ([("resource", RESOURCE)], 201),
+        ([("resource", RESOURCE)] * 3, 201),
+        ([("resource", ""), ("resource", RESOURCE)], 201),
+        ([("resource", RESOURCE), ("resource", "https://other.example")], 400),
+        ([("resource", "https://other.example"), ("resource", RESOURCE)], 400),
+        ([("resource", ""), ("resource", "https://other.example")], 400),
+        ([("resource", f"{RESOURCE}/")], 400),
+        ([("resource", f"{RESOURCE}#")], 400),
+        ([("resource", f"{RESOURCE}/accounts")], 400),
+        ([("resource", "accounts")], 400),
+        ([("resource", "\N{SNOWMAN}\x00")], 400),
+        ([("audience", "https://other.example")], 400),
+        ([("audience", RESOURCE), ("resource", "https://other.example")], 400),
+    ],
+)
+def test_resources(
+    server: Deployment, further: list[tuple[str, str]], status: int
+) -> None:
+    """RFC 8707 section 2: the one that is served, however often; `invalid_target`."""
+    answer = in_body(server, *further)
+    if status == 201:
+        assert members(answer, 201)["request_uri"]
+    else:
+        assert_refused(answer, 400, "invalid_target")
+        assert "check=request.resource" in server.log.getvalue()
+
+
+@pytest.mark.check("request.parameters")
+@pytest.mark.parametrize("name", ["audience", "scope", "claims", "Resource"])
+def test_nothing_else_is_repeated(server: Deployment, name: str) -> None:
+    """RFC 6749 section 3.1: RFC 8707 makes one exception."""
+    assert_refused(in_body(server, (name, "a"), (name, "a")), 400, "invalid_request")
+
+
+@pytest.mark.check("request.authorization-details")
+@pytest.mark.parametrize("details", ["[]", '[{"type": "account_information"}]', "x"])
+def test_authorization_details(server: Deployment, details: str) -> None:
+    """RFC 9396 section 5: what is not served is refused, and never passed over."""
+    answer = push(server, authorization_details=details)
+    assert_refused(answer, 400, "invalid_authorization_details")
+    assert "check=request.authorization-details" in server.log.getvalue()
+
+
+@pytest.mark.check("request.dpop")
+def test_dpop(server: Deployment) -> None:
+    """RFC 9449 section 10: who wants tokens bound to another key hears of it."""
+    assert_refused(push(server, dpop_jkt="a" * 43), 400, "invalid_request")
+    form = {"client_id": "banking-client", **authorization_request()}
+    answer = server.post(
+        PAR, form, certificate="banking-client", headers=(("DPoP", "e30.e30.e30"),)
+    )
+    assert_refused(answer, 400, "invalid_request")
+    assert server.log.getvalue().count("check=request.dpop") == 2
 
 
 def test_nothing_secret_is_logged(server: Deployment) -> None:

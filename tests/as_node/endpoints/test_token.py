@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from jwcrypto.jwk import JWKSet
@@ -156,7 +157,7 @@ def test_less_scope_may_be_asked_for(start_as: StartAs) -> None:
 
 def test_unknown_parameters_are_ignored(server: Deployment) -> None:
     """RFC 6749 section 3.2: what is not known here means nothing here."""
-    answer = server.token_request("banking-client", audience="x", foo="bar")
+    answer = server.token_request("banking-client", login_hint="x", foo="bar")
     assert members(answer, 200)["scope"] == "accounts"
 
 
@@ -301,3 +302,64 @@ def test_no_two_tokens_are_alike(server: Deployment) -> None:
     """RFC 9068 section 2.2: each token has a `jti` of its own."""
     jtis = [payload(server.token("banking-client"))["jti"] for _ in range(3)]
     assert len(set(jtis)) == 3
+
+
+@pytest.mark.check("request.resource")
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        ([RESOURCE], 200),
+        ([RESOURCE, RESOURCE], 200),
+        (["https://other.example"], 400),
+        ([RESOURCE, "https://other.example"], 400),
+        ([f"{RESOURCE}/"], 400),
+        (["accounts"], 400),
+    ],
+)
+def test_the_resource(server: Deployment, named: list[str], status: int) -> None:
+    """RFC 8707 section 2.2: the token is for the resource that is named, or is none."""
+    form = [("grant_type", "client_credentials"), ("client_id", "banking-client")]
+    answer = server.request(
+        "POST",
+        TOKEN,
+        certificate="banking-client",
+        headers=(("Content-Type", FORM),),
+        body=urlencode(form + [("resource", each) for each in named]).encode(),
+    )
+    if status == 200:
+        assert payload(members(answer, 200)["access_token"])["aud"] == RESOURCE
+    else:
+        assert_refused(answer, 400, "invalid_target")
+
+
+@pytest.mark.check("request.resource", "request.authorization-details")
+@pytest.mark.parametrize(
+    "grant_type", ["client_credentials", "authorization_code", "refresh_token"]
+)
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"resource": "https://other.example"}, "invalid_target"),
+        ({"audience": "https://other.example"}, "invalid_target"),
+        ({"authorization_details": "[]"}, "invalid_authorization_details"),
+        ({"dpop_jkt": "a" * 43}, "invalid_request"),
+    ],
+)
+def test_what_is_not_served(
+    server: Deployment, grant_type: str, asked: dict[str, str], error: str
+) -> None:
+    """RFC 8707 section 2, RFC 9396 section 5: in every grant, and before it."""
+    form = {"code": "a", "redirect_uri": "b", "refresh_token": "c", **asked}
+    answer = server.token_request("banking-client", **form, grant_type=grant_type)
+    assert_refused(answer, 400, error)
+
+
+@pytest.mark.check("request.dpop")
+def test_a_dpop_proof(server: Deployment) -> None:
+    """RFC 9449 section 5: no token that its client believes to be bound otherwise."""
+    form = {"grant_type": "client_credentials", "client_id": "banking-client"}
+    answer = server.post(
+        TOKEN, form, certificate="banking-client", headers=(("DPoP", "e30.e30.e30"),)
+    )
+    assert_refused(answer, 400, "invalid_request")
+    assert "check=request.dpop" in server.log.getvalue()

@@ -22,7 +22,7 @@ from pki.http.answers import Answer
 from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
 from pki.peer import PeerCertificate
-from tests.as_node.authorizing import REDIRECT_URI, Time, done
+from tests.as_node.authorizing import REDIRECT_URI, Time, always_in_force, done
 from tests.as_node.pushing import pushed, redeem
 from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
 from tests.in_memory.authorization_server import (
@@ -87,13 +87,18 @@ def test_the_scheme_in_any_case(server: Deployment, consents: Consents) -> None:
     assert userinfo(server, f"bEaReR {access_token(server)}").status == 200
 
 
+def assert_no_token(answer: Answer) -> None:
+    """A challenge, and not a word more."""
+    assert (answer.status, answer.body) == (401, b"")
+    assert answer.header("www-authenticate") == "Bearer"
+    assert_not_stored(answer)
+
+
 @pytest.mark.check("userinfo.token-presented", "userinfo.token-header")
 @pytest.mark.parametrize("authorization", [None, "Basic eDp5", "x", ""])
 def test_no_token(server: Deployment, authorization: str | None) -> None:
-    """RFC 6750 section 3.1: nothing was tried, so no error code is in the challenge."""
-    answer = userinfo(server, authorization)
-    assert_refused(answer, 401, "unauthorized")
-    assert answer.header("www-authenticate") == "Bearer"
+    """RFC 6750 section 3.1: nothing was tried, so nothing is said of an error."""
+    assert_no_token(userinfo(server, authorization))
 
 
 @pytest.mark.check("userinfo.token-presented")
@@ -101,7 +106,7 @@ def test_a_token_elsewhere(server: Deployment, consents: Consents) -> None:
     """FAPI 2.0 section 5.3.4: neither in the query, nor in the body."""
     token = access_token(server)
     in_query = userinfo(server, None, url=f"{USERINFO}?access_token={token}")
-    assert_refused(in_query, 401, "unauthorized")
+    assert_no_token(in_query)
     in_body = userinfo(
         server,
         None,
@@ -109,7 +114,7 @@ def test_a_token_elsewhere(server: Deployment, consents: Consents) -> None:
         headers=(("Content-Type", FORM),),
         body=f"access_token={token}".encode(),
     )
-    assert_refused(in_body, 401, "unauthorized")
+    assert_no_token(in_body)
 
 
 @pytest.mark.check("userinfo.token-header")
@@ -175,7 +180,13 @@ def test_the_conventional_listener(server: Deployment, consents: Consents) -> No
 def test_without_openid(server: Deployment, consents: Consents) -> None:
     """OpenID Connect Core section 5.3.1: a token for accounts alone is not for this."""
     token = access_token(server, scope="accounts")
-    assert_refused(userinfo(server, f"Bearer {token}"), 403, "insufficient_scope")
+    answer = userinfo(server, f"Bearer {token}")
+    assert_refused(answer, 403, "insufficient_scope")
+    assert answer.header("www-authenticate") == (
+        'Bearer error="insufficient_scope",'
+        ' error_description="the access token does not cover this resource",'
+        ' scope="openid"'
+    )
 
 
 @pytest.mark.check("userinfo.scope")
@@ -211,7 +222,9 @@ def test_a_token_without_a_customer(
             signing_alg="ES256",
         )
         token, _ = done(issuing, reactor)
-        endpoint = UserinfoEndpoint(access_tokens, Authorizations(store, 9, clock))
+        endpoint = UserinfoEndpoint(
+            access_tokens, Authorizations(store, 9, clock), always_in_force
+        )
         headers = {"authorization": (f"Bearer {token}",)}
         over = Connection(1, "127.0.0.1:1", "TLSv1.3", True, peer)  # noqa: FBT003
         request = Request("GET", "/userinfo", "", headers, b"", over)

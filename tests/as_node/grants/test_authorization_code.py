@@ -20,6 +20,7 @@ from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from tests.as_node.authorizing import (
+    ANOTHER_SENDER,
     CHALLENGE,
     CLIENT,
     NOW,
@@ -153,15 +154,54 @@ def test_a_code_is_used_twice(bench: Bench) -> None:
 
 
 @pytest.mark.check("code.unused")
-def test_a_used_code_comes_back_late_and_without_the_rest(bench: Bench) -> None:
-    """RFC 6749 section 4.1.2: a used code is a stolen one, whatever else is wrong."""
+@pytest.mark.parametrize("client", [CLIENT, PUBLIC])
+def test_a_used_code_comes_back_late(bench: Bench, client: Client) -> None:
+    """RFC 6749 section 4.1.2: with all that proves it, a used code is a stolen one."""
     code = bench.code()
-    granted = bench.redeem(code)
+    granted = bench.redeem(code, client=client)
     bench.time.now = NOW + 8999
     assert bench.refresh_token_works(granted)
     with pytest.raises(InvalidGrant, match="used before"):
-        bench.redeem(code, code_verifier=None, redirect_uri="https://thief.example")
+        bench.redeem(code, client=client)
     assert not bench.refresh_token_works(granted)
+
+
+@pytest.mark.check("code.unused")
+def test_the_second_to_prove_it_holds_another_certificate(bench: Bench) -> None:
+    """RFC 6749 section 4.1.2: whichever of the two was the thief, both are out."""
+    code = bench.code()
+    granted = bench.redeem(code, client=PUBLIC, sender=ANOTHER_SENDER)
+    with pytest.raises(InvalidGrant, match="used before"):
+        bench.redeem(code, client=PUBLIC, sender=SENDER)
+    assert not bench.refresh_token_works(granted)
+
+
+@pytest.mark.check("code.redirect-uri", "pkce.verifier", "pkce.verifier-form")
+@pytest.mark.parametrize("client", [CLIENT, PUBLIC])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"code_verifier": None},
+        {"code_verifier": "a" * 43},
+        {"code_verifier": "short"},
+        {"redirect_uri": "https://thief.example"},
+        {"redirect_uri": "https://thief.example", "code_verifier": None},
+    ],
+)
+@pytest.mark.parametrize("later", [0, 61, 8999])
+def test_a_used_code_alone_revokes_nothing(
+    bench: Bench, client: Client, shown: dict[str, str | None], later: int
+) -> None:
+    """Who saw a code and could not have redeemed it cannot end what it brought."""
+    code = bench.code(grant := a_grant())
+    granted = bench.redeem(code, client=client)
+    done(bench.store.note_issued(grant.grant_id, "a", NOW + 9000), bench.reactor)
+    bench.time.now = NOW + later
+    with pytest.raises(InvalidGrant) as refusal:
+        bench.redeem(code, client=client, **shown)
+    assert "used before" not in refusal.value.detail
+    assert bench.refresh_token_works(granted)
+    assert not done(bench.store.is_access_token_revoked("a"))
 
 
 @pytest.mark.check("code.client")

@@ -30,6 +30,7 @@ from tests.as_node.authorizing import (
     Bench,
     Time,
     a_grant,
+    always_in_force,
     done,
 )
 
@@ -53,7 +54,8 @@ def a_token(bench: Bench, client: Client = CLIENT, **parameters: Any) -> str:
 def refresh(bench: Bench, token: str | None, **parameters: Any) -> Granted:
     """What a token request with this refresh token is granted."""
     asked = bench.asked(refresh_token=token, **parameters)
-    return done(RefreshTokenGrant(bench.authorizations).grant(asked), bench.reactor)
+    grant = RefreshTokenGrant(bench.authorizations, always_in_force).grant
+    return done(grant(asked), bench.reactor)
 
 
 def test_a_refresh_token_is_used(bench: Bench) -> None:

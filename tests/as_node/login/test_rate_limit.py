@@ -3,6 +3,7 @@
 import pytest
 
 from as_node.login.attempts import code_attempt, password_attempt
+from as_node.login.known_browsers import KnownBrowser
 from as_node.login.rate_limit import Account, Rate, Throttle, TooManyAttempts
 
 HERS = Account(("hers",), Rate(at_once=3, interval=10))
@@ -23,6 +24,13 @@ class Clock:
 def clock() -> Clock:
     """A clock that stands still."""
     return Clock()
+
+
+def password(
+    name: str, address: str, browser: KnownBrowser | None = None
+) -> tuple[Account, ...]:
+    """What an attempt is counted for."""
+    return password_attempt(name, address, browser).accounts
 
 
 def waits(throttle: Throttle, *accounts: Account) -> int:
@@ -128,9 +136,9 @@ def test_a_stranger_elsewhere_does_not_keep_her_out(clock: Clock) -> None:
     """Guesses from one address make the customer wait only there."""
     throttle = Throttle(clock)
     for _ in range(10):
-        waits(throttle, *password_attempt("ty.webb@example.com", "192.0.2.1:1"))
-    assert waits(throttle, *password_attempt("ty.webb@example.com", "192.0.2.1:2"))
-    hers = password_attempt("Ty.Webb@example.com", "198.51.100.7:1")
+        waits(throttle, *password("ty.webb@example.com", "192.0.2.1:1"))
+    assert waits(throttle, *password("ty.webb@example.com", "192.0.2.1:2"))
+    hers = password("Ty.Webb@example.com", "198.51.100.7:1")
     assert waits(throttle, *hers) == 0
 
 
@@ -138,7 +146,7 @@ def test_many_addresses_together(clock: Clock) -> None:
     """Who guesses from ever new addresses is slowed down for this customer."""
     throttle = Throttle(clock)
     let_through = [
-        waits(throttle, *password_attempt("ty.webb@example.com", f"192.0.2.{n}:1")) == 0
+        waits(throttle, *password("ty.webb@example.com", f"192.0.2.{n}:1")) == 0
         for n in range(200)
     ]
     assert sum(let_through) == 30
@@ -148,7 +156,7 @@ def test_many_customers_from_one_address(clock: Clock) -> None:
     """Who tries one password with ever new names is slowed down at his address."""
     throttle = Throttle(clock)
     let_through = [
-        waits(throttle, *password_attempt(f"{n}@example.com", "192.0.2.1:1")) == 0
+        waits(throttle, *password(f"{n}@example.com", "192.0.2.1:1")) == 0
         for n in range(200)
     ]
     assert sum(let_through) == 30
@@ -164,17 +172,61 @@ def test_many_customers_from_one_address(clock: Clock) -> None:
 )
 def test_one_household(one: str, other: str) -> None:
     """Ports do not tell addresses apart, nor the part of IPv6 a household chooses."""
-    assert password_attempt("name", one) == password_attempt("name", other)
+    assert password("name", one) == password("name", other)
 
 
 def test_two_households() -> None:
     """Two networks are two addresses."""
-    one = password_attempt("name", "[2001:db8:0:1::1]:1")
-    other = password_attempt("name", "[2001:db8:0:2::1]:1")
+    one = password("name", "[2001:db8:0:1::1]:1")
+    other = password("name", "[2001:db8:0:2::1]:1")
     assert one[2] != other[2]
 
 
 def test_codes_are_counted_for_the_customer() -> None:
     """RFC 4226 section 7.3: her codes are guessed at one rate, from wherever."""
-    (account,) = code_attempt("ty.webb@example.com")
+    (account,) = code_attempt("ty.webb@example.com", None)
     assert account.rate == Rate(at_once=5, interval=30)
+
+
+def at(*, second_factor: bool, name: str = "hers") -> KnownBrowser:
+    """A browser at which Ty Webb signed in before."""
+    customers = {"ty.webb@example.com": second_factor}
+    return KnownBrowser(identifier="a" * 43, name=name, customers=customers)
+
+
+def test_a_known_browser_does_not_wait_for_strangers(clock: Clock) -> None:
+    """However many addresses guess, at her own browser she is let through."""
+    throttle = Throttle(clock)
+    for n in range(2000):
+        waits(throttle, *password("ty.webb@example.com", f"10.0.{n % 40}.1:1"))
+        waits(throttle, *password(f"{n}@example.com", "192.0.2.1:1"))
+    hers = password("Ty.Webb@example.com", "192.0.2.1:1", at(second_factor=False))
+    assert [waits(throttle, *hers) for _ in range(6)] == [0, 0, 0, 0, 0, 30]
+    stranger = password("ty.webb@example.com", "198.51.100.7:1")
+    assert waits(throttle, *stranger)
+
+
+def test_a_known_browser_is_no_way_around_the_rates(clock: Clock) -> None:
+    """Guesses at a stolen browser are as few, for whoever else is tried there too."""
+    throttle = Throttle(clock)
+    browser = at(second_factor=False)
+    ty, al = "ty.webb@example.com", "al@example.com"
+    let_through = [
+        waits(throttle, *password(ty, f"192.0.2.{n}:1", browser)) == 0
+        for n in range(200)
+    ]
+    assert sum(let_through) == 5
+    assert password(al, "192.0.2.1:1", browser) == password(al, "192.0.2.1:1")
+
+
+def test_codes_at_a_known_browser() -> None:
+    """Apart where she gave both factors; a password alone makes no such browser."""
+    ty = "ty.webb@example.com"
+    strangers = code_attempt(ty, None)
+    assert code_attempt(ty, at(second_factor=False)) == strangers
+    (account,) = code_attempt(ty, at(second_factor=True))
+    assert account.rate == Rate(at_once=5, interval=30)
+    assert (account,) != strangers
+    assert code_attempt("al@example.com", at(second_factor=True)) == code_attempt(
+        "al@example.com", None
+    )

@@ -1,172 +1,29 @@
 """Signing in, step by step, in a browser that keeps a cookie."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from twisted.internet.defer import Deferred, succeed
 
-from as_node.authorization.request import kept_text
-from as_node.browser.csrf import SameOrigin
-from as_node.browser.error_pages import ForeignForm, RequestNotUsable
-from as_node.browser.pending_requests import PendingRequest, PendingRequests
-from as_node.browser.sessions import LIFETIME, Sessions, SignedIn
-from as_node.clients.metadata import ClientMetadata
-from as_node.clients.registry import Clients
-from as_node.login.password_hash import hash_password
-from as_node.login.passwords import Passwords
-from as_node.login.rate_limit import Throttle
-from as_node.login.sign_in import SignIn
-from as_node.login.totp import STEP, Totp, TotpSecret
-from as_node.login.users import UserMetadata, Users
+from as_node.browser.csrf import csrf_token
+from as_node.browser.error_pages import ForeignForm
+from as_node.browser.request_pages import RequestNotUsable
+from as_node.browser.sessions import LIFETIME, SignedIn, name_of_request
 from as_node.protocol.acr import SCA
-from as_node.store.authorizations import PushedRequest
-from as_node.store.sqlite.database import open_database
-from as_node.store.sqlite.store import SqliteStore
-from pki.http.messages import Request, Response
-from tests.customers.requests import ORIGIN, PENDING, Browser, fields_of, header
-from tests.in_memory.network import MemoryNetwork
-
-TY = "ty.webb@example.com"
-PASSWORD = "be-the-ball"
-SECRET = "PZIG5XEW2FZYRUEV7OIL6THCGZVMDMUQ"
-HASH = hash_password(PASSWORD)
-USERS = {
-    TY: UserMetadata(
-        name="Ty Webb", password_hash=HASH, totp_secret=SECRET, shown_password=PASSWORD
-    ),
-    "al@example.com": UserMetadata(
-        name="Al", password_hash=HASH, totp_secret="CLY3V7GTFFO4454LPI4XP6KH76ESY6WI"
-    ),
-}
-ON = (
-    "/authorize?client_id=banking-client"
-    "&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3Aone"
+from pki.http.messages import Response
+from tests.as_node.login.signing_in import (
+    HASH,
+    PASSWORD,
+    TY,
+    House,
+    asking_for_two_factors,
+    assert_goes_on,
+    assert_said,
 )
-
-
-CLIENTS = Clients(
-    {
-        PENDING.client.client_id: ClientMetadata(
-            token_endpoint_auth_method="tls_client_auth",
-            tls_client_auth_san_dns="tpp.example.com",
-            tls_client_certificate_bound_access_tokens=True,
-            grant_types=PENDING.client.grant_types,
-            response_types=PENDING.client.response_types,
-            redirect_uris=PENDING.client.redirect_uris,
-            scope=PENDING.client.scope,
-            client_name=PENDING.client.client_name,
-        )
-    }
-)
-
-
-def asking_for_two_factors(pending: PendingRequest) -> PendingRequest:
-    """The same request, by a client that wants to be sure."""
-    authentication = replace(pending.asked.authentication, second_factor=True)
-    return replace(pending, asked=replace(pending.asked, authentication=authentication))
-
-
-def at_once(function: Callable[[], bool]) -> Deferred[bool]:
-    """Runs it here and now."""
-    return succeed(function())
-
-
-class House:
-    """Everything that signing in consists of, with a clock that is told to move."""
-
-    def __init__(self, path: Path) -> None:
-        self.network = MemoryNetwork()
-        self.connection = open_database(path)
-        clock = self.network.clock
-        reactor = self.network.reactor
-        self.store = SqliteStore(self.connection, reactor=reactor, clock=clock)
-        users = Users(USERS)
-        self.sessions = Sessions(self.store, clock)
-        self.sign_in = SignIn(
-            users=users,
-            passwords=Passwords(users, at_once),
-            totp=Totp(clock, self.use),
-            throttle=Throttle(clock),
-            sessions=self.sessions,
-            same_origin=SameOrigin(ORIGIN),
-            pending_requests=PendingRequests(CLIENTS, self.store, ORIGIN, clock),
-            clock=clock,
-        )
-        self.used: set[tuple[str, int]] = set()
-        self.push(PENDING)
-
-    async def use(self, sub: str, step: int, until: int) -> bool:
-        """A code is used once."""
-        is_new = (sub, step) not in self.used
-        self.used.add((sub, step))
-        return is_new
-
-    def push(self, pending: PendingRequest) -> None:
-        """The request is pending for a day."""
-        pushed = PushedRequest(
-            request_uri=pending.request_uri,
-            client_id=pending.client.client_id,
-            request=kept_text(pending.asked),
-            exp=int(self.network.clock()) + 86_400,
-        )
-        self.network.run(self.store.keep_pushed_request(pushed))
-
-    def page(
-        self,
-        browser: Browser,
-        *,
-        second_factor: bool = False,
-        pending: PendingRequest = PENDING,
-    ) -> str | None:
-        """The page that is due for this browser, or None."""
-        visitor = self.network.run(self.sessions.visitor(browser.get()))
-        if second_factor:
-            pending = asking_for_two_factors(pending)
-        response = self.sign_in.page_for(pending, visitor)
-        return None if response is None else browser.shown(response)
-
-    def send(self, browser: Browser, page: str, path: str, **typed: str) -> Response:
-        """What comes of a form of this page, with what was typed into it."""
-        request = browser.post(path, {**fields_of(page, path), **typed})
-        response = self.answer(request)
-        browser.shown(response)
-        return response
-
-    def answer(self, request: Request) -> Response:
-        """As the listener would have it answered."""
-        steps = {
-            "/sign-in": self.sign_in.sign_in,
-            "/second-factor": self.sign_in.second_factor,
-            "/not-you": self.sign_in.not_you,
-        }
-        return self.network.run(steps[request.path](request))
-
-    def password(
-        self, browser: Browser, name: str = TY, password: str = PASSWORD
-    ) -> Response:
-        """The first page is shown and filled in."""
-        page = self.page(browser)
-        assert page is not None
-        return self.send(browser, page, "/sign-in", username=name, password=password)
-
-    def code(self, drift: int = 0) -> str:
-        """What Ty Webb's authenticator shows."""
-        return TotpSecret.parse(SECRET).code(int(self.network.clock()) // STEP + drift)
-
-    def second_factor(self, browser: Browser, code: str | None = None) -> Response:
-        """The second page is shown and filled in."""
-        page = self.page(browser, second_factor=True)
-        assert page is not None
-        return self.send(
-            browser, page, "/second-factor", totp=self.code() if code is None else code
-        )
-
-    def signed_in(self, browser: Browser) -> SignedIn | None:
-        """Who the browser is known as."""
-        return self.network.run(self.sessions.current_user(browser.get()))
+from tests.customers.requests import PENDING, Browser, fields_of, header
 
 
 @pytest.fixture
@@ -177,38 +34,114 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
-def assert_goes_on(response: Response) -> None:
-    """RFC 9700 section 4.12: back to the authorization endpoint, by GET."""
-    assert response.status == 303
-    assert header(response, "Location") == ON
-
-
-def assert_said(response: Response, status: int, words: str) -> None:
-    """A page with an alert."""
-    assert response.status == status
-    assert f'role="alert" id="alert">{words}' in response.body.decode()
-
-
 def test_password(house: House) -> None:
     """Who knows the password is signed in, without any claim about a second factor."""
     browser = Browser()
     assert_goes_on(house.password(browser))
     assert house.signed_in(browser) == SignedIn(
-        sub=TY, auth_time=int(house.network.clock()), acr=None
+        sub=TY,
+        auth_time=int(house.network.clock()),
+        acr=None,
+        made_for=name_of_request(PENDING.request_uri),
     )
     assert house.page(browser) is None
 
 
 def test_second_factor(house: House) -> None:
-    """Only after the code is the second factor claimed; then no page is due."""
+    """
+    Only after the code is the second factor claimed, and then no page is due; the time
+    is that of the password (OpenID Connect Core section 2, `auth_time`).
+    """
     browser = Browser()
     house.password(browser)
+    signed_in = house.signed_in(browser)
+    assert signed_in is not None
     house.network.reactor.advance(7)
     assert_goes_on(house.second_factor(browser))
-    assert house.signed_in(browser) == SignedIn(
-        sub=TY, auth_time=int(house.network.clock()), acr=SCA
-    )
+    assert house.signed_in(browser) == replace(signed_in, acr=SCA)
+    assert signed_in.auth_time == int(house.network.clock()) - 7
     assert house.page(browser, second_factor=True) is None
+
+
+def test_a_code_does_not_stretch_a_session(house: House) -> None:
+    """The session ends when it would have, whatever is proved in between."""
+    browser = Browser()
+    house.password(browser)
+    house.network.reactor.advance(LIFETIME - 1)
+    house.second_factor(browser)
+    assert house.signed_in(browser) is not None
+    house.network.reactor.advance(1)
+    assert house.signed_in(browser) is None
+
+
+@pytest.mark.parametrize("asked", [{"anew": True}, {"max_age": 9}, {"max_age": 0}])
+def test_a_code_alone_is_no_new_sign_in(house: House, asked: dict[str, Any]) -> None:
+    """
+    OpenID Connect Core section 3.1.2.1: `prompt=login` and `max_age` want the whole of
+    it, and a form of one's own making does not walk around the page.
+    """
+    browser = Browser()
+    house.password(browser)
+    house.network.reactor.advance(10)
+    strict = replace(
+        PENDING,
+        request_uri="urn:ietf:params:oauth:request_uri:two",
+        asked=replace(
+            PENDING.asked,
+            authentication=replace(
+                PENDING.asked.authentication, second_factor=True, **asked
+            ),
+        ),
+    )
+    house.push(strict)
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    assert 'action="/sign-in"' in page
+    visitor = house.network.run(house.sessions.visitor(browser.get()))
+    own = {
+        **fields_of(page, "/sign-in"),
+        "csrf_token": csrf_token(visitor, "/second-factor", strict.request_uri),
+        "totp": house.code(),
+    }
+    answer = house.answer(browser.post("/second-factor", own))
+    assert answer.status == 303
+    assert header(answer, "Set-Cookie") is None
+    assert house.used == set()  # the code is still good
+    # Nor with a second factor that another request asked for.
+    assert_goes_on(house.second_factor(browser))
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    assert 'action="/sign-in"' in page
+    # With her password, and then a code again, she is known as well as it wants.
+    sent = house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+    assert sent.status == 303
+    page = house.page(browser, pending=strict)
+    assert page is not None
+    sent = house.send(browser, page, "/second-factor", totp=house.code(1))
+    assert sent.status == 303
+    house.network.reactor.advance(60)
+    assert house.page(browser, pending=strict) is None
+
+
+def test_a_sign_in_for_another_request(house: House) -> None:
+    """OpenID Connect Core section 3.1.2.1: `prompt=login` asks for one of its own."""
+    anew = replace(PENDING.asked.authentication, anew=True)
+    first, second = (
+        replace(
+            PENDING,
+            request_uri=f"urn:ietf:params:oauth:request_uri:{name}",
+            asked=replace(PENDING.asked, authentication=anew),
+        )
+        for name in ("two", "three")
+    )
+    browser = Browser()
+    for each in (first, second):  # both pushed before she signs in for either
+        house.push(each)
+    for each in (first, second):
+        page = house.page(browser, pending=each)
+        assert page is not None
+        house.send(browser, page, "/sign-in", username=TY, password=PASSWORD)
+        assert house.page(browser, pending=each) is None
 
 
 def test_the_journal_tells_what_was_proved(house: House) -> None:
@@ -450,6 +383,7 @@ def test_a_customer_who_is_no_longer_one(house: House) -> None:
     visitor = house.network.run(house.sessions.visitor(browser.get()))
     gone = SignedIn(sub="gone@example.com", auth_time=1)
     known = house.network.run(house.sessions.begin(visitor, gone))
-    response = house.sign_in.page_for(asking_for_two_factors(PENDING), known)
-    assert response is not None
+    asking = asking_for_two_factors(PENDING)
+    response = house.customers.customer_or_page(asking, known)
+    assert isinstance(response, Response)
     assert b'action="/sign-in"' in response.body

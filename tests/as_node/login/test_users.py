@@ -20,13 +20,15 @@ from as_node.login.password_hash import (
     main,
     verify_password_hash,
 )
-from as_node.login.passwords import AT_ONCE, Passwords, in_thread_of
+from as_node.login.passwords import Passwords, in_thread_of
 from as_node.login.totp import STEP, Totp, TotpSecret, UsedCode, WrongCode
+from as_node.login.turns import AT_ONCE, Asker
 from as_node.login.users import UserMetadata, Users
 from tests.deployment.running import PATIENCE
 from tests.in_memory.network import MemoryNetwork
 
 PASSWORD = "be-the-ball"
+ASKER = Asker("192.0.2.1", known=False)
 HASH = hash_password(PASSWORD)
 SECRET = "PZIG5XEW2FZYRUEV7OIL6THCGZVMDMUQ"
 SUB = "ty.webb@example.com"
@@ -140,7 +142,7 @@ def test_only_some_are_shown() -> None:
 def test_the_right_password() -> None:
     """Name and password that belong together find the customer."""
     passwords = Passwords(USERS, at_once)
-    user = MemoryNetwork().run(passwords.find_user(SUB, PASSWORD))
+    user = MemoryNetwork().run(passwords.find_user(SUB, PASSWORD, ASKER))
     assert user == USERS.find(SUB)
 
 
@@ -158,7 +160,7 @@ def test_no_oracle(name: str, password: str) -> None:
 
     passwords = Passwords(USERS, in_thread)
     for _ in range(2):
-        assert MemoryNetwork().run(passwords.find_user(name, password)) is None
+        assert MemoryNetwork().run(passwords.find_user(name, password, ASKER)) is None
     (password_hash,) = set(hashed)  # one that was there, and not made for this
     verify_password_hash(password_hash)
 
@@ -173,7 +175,8 @@ def test_few_hash_at_the_same_time() -> None:
 
     passwords = Passwords(USERS, in_thread)
     waiting = [
-        Deferred.fromCoroutine(passwords.find_user(SUB, PASSWORD)) for _ in range(5)
+        Deferred.fromCoroutine(passwords.find_user(SUB, PASSWORD, ASKER))
+        for _ in range(5)
     ]
     assert len(started) == AT_ONCE
     started[0].callback(True)  # noqa: FBT003 - a result
