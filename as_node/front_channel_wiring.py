@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from as_node.browser.authorize_path import AUTHORIZE
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.error_pages import OutOfService
 from as_node.browser.pending_requests import PendingRequests
 from as_node.browser.sessions import Sessions
 from as_node.clients.registry import Clients
@@ -33,6 +34,7 @@ from as_node.store.store import Store
 from as_node.tokens.authorizations import Authorizations
 from pki.http.routes import Route
 from pki.node.process import Surroundings
+from pki.node.store_away import served_unless_store_fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,16 @@ class FrontChannel:
     in_thread: InThread | None = None
 
     def routes(self) -> list[Route]:
-        """What browsers are served, on the conventional listener alone."""
-        clock = self.surroundings.clock
+        """
+        What browsers are served, on the conventional listener alone; a store that
+        fails is a page.
+        """
+        clock, monotonic = self.surroundings.clock, self.surroundings.monotonic
         users = Users(self.config.users)
         pending = self._pending_requests()
         sessions = Sessions(self.store, clock)
         same_origin = SameOrigin(self.config.issuer)
-        throttle = Throttle(clock)
+        throttle = Throttle(monotonic)
         steps = Steps(
             users=users,
             sessions=sessions,
@@ -73,12 +78,12 @@ class FrontChannel:
         known = KnownCustomers(steps, sign_in, second_factor)
         decisions = ConsentDecisions(pending, self.backchannel, self.authorizations)
         consent = ConsentEndpoint(
-            pending, sessions, known, decisions, same_origin, RecentAnswers(clock)
+            pending, sessions, known, decisions, same_origin, RecentAnswers(monotonic)
         )
         authorize = AuthorizationEndpoint(
             pending, sessions, known, consent, decisions, clock
         )
-        return [
+        served = [
             Route("GET", AUTHORIZE, authorize.answer),
             Route("POST", AUTHORIZE, authorize.posted),
             Route("POST", SIGN_IN, sign_in.answer),
@@ -87,6 +92,7 @@ class FrontChannel:
             Route("POST", CONSENT, consent.answer),
             Route("POST", CANCEL, consent.cancel),
         ]
+        return [*served_unless_store_fails(served, OutOfService)]
 
     def _pending_requests(self) -> PendingRequests:
         return PendingRequests(

@@ -90,7 +90,8 @@ def kept_text(request: AuthorizationRequest) -> str:
         "subs": None if request.subs is None else sorted(request.subs),
         "authentication": asdict(request.authentication),
     }
-    return json.dumps(members, separators=(",", ":"))
+    # Not in escapes: they are up to three times as long as what came.
+    return json.dumps(members, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_request(text: str) -> AuthorizationRequest | None:

@@ -17,7 +17,7 @@ browser, and of a public client anybody knows the `client_id`.
 from dataclasses import dataclass
 
 from as_node.clients.registry import Client
-from as_node.grants.grant import Granted, IsInForce, TokenRequest
+from as_node.grants.grant import Granted, IsInForce, Redemption, TokenRequest
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
 from as_node.protocol.pkce import verify_code_verifier
@@ -64,8 +64,8 @@ class AuthorizationCodeGrant:
         """
         What the customer allowed, and a refresh token if the client can use one.
 
-        The code is redeemed, on disk too, when this returns; of two requests with
-        one code it returns to one.
+        The code is not redeemed yet: it is when the access token is kept, and of two
+        requests with one code that happens to one (`verify_redeemed`).
 
         Raises:
             InvalidRequest: there is no code, or no redirect URI.
@@ -82,7 +82,7 @@ class AuthorizationCodeGrant:
         verify_in_time(code, self.authorizations.clock(), asked.journal)
         if not await self.is_in_force(code.grant, asked.journal):
             raise InvalidGrant("the consent behind the grant has ended", CONSENT)
-        return await self._redeemed(code, asked)
+        return self._granted(code, asked)
 
     async def _code_of_the_client(self, presented: str, asked: TokenRequest) -> Code:
         """The code, used or not, of the client that presents it."""
@@ -104,21 +104,14 @@ class AuthorizationCodeGrant:
             await self.authorizations.revoke(code.grant)
             raise used_before()
 
-    async def _redeemed(self, code: Code, asked: TokenRequest) -> Granted:
+    def _granted(self, code: Code, asked: TokenRequest) -> Granted:
         token, kept = self._refresh_token(code, asked)
-        if not await self.authorizations.redeem_code(code, kept):
-            raise used_before()  # by another request, at the same moment
-        asked.journal.accepted(
-            UNUSED,
-            self.authorizations.redeem_code,
-            expected="a code that was not redeemed",
-            presented="a code that was not redeemed",
-        )
         return Granted(
             code.grant.scope,
             authorization=code.grant,
             refresh_token=token,
             with_id_token=True,
+            redemption=Redemption(code, kept),
         )
 
     def _refresh_token(
@@ -135,6 +128,25 @@ class AuthorizationCodeGrant:
             return None, None
         bound_to = asked.sender if asked.client.is_public else None
         return self.authorizations.new_refresh_token(code.grant, bound_to)
+
+
+def verify_redeemed(journal: Journal, *, first: bool) -> None:
+    """
+    The code was redeemed now, and by nobody before.
+
+    *first* is what the store said when it redeemed it.
+
+    Raises:
+        InvalidGrant: another request did, at the same moment; the grant is revoked.
+    """
+    if not first:
+        raise used_before()
+    journal.accepted(
+        UNUSED,
+        verify_redeemed,
+        expected="a code that was not redeemed",
+        presented="a code that was not redeemed",
+    )
 
 
 def used_before() -> InvalidGrant:

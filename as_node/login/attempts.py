@@ -3,11 +3,11 @@ What guesses at a password or at a code are counted for, and how fast they may c
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 from as_node.login.known_browsers import KnownBrowser
 from as_node.login.rate_limit import Account, Rate
 from as_node.login.turns import Asker
+from as_node.protocol.client_network import client_network
 
 _KNOWN_BROWSER = Rate(at_once=5, interval=30)
 _HERS = Rate(at_once=5, interval=30)
@@ -45,7 +45,7 @@ def password_attempt(
     if browser is not None and browser.knows(name):
         account = Account(("password", name, "browser", browser.name), _KNOWN_BROWSER)
         return PasswordAttempt(Asker(browser.name, known=True), (account,))
-    address = _network(client_address)
+    address = client_network(client_address)
     accounts = (
         Account(("password", name, address), _HERS),
         Account(("password", name), _EVERYWHERE),
@@ -68,11 +68,3 @@ def code_attempt(sub: str, browser: KnownBrowser | None) -> tuple[Account, ...]:
     if browser is not None and browser.knows_well(sub):
         return (Account(("code", sub, "browser", browser.name), _KNOWN_BROWSER),)
     return (Account(("code", sub), _CODES),)
-
-
-def _network(client_address: str) -> str:
-    """The address without its port; of IPv6 the /64, which is one household's."""
-    host = client_address.rpartition(":")[0].strip("[]")
-    if ":" not in host:
-        return host
-    return str(ip_network(f"{host.partition('%')[0]}/64", strict=False))

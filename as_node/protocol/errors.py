@@ -8,6 +8,7 @@ the error.
 
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Fields, Refusal, Response, json_response
+from pki.node.store_away import RETRY_AFTER
 
 
 class OAuthError(Refusal):
@@ -109,7 +110,7 @@ class ResourceServerAway(OAuthError):
 
     def headers(self) -> Fields:
         """RFC 9110 section 10.2.3."""
-        return (("Retry-After", "5"),)
+        return RETRY_AFTER
 
 
 class InvalidTarget(OAuthError):
@@ -124,6 +125,35 @@ class InvalidAuthorizationDetails(OAuthError):
 
     error = "invalid_authorization_details"
     error_description = "authorization details are not supported"
+
+
+class TemporarilyUnavailable(OAuthError):
+    """
+    What we keep cannot be kept or read at the moment; nothing was done.
+
+    RFC 6749 section 4.1.2.1 has the name, for a server that is away for a while; RFC
+    7009 section 2.2.1 the status: whoever revokes must take the token as it was.
+    """
+
+    status = 503
+    error = "temporarily_unavailable"
+    error_description = "the server cannot answer at the moment"
+
+    def headers(self) -> Fields:
+        """RFC 9110 section 10.2.3."""
+        return RETRY_AFTER
+
+
+class TooManyRequests(OAuthError):
+    """RFC 9126 section 2.3: the client pushed more than it may; 429."""
+
+    status = 429
+    error = "temporarily_unavailable"
+    error_description = "too many requests of this client are in force"
+
+    def headers(self) -> Fields:
+        """RFC 6585 section 4: as the first of them end within minutes."""
+        return (("Retry-After", "60"),)
 
 
 class UnsupportedResponseType(OAuthError):

@@ -9,7 +9,12 @@ happen.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+from as_node.store.records import (
+    AuthorizationGrant,
+    Code,
+    IssuedAccessToken,
+    RefreshToken,
+)
 
 
 class AuthorizationStore(Protocol):
@@ -28,14 +33,19 @@ class AuthorizationStore(Protocol):
         raise NotImplementedError
 
     async def redeem_code(
-        self, sha256: bytes, refresh_token: RefreshToken | None
+        self,
+        sha256: bytes,
+        refresh_token: RefreshToken | None,
+        access_token: IssuedAccessToken | None,
     ) -> bool:
         """
         Redeem the code once: True to one caller and no other, however many there are.
 
-        With True the refresh token, if there is one, is kept. With False everything
-        issued from the code's grant, now or later, is revoked: the code was redeemed
-        before. An unknown code gives False as well.
+        With True what comes of it is kept as well, as one with the redemption: the
+        refresh token if there is one, the access token as by `note_issued`. Where
+        that fails the code is as it was. With False everything issued from the code's
+        grant, now or later, is revoked: the code was redeemed before. An unknown code
+        gives False as well.
         """
         raise NotImplementedError
 
@@ -47,9 +57,10 @@ class AuthorizationStore(Protocol):
         """
         raise NotImplementedError
 
-    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+    async def note_issued(self, access_token: IssuedAccessToken) -> None:
         """
-        The access token of this `jti` is issued from the grant, and is revoked with it.
+        The access token is issued from its grant, kept if it is opaque, and is revoked
+        with the grant.
 
         If the grant is revoked already, then so is the token, from the beginning.
         To be called before the token is given away.
@@ -80,19 +91,49 @@ class PushedRequest:
 
     *request* says what was found to be asked; how it is written is the business of
     who keeps it. *exp* is in seconds since the epoch.
+
+    *network* is where it came from, if the client proved nothing: then anybody there
+    may have pushed it.
     """
 
     request_uri: str
     client_id: str
     request: str = field(repr=False)
     exp: int
+    network: str | None = None
+
+
+MOST_PUSHED_BY_A_CLIENT = 50_000
+"""
+Requests of one client that are in force.
+
+166 customers a second for the five minutes that one is good: more than any bank has.
+Of a public client that is everybody who uses its name.
+"""
+
+MOST_PUSHED_FROM_A_NETWORK = 200
+"""
+Of those the ones of one network, of a client that proves nothing: 40 a minute.
+
+Many of its users can stand behind one address; who floods it from there harms those
+alone. A request takes 16 KB at the very most, so that is 3 MB for one peer.
+"""
+
+
+class TooManyPushed(Exception):
+    """As many requests of this client, or from its network, are in force as may be."""
 
 
 class PushedRequestStore(Protocol):
     """Authorization requests that were pushed and are not used yet."""
 
     async def keep_pushed_request(self, request: PushedRequest) -> None:
-        """Keep it until its `exp`. One `request_uri` is kept once."""
+        """
+        Keep it until its `exp`. One `request_uri` is kept once.
+
+        Raises:
+            TooManyPushed: see there; nothing is kept.
+        """
         raise NotImplementedError
 
     async def find_pushed_request(self, request_uri: str) -> PushedRequest | None:

@@ -17,6 +17,7 @@ from as_node.grants.grant import Granted
 from as_node.protocol.errors import InvalidGrant, InvalidRequest, OAuthError
 from as_node.protocol.pkce import code_challenge
 from as_node.protocol.sender_constraint import SenderConstraint
+from as_node.store.records import IssuedAccessToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from tests.as_node.authorizing import (
@@ -144,7 +145,7 @@ def test_a_code_is_used_twice(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: refused, and what the first use brought is revoked."""
     code = bench.code(grant := a_grant())
     granted = bench.redeem(code)
-    noted = bench.store.note_issued(grant.grant_id, "a", NOW + 300)
+    noted = bench.store.note_issued(IssuedAccessToken("a", grant.grant_id, NOW + 300))
     done(noted, bench.reactor)
     for _ in range(2):
         with pytest.raises(InvalidGrant, match="used before"):
@@ -195,7 +196,8 @@ def test_a_used_code_alone_revokes_nothing(
     """Who saw a code and could not have redeemed it cannot end what it brought."""
     code = bench.code(grant := a_grant())
     granted = bench.redeem(code, client=client)
-    done(bench.store.note_issued(grant.grant_id, "a", NOW + 9000), bench.reactor)
+    noted = bench.store.note_issued(IssuedAccessToken("a", grant.grant_id, NOW + 9000))
+    done(noted, bench.reactor)
     bench.time.now = NOW + later
     with pytest.raises(InvalidGrant) as refusal:
         bench.redeem(code, client=client, **shown)

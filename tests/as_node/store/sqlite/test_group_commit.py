@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.group_commit import GroupCommit
+from pki.node.sqlite_file import PAGES_AT_ONCE, SPARE_PAGES
 from pki.node.store_errors import StoreFailed
 
 
@@ -232,3 +233,53 @@ def test_after_the_end_writes_fail(
     waiter = commits.write(revocation("a"))
     reactor.advance(0)
     assert isinstance(outcome(waiter), StoreFailed)
+
+
+def test_a_file_that_may_grow_no_more_fails_all_and_passes(
+    path: Path,
+    connection: sqlite3.Connection,
+    commits: GroupCommit,
+    reactor: Clock,
+) -> None:
+    """Where SQLite finds no page for a row, none of its turn is told yes."""
+    connection.execute("PRAGMA max_page_count = 1")  # as many as there are now
+    acknowledged: set[str] = set()
+    told: object = ""
+    for number in range(2000):
+        waiters = [commits.write(revocation(f"{number} {each}")) for each in "ab"]
+        reactor.advance(0)
+        outcomes = [outcome(each) for each in waiters]
+        told = outcomes[0]
+        if isinstance(told, StoreFailed):
+            break
+        acknowledged.update(outcomes)
+    assert isinstance(told, StoreFailed)
+    assert "full" in str(told)
+    assert seen_by_others(path) == acknowledged
+    connection.execute("PRAGMA max_page_count = 100000")
+    waiter = commits.write(revocation("c"))
+    reactor.advance(0)
+    assert outcome(waiter) == "c"
+
+
+def test_rows_that_have_gone_give_their_pages_back(
+    connection: sqlite3.Connection, commits: GroupCommit, reactor: Clock
+) -> None:
+    """With each commit some, so that a burst does not stay on the disk for ever."""
+
+    def burst(connection: sqlite3.Connection) -> None:
+        row = "INSERT INTO revoked_access_token VALUES (?, 1)"
+        connection.executemany(row, ((f"{n} {'x' * 3000}",) for n in range(1000)))
+
+    def gone(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM revoked_access_token")
+
+    commits.write(burst)
+    reactor.advance(0)
+    (full,) = connection.execute("PRAGMA page_count").fetchone()
+    commits.write(gone)
+    for number in range(full // PAGES_AT_ONCE + 1):
+        commits.write(revocation(str(number)))
+        reactor.advance(0)
+    (left,) = connection.execute("PRAGMA page_count").fetchone()
+    assert left < SPARE_PAGES + 100 < full
