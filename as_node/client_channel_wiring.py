@@ -36,6 +36,7 @@ from as_node.grants.authorization_code import AuthorizationCodeGrant
 from as_node.grants.client_credentials import client_credentials
 from as_node.grants.grant import Grant
 from as_node.grants.refresh_token import RefreshTokenGrant
+from as_node.protocol.errors import TemporarilyUnavailable
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.store.store import Store
 from as_node.tokens.access_tokens import AccessTokens
@@ -48,6 +49,7 @@ from pki.chain.judge import ChainJudge
 from pki.http.routes import Handler, Route
 from pki.mtls.client import MutualTLSClient
 from pki.node.process import Surroundings
+from pki.node.store_away import served_unless_store_fails
 from pki.node.store_errors import StoreFailed
 from pki.pem import load_certificates
 
@@ -79,7 +81,7 @@ class ClientChannel:
 
     def routes(self) -> list[Route]:
         """
-        What both listeners serve.
+        What both listeners serve; a store that fails is an OAuth error.
 
         Raises:
             ValueError: something that the configuration names cannot be used.
@@ -91,7 +93,7 @@ class ClientChannel:
         userinfo = UserinfoEndpoint(access_tokens, self.authorizations).answer
         userinfo_path = USERINFO_ENDPOINT["userinfo_endpoint"]
         paths = CLIENT_AUTHENTICATED_ENDPOINTS
-        return [
+        served = [
             Route("GET", WELL_KNOWN, metadata),
             Route("GET", OPENID_CONFIGURATION, metadata),
             Route("GET", JWKS, JwksEndpoint(signing_keys).answer),
@@ -99,6 +101,7 @@ class ClientChannel:
             Route("GET", userinfo_path, userinfo),
             Route("POST", userinfo_path, userinfo),
         ]
+        return [*served_unless_store_fails(served, TemporarilyUnavailable)]
 
     def _handlers(
         self, access_tokens: AccessTokens, signing_keys: SigningKeys

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from as_node.browser.authorize_path import AUTHORIZE
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.error_pages import OutOfService
 from as_node.browser.pending_requests import PendingRequests
 from as_node.browser.sessions import Sessions
 from as_node.clients.registry import Clients
@@ -31,6 +32,7 @@ from as_node.tokens.authorizations import Authorizations
 from pki.http.routes import Route
 from pki.mtls.client import MutualTLSClient
 from pki.node.process import Surroundings
+from pki.node.store_away import served_unless_store_fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class FrontChannel:
     in_thread: InThread | None = None
 
     def routes(self) -> list[Route]:
-        """What browsers are served, on the conventional listener alone."""
+        """
+        What browsers are served, on the conventional listener alone; a store that
+        fails is a page.
+        """
         clock = self.surroundings.clock
         users = Users(self.config.users)
         pending = self._pending_requests()
@@ -67,7 +72,7 @@ class FrontChannel:
         authorize = AuthorizationEndpoint(
             pending, sessions, known, consent, decisions, clock
         )
-        return [
+        served = [
             Route("GET", AUTHORIZE, authorize.answer),
             Route("POST", AUTHORIZE, authorize.posted),
             Route("POST", SIGN_IN, sign_in.sign_in),
@@ -76,6 +81,7 @@ class FrontChannel:
             Route("POST", CONSENT, consent.answer),
             Route("POST", CANCEL, consent.cancel),
         ]
+        return [*served_unless_store_fails(served, OutOfService)]
 
     def _pending_requests(self) -> PendingRequests:
         return PendingRequests(

@@ -10,6 +10,7 @@ from as_node.browser.authorize_path import authorize_path
 from as_node.browser.message import Message, message_page
 from pki.http.checks import Check
 from pki.http.messages import Fields, Refusal, Response
+from pki.node.store_away import RETRY_AFTER
 
 
 class PageRefusal(Refusal):
@@ -94,6 +95,21 @@ class ConsentNotUsable(PageRefusal):
         "It was answered before, or withdrawn, or it is too old. Please go back to"
         " the app or website you came from and start again."
     )
+
+
+class OutOfService(PageRefusal):
+    """What we keep cannot be kept or read at the moment. Nothing has been decided."""
+
+    status = 503
+    heading = "We cannot do this just now"
+    text = (
+        "Something is wrong on our side. Nothing was shared, and nothing is lost."
+        " Please load this page again in a moment."
+    )
+
+    def headers(self) -> Fields:
+        """RFC 9110 section 10.2.3."""
+        return RETRY_AFTER
 
 
 class TryAgainLater(PageRefusal):

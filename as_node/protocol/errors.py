@@ -7,6 +7,7 @@ the error.
 """
 
 from pki.http.messages import NO_STORE, Fields, Refusal, Response, json_response
+from pki.node.store_away import RETRY_AFTER
 
 
 class OAuthError(Refusal):
@@ -82,6 +83,23 @@ class InvalidScope(OAuthError):
 
     error = "invalid_scope"
     error_description = "the scope is not available to this client"
+
+
+class TemporarilyUnavailable(OAuthError):
+    """
+    What we keep cannot be kept or read at the moment; nothing was done.
+
+    RFC 6749 section 4.1.2.1 has the name, for a server that is away for a while; RFC
+    7009 section 2.2.1 the status: whoever revokes must take the token as it was.
+    """
+
+    status = 503
+    error = "temporarily_unavailable"
+    error_description = "the server cannot answer at the moment"
+
+    def headers(self) -> Fields:
+        """RFC 9110 section 10.2.3."""
+        return RETRY_AFTER
 
 
 class UnsupportedResponseType(OAuthError):

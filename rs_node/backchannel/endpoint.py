@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Request, Response, json_response
 from pki.http.routes import NotFound, Route
-from pki.node.store_errors import StoreFailed
+from pki.node.store_away import RETRY_AFTER, served_unless_store_fails
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.decision_request import (
     FORM,
@@ -58,7 +58,7 @@ class StoreAway(Refusal):
 
     def response(self) -> Response:
         """503."""
-        headers = (*NO_STORE, ("Retry-After", "5"))
+        headers = (*NO_STORE, *RETRY_AFTER)
         return json_response(503, {"error": "temporarily_unavailable"}, headers)
 
 
@@ -73,10 +73,11 @@ class Backchannel:
 
     def routes(self) -> tuple[Route, ...]:
         """Where what is served."""
-        return (
+        served = (
             Route("GET", _PATH, self.read),
             Route("PUT", f"{_PATH}/decision", self.decide),
         )
+        return served_unless_store_fails(served, StoreAway)
 
     async def read(self, request: Request, consent_id: str) -> Response:
         """
@@ -102,16 +103,11 @@ class Backchannel:
             after = await self._store.decide(consent_id, reported.decision)
         except NotDecidable as error:
             raise Conflict(str(error), AWAITING, expected="AWAU") from error
-        except StoreFailed as failed:
-            raise StoreAway(str(failed)) from failed
         shown = {"consent_id": consent_id, "status": after.status}
         return json_response(200, shown, NO_STORE)
 
     async def _find(self, consent_id: str) -> Consent:
-        try:
-            consent = await self._store.find(consent_id)
-        except StoreFailed as failed:
-            raise StoreAway(str(failed)) from failed
+        consent = await self._store.find(consent_id)
         if consent is None or consent.status == "CANC":
             raise NotFound("no such consent, or a deleted one", CONSENT)
         return consent

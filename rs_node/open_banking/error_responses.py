@@ -5,9 +5,10 @@ A missing or invalid token is 401 with a challenge and without a body.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from pki.http.messages import NO_STORE, Refusal, Request, Response
-from pki.node.store_errors import StoreFailed
+from pki.node.store_away import RETRY_AFTER, unless_store_fails
 from rs_node.access.challenges import Challenge, Unavailable
 from rs_node.open_banking.envelope import answer, error
 from rs_node.open_banking.refusals import (
@@ -54,7 +55,7 @@ class _OutOfService(OpenBankingRefusal):
 
     def response(self) -> Response:
         told = error(self.code, self.message)
-        return answer(self.status, told, (("Retry-After", "5"),))
+        return answer(self.status, told, RETRY_AFTER)
 
 
 def answering(handler: Handler, resource_metadata: str) -> Handler:
@@ -72,7 +73,5 @@ def answering(handler: Handler, resource_metadata: str) -> Handler:
             raise _Challenged(challenge) from challenge
         except Unavailable as unavailable:
             raise _OutOfService(unavailable.detail, unavailable.check) from unavailable
-        except StoreFailed as failed:
-            raise _OutOfService(f"the consents: {failed}", None) from failed
 
-    return answered
+    return unless_store_fails(answered, partial(_OutOfService, check=None))

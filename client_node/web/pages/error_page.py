@@ -13,6 +13,7 @@ from client_node.web.pages.forms import connect_form
 from client_node.web.pages.site import Site
 from pki.html.templates import filled, template
 from pki.http.messages import Fields, Refusal, Request, Response
+from pki.node.store_away import RETRY_AFTER
 
 _PAGE = template(__file__, "explained")
 
@@ -53,7 +54,8 @@ class Explained(Refusal):
             status=self._words.status,
             session=self._session,
         )
-        return replace(page, headers=(*page.headers, *self._headers))
+        later = RETRY_AFTER if self._words.status == 503 else ()
+        return replace(page, headers=(*page.headers, *self._headers, *later))
 
 
 def explained(site: Site, request: Request, error: Exception) -> Explained:

@@ -243,6 +243,8 @@ def test_a_store_that_fails(open_bank: OpenBank, browser: Browser) -> None:
     assert open_bank.pushed == {}
     for path in ("/", "/accounts", "/consents", "/accounts/22"):
         assert browser.get(path).status == 503
+        assert browser.answer is not None
+        assert browser.answer.header("retry-after") == "5"
 
 
 def test_the_way_back_twice_at_once(open_bank: OpenBank, browser: Browser) -> None:

@@ -1,0 +1,40 @@
+"""What can happen to a database file while a node runs, for as long as a test wants."""
+
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Nothing can be written to any file of this process (RLIMIT_FSIZE)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Somebody else writes to the database, and does not come to an end."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def unreadable(path: Path) -> Iterator[None]:
+    """No table of the database is found under its name."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        found = other.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        names = [name for (name,) in found.fetchall()]
+        for name in names:
+            other.execute(f"ALTER TABLE {name} RENAME TO {name}_elsewhere")
+        yield
+        for name in names:
+            other.execute(f"ALTER TABLE {name}_elsewhere RENAME TO {name}")
