@@ -1,8 +1,8 @@
 """
 The token endpoint: RFC 6749 sections 3.2 and 5.
 
-Read the parameters, authenticate the client, judge the grant, issue the token bound
-to the certificate of this very connection, answer.
+Read the parameters, authenticate the client, judge the grant, make the token bound to
+the certificate of this very connection, keep what was issued, answer.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from as_node.clients.authentication import ClientAuthentication
 from as_node.clients.registry import Client
+from as_node.grants.authorization_code import verify_redeemed
 from as_node.grants.grant import Grant, Granted, IdToken, TokenRequest
 from as_node.protocol.errors import (
     UnauthorizedClient,
@@ -18,7 +19,7 @@ from as_node.protocol.errors import (
 from as_node.protocol.parameters import read_form, require
 from as_node.protocol.scopes import scope_text
 from as_node.protocol.sender_constraint import SenderConstraint, constraint_to_issue
-from as_node.tokens.access_tokens import AccessToken, AccessTokens
+from as_node.tokens.access_tokens import AccessTokens, Draft
 from pki.http.checks import Check
 from pki.http.journal import Journal
 from pki.http.messages import NO_STORE, Request, Response, json_response
@@ -51,6 +52,7 @@ class TokenEndpoint:
 
         Raises:
             OAuthError: as RFC 6749 section 5.2 has it.
+            StoreFailed: nothing was issued.
         """
         parameters = read_form(request)
         client = await self.authentication.authenticate(request, parameters)
@@ -61,22 +63,36 @@ class TokenEndpoint:
         granted = await self.grants[grant_type](
             TokenRequest(client, parameters, sender, request.journal)
         )
-        token, issued = await self._issue(client, granted, sender)
+        draft = self._draft(client, granted, sender)
+        members = {**_access_token(draft), **self._others(client, granted, draft.text)}
+        # Last, and as one: what fails before or in it leaves a code as good as it was.
+        await self._keep(draft, granted, request.journal)
         request.journal.about(
-            jti=issued.jti,
-            scope=scope_text(issued.scope),
-            bound_to=str(issued.bound_to),
+            jti=draft.says.jti,
+            scope=scope_text(draft.says.scope),
+            bound_to=str(draft.says.bound_to),
         )
-        return json_response(
-            200,
-            {**_access_token(token, issued), **self._others(client, granted, token)},
-            NO_STORE,
-        )
+        return json_response(200, members, NO_STORE)
 
-    async def _issue(
+    async def _keep(self, draft: Draft, granted: Granted, journal: Journal) -> None:
+        """
+        Raises:
+            InvalidGrant: the code was redeemed meanwhile.
+            StoreFailed: nothing was issued and nothing used up.
+        """
+        redemption = granted.redemption
+        if redemption is None:
+            await self.access_tokens.keep(draft)
+            return
+        first = await self.access_tokens.redeem(
+            redemption.code, redemption.refresh_token, draft
+        )
+        verify_redeemed(journal, first=first)
+
+    def _draft(
         self, client: Client, granted: Granted, bound_to: SenderConstraint
-    ) -> tuple[str, AccessToken]:
-        return await self.access_tokens.issue(
+    ) -> Draft:
+        return self.access_tokens.draft(
             client.client_id,
             granted.scope,
             bound_to,
@@ -132,10 +148,11 @@ def verify_grant_type(
     )
 
 
-def _access_token(token: str, issued: AccessToken) -> dict[str, object]:
+def _access_token(draft: Draft) -> dict[str, object]:
     """RFC 6749 section 5.1."""
+    issued = draft.says
     return {
-        "access_token": token,
+        "access_token": draft.text,
         "token_type": "Bearer",  # RFC 8705 section 3: bound, and still of this type
         "expires_in": issued.exp - issued.iat,
         "scope": scope_text(issued.scope),

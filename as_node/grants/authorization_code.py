@@ -14,7 +14,7 @@ then has everything revoked that was issued from it.
 from dataclasses import dataclass
 
 from as_node.clients.registry import Client
-from as_node.grants.grant import Granted, TokenRequest
+from as_node.grants.grant import Granted, Redemption, TokenRequest
 from as_node.protocol.errors import InvalidGrant
 from as_node.protocol.parameters import require
 from as_node.protocol.pkce import verify_code_verifier
@@ -55,8 +55,8 @@ class AuthorizationCodeGrant:
         """
         What the customer allowed, and a refresh token if the client can use one.
 
-        The code is redeemed, on disk too, when this returns; of two requests with
-        one code it returns to one.
+        The code is not redeemed yet: it is when the access token is kept, and of two
+        requests with one code that happens to one (`verify_redeemed`).
 
         Raises:
             InvalidRequest: there is no code, or no redirect URI.
@@ -69,7 +69,7 @@ class AuthorizationCodeGrant:
         verify_in_time(code, self.authorizations.clock(), asked.journal)
         verify_redirect_uri(code, redirect_uri, asked.journal)
         verify_code_verifier(code.code_challenge, asked.parameters, asked.journal)
-        return await self._redeemed(code, asked)
+        return self._granted(code, asked)
 
     async def _unused_code(self, presented: str, asked: TokenRequest) -> Code:
         """
@@ -88,21 +88,14 @@ class AuthorizationCodeGrant:
             raise used_before()
         return code
 
-    async def _redeemed(self, code: Code, asked: TokenRequest) -> Granted:
+    def _granted(self, code: Code, asked: TokenRequest) -> Granted:
         token, kept = self._refresh_token(code, asked)
-        if not await self.authorizations.redeem_code(code, kept):
-            raise used_before()  # by another request, at the same moment
-        asked.journal.accepted(
-            UNUSED,
-            self.authorizations.redeem_code,
-            expected="a code that was not redeemed",
-            presented="a code that was not redeemed",
-        )
         return Granted(
             code.grant.scope,
             authorization=code.grant,
             refresh_token=token,
             with_id_token=True,
+            redemption=Redemption(code, kept),
         )
 
     def _refresh_token(
@@ -119,6 +112,25 @@ class AuthorizationCodeGrant:
             return None, None
         bound_to = asked.sender if asked.client.is_public else None
         return self.authorizations.new_refresh_token(code.grant, bound_to)
+
+
+def verify_redeemed(journal: Journal, *, first: bool) -> None:
+    """
+    The code was redeemed now, and by nobody before.
+
+    *first* is what the store said when it redeemed it.
+
+    Raises:
+        InvalidGrant: another request did, at the same moment; the grant is revoked.
+    """
+    if not first:
+        raise used_before()
+    journal.accepted(
+        UNUSED,
+        verify_redeemed,
+        expected="a code that was not redeemed",
+        presented="a code that was not redeemed",
+    )
 
 
 def used_before() -> InvalidGrant:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from as_node.clients.registry import Client
 from as_node.protocol.parameters import Parameters
 from as_node.protocol.sender_constraint import SenderConstraint
-from as_node.store.records import AuthorizationGrant
+from as_node.store.records import AuthorizationGrant, Code, RefreshToken
 from pki.http.journal import Journal
 
 
@@ -26,18 +26,34 @@ class TokenRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Redemption:
+    """
+    A code that is good, and is redeemed when what it is good for is kept: as one.
+
+    Were the code redeemed first, a failure before the tokens are kept would burn it,
+    and the client's next attempt with it revoke the grant. *refresh_token* is kept
+    with it.
+    """
+
+    code: Code
+    refresh_token: RefreshToken | None
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """
     What an access token may be issued for: *scope*, by the customer's *authorization*.
 
     Without one the client acts for itself. *refresh_token* is to be given to the
     client with the access token, and so is an ID token where *with_id_token* says so.
+    Nothing is used up yet: *redemption* is what is, together with the issuing.
     """
 
     scope: frozenset[str]
     authorization: AuthorizationGrant | None = None
     refresh_token: str | None = field(default=None, repr=False)
     with_id_token: bool = False
+    redemption: Redemption | None = field(default=None, repr=False, compare=False)
 
 
 Grant = Callable[[TokenRequest], Awaitable[Granted]]

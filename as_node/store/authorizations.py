@@ -9,7 +9,12 @@ happen.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+from as_node.store.records import (
+    AuthorizationGrant,
+    Code,
+    IssuedAccessToken,
+    RefreshToken,
+)
 
 
 class AuthorizationStore(Protocol):
@@ -28,14 +33,19 @@ class AuthorizationStore(Protocol):
         raise NotImplementedError
 
     async def redeem_code(
-        self, sha256: bytes, refresh_token: RefreshToken | None
+        self,
+        sha256: bytes,
+        refresh_token: RefreshToken | None,
+        access_token: IssuedAccessToken | None,
     ) -> bool:
         """
         Redeem the code once: True to one caller and no other, however many there are.
 
-        With True the refresh token, if there is one, is kept. With False everything
-        issued from the code's grant, now or later, is revoked: the code was redeemed
-        before. An unknown code gives False as well.
+        With True what comes of it is kept as well, as one with the redemption: the
+        refresh token if there is one, the access token as by `note_issued`. Where
+        that fails the code is as it was. With False everything issued from the code's
+        grant, now or later, is revoked: the code was redeemed before. An unknown code
+        gives False as well.
         """
         raise NotImplementedError
 
@@ -47,9 +57,10 @@ class AuthorizationStore(Protocol):
         """
         raise NotImplementedError
 
-    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+    async def note_issued(self, access_token: IssuedAccessToken) -> None:
         """
-        The access token of this `jti` is issued from the grant, and is revoked with it.
+        The access token is issued from its grant, kept if it is opaque, and is revoked
+        with the grant.
 
         If the grant is revoked already, then so is the token, from the beginning.
         To be called before the token is given away.

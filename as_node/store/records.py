@@ -67,3 +67,31 @@ class RefreshToken:
     grant: AuthorizationGrant
     bound_to: SenderConstraint | None
     exp: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueToken:
+    """
+    An opaque access token as it is kept: not the token, only its SHA-256 hash.
+
+    *claims* is a JSON object, as RFC 9068 section 2.2 names its members; *exp* is
+    the same number as in it, in seconds since the epoch.
+    """
+
+    sha256: bytes
+    claims: str
+    exp: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedAccessToken:
+    """
+    An access token that is issued from a grant, and revoked with it.
+
+    *opaque* is how it is kept, if it is no JWT; *exp* is in seconds since the epoch.
+    """
+
+    jti: str
+    grant_id: str
+    exp: int
+    opaque: OpaqueToken | None = None

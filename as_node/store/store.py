@@ -17,20 +17,7 @@ from as_node.store.authorizations import (
     PushedRequestStore,
     SessionStore,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OpaqueToken:
-    """
-    An opaque access token as it is kept: not the token, only its SHA-256 hash.
-
-    *claims* is a JSON object, as RFC 9068 section 2.2 names its members; *exp* is
-    the same number as in it, in seconds since the epoch.
-    """
-
-    sha256: bytes
-    claims: str
-    exp: int
+from as_node.store.records import OpaqueToken
 
 
 class AccessTokenStore(Protocol):

@@ -9,21 +9,50 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from as_node.protocol.sender_constraint import SenderConstraint
-from as_node.store.records import AuthorizationGrant
-from as_node.store.store import OpaqueToken, Store
+from as_node.store.records import (
+    AuthorizationGrant,
+    Code,
+    IssuedAccessToken,
+    OpaqueToken,
+    RefreshToken,
+)
+from as_node.store.store import Store
 from as_node.tokens.claims import AccessToken, find_access_token
 from as_node.tokens.random_values import new_opaque_value, sha256_of
 from as_node.tokens.signing_keys import SigningKeys
 
-__all__ = ["AccessToken", "AccessTokens"]
+__all__ = ["AccessToken", "AccessTokens", "Draft"]
 
 # The two forms are told apart by their look: one has no dots, the other two.
 _OPAQUE = re.compile(r"[A-Za-z0-9_-]{43}")
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _LONGEST_JWT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """
+    An access token that is made and not issued: *text* is given away once it is kept.
+
+    *says* is what it says. *grant_id* is what it is issued from, if a customer allowed
+    it; *opaque* is how it is kept, if it is no JWT.
+    """
+
+    text: str = field(repr=False)
+    says: AccessToken
+    grant_id: str | None = None
+    opaque: OpaqueToken | None = None
+
+    def of_a_grant(self) -> IssuedAccessToken | None:
+        """How it is kept with its grant; None where the client acts for itself."""
+        if self.grant_id is None:
+            return None
+        return IssuedAccessToken(
+            self.says.jti, self.grant_id, self.says.exp, self.opaque
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +75,7 @@ class AccessTokens:
     lifetime_seconds: int
     clock: Callable[[], float]
 
-    async def issue(
+    def draft(
         self,
         client_id: str,
         scope: frozenset[str],
@@ -55,22 +84,21 @@ class AccessTokens:
         opaque: bool,
         signing_alg: str,
         authorization: AuthorizationGrant | None = None,
-    ) -> tuple[str, AccessToken]:
+    ) -> Draft:
         """
-        A new access token, and what it says.
+        A new access token, whole; nobody may be given it before it is kept.
 
         *bound_to* is what the client proved when it requested the token. *signing_alg*
         is for JWTs only.
 
         Without an *authorization* the client is its own subject (RFC 9068 section
-        2.2, `client_credentials`). With one the token speaks for the customer, names
-        her consent, and is revoked together with all that was issued from it: from
-        the beginning, if that has happened already.
+        2.2, `client_credentials`). With one the token speaks for the customer and
+        names her consent.
 
         Whether the client may have it is not checked.
 
         Raises:
-            StoreFailed: the token could not be kept or noted, or the keys not read.
+            StoreFailed: the signing keys could not be read.
         """
         now = int(self.clock())
         token = AccessToken(
@@ -87,10 +115,42 @@ class AccessTokens:
         )
         if authorization is not None:
             token = _of_the_customer(token, authorization)
-            await self.store.note_issued(authorization.grant_id, token.jti, token.exp)
+        grant_id = None if authorization is None else authorization.grant_id
         if opaque:
-            return await self._keep(token), token
-        return self.signing_keys.current(signing_alg).sign(token.claims()), token
+            return _opaque_draft(token, grant_id)
+        signed = self.signing_keys.current(signing_alg).sign(token.claims())
+        return Draft(signed, token, grant_id)
+
+    async def keep(self, draft: Draft) -> None:
+        """
+        The token is issued, durably, when this returns.
+
+        One of a customer is revoked together with all that was issued from the same
+        authorization: from the beginning, if that has happened already.
+
+        Raises:
+            StoreFailed: it is not, and must not be given away.
+        """
+        issued = draft.of_a_grant()
+        if issued is not None:
+            await self.store.note_issued(issued)
+        elif draft.opaque is not None:
+            await self.store.keep_opaque_token(draft.opaque)
+
+    async def redeem(
+        self, code: Code, refresh_token: RefreshToken | None, draft: Draft
+    ) -> bool:
+        """
+        As `AuthorizationStore.redeem_code`: True once, and then the token is issued.
+
+        All of it or nothing. Whether the client may redeem the code is not checked.
+
+        Raises:
+            StoreFailed: nothing has changed, and the code is as good as it was.
+        """
+        return await self.store.redeem_code(
+            code.sha256, refresh_token, draft.of_a_grant()
+        )
 
     async def find(self, token: str) -> AccessToken | None:
         """
@@ -124,14 +184,6 @@ class AccessTokens:
         """
         await self.store.revoke_access_token(token.jti, token.exp)
 
-    async def _keep(self, token: AccessToken) -> str:
-        opaque = new_opaque_value()
-        claims = json.dumps(token.claims(), separators=(",", ":"))
-        await self.store.keep_opaque_token(
-            OpaqueToken(sha256_of(opaque), claims, token.exp)
-        )
-        return opaque
-
     async def _find_claims(self, token: str) -> bytes | str | None:
         if _OPAQUE.fullmatch(token):
             kept = await self.store.find_opaque_token(sha256_of(token))
@@ -139,6 +191,12 @@ class AccessTokens:
         if len(token) <= _LONGEST_JWT and _JWT.fullmatch(token):
             return self.signing_keys.find_payload(token)
         return None
+
+
+def _opaque_draft(token: AccessToken, grant_id: str | None) -> Draft:
+    text = new_opaque_value()
+    claims = json.dumps(token.claims(), separators=(",", ":"))
+    return Draft(text, token, grant_id, OpaqueToken(sha256_of(text), claims, token.exp))
 
 
 def _of_the_customer(token: AccessToken, grant: AuthorizationGrant) -> AccessToken:

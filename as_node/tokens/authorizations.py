@@ -73,14 +73,6 @@ class Authorizations:
         """The code, even if it has expired or was redeemed; *code* may be anything."""
         return await self.store.find_code(sha256_of(code))
 
-    async def redeem_code(self, code: Code, refresh_token: RefreshToken | None) -> bool:
-        """
-        As `AuthorizationStore.redeem_code`: True once, revocation after that.
-
-        Whether the client may redeem it is not checked.
-        """
-        return await self.store.redeem_code(code.sha256, refresh_token)
-
     def new_refresh_token(
         self, grant: AuthorizationGrant, bound_to: SenderConstraint | None
     ) -> tuple[str, RefreshToken]:

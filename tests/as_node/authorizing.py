@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from as_node.clients.jwks_uri import parse_jwks_uri
 from as_node.clients.registry import Client
-from as_node.grants.authorization_code import AuthorizationCodeGrant
+from as_node.grants.authorization_code import AuthorizationCodeGrant, verify_redeemed
 from as_node.grants.grant import Granted, TokenRequest
 from as_node.protocol.sender_constraint import SenderConstraint
 from as_node.store.records import AuthorizationGrant, Code, RefreshToken
@@ -125,7 +125,18 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.authorizations = Authorizations(self.store, 9000, self.time)
-        self.grant = AuthorizationCodeGrant(self.authorizations).grant
+
+    async def grant(self, asked: TokenRequest) -> Granted:
+        """What is granted, once the code is redeemed; no access token is made."""
+        granted = await AuthorizationCodeGrant(self.authorizations).grant(asked)
+        assert granted.redemption is not None
+        code, refresh_token = (
+            granted.redemption.code,
+            granted.redemption.refresh_token,
+        )
+        first = await self.store.redeem_code(code.sha256, refresh_token, None)
+        verify_redeemed(asked.journal, first=first)
+        return granted
 
     def code(self, grant: AuthorizationGrant | None = None) -> str:
         """A code that a customer's browser would bring."""

@@ -28,11 +28,11 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def unreadable(path: Path) -> Iterator[None]:
-    """No table of the database is found under its name."""
+def unreadable(path: Path, *tables: str) -> Iterator[None]:
+    """These *tables* of the database, or all, are not found under their names."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         found = other.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        names = [name for (name,) in found.fetchall()]
+        names = tables or [name for (name,) in found.fetchall()]
         for name in names:
             other.execute(f"ALTER TABLE {name} RENAME TO {name}_elsewhere")
         yield

@@ -6,7 +6,13 @@ from typing import Any
 
 from as_node.protocol.scopes import scope_text
 from as_node.protocol.sender_constraint import read_cnf
-from as_node.store.records import AuthorizationGrant, Code, RefreshToken
+from as_node.store.records import (
+    AuthorizationGrant,
+    Code,
+    IssuedAccessToken,
+    RefreshToken,
+)
+from as_node.store.sqlite.opaque_tokens import keep_opaque_token
 from as_node.store.sqlite.rows import SqliteRows
 
 # From a code or refresh token that is used in its last moment something is issued a
@@ -104,7 +110,10 @@ class SqliteAuthorizations(SqliteRows):
         )
 
     async def redeem_code(
-        self, sha256: bytes, refresh_token: RefreshToken | None
+        self,
+        sha256: bytes,
+        refresh_token: RefreshToken | None,
+        access_token: IssuedAccessToken | None,
     ) -> bool:
         """As `AuthorizationStore` says."""
 
@@ -114,6 +123,8 @@ class SqliteAuthorizations(SqliteRows):
                 return False
             if refresh_token is not None:
                 _keep_refresh_token(connection, refresh_token)
+            if access_token is not None:
+                _note_issued(connection, access_token)
             return True
 
         return await self._change(change, purge=_PURGE_GRANTS)
@@ -123,12 +134,11 @@ class SqliteAuthorizations(SqliteRows):
         row = self._read(_FIND_REFRESH, sha256)
         return None if row is None else _refresh_token(row)
 
-    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+    async def note_issued(self, access_token: IssuedAccessToken) -> None:
         """As `AuthorizationStore` says."""
 
         def change(connection: sqlite3.Connection) -> None:
-            connection.execute(_NOTE_ISSUED, (jti, grant_id, exp))
-            connection.execute(_KEEP_LONGER, (exp, grant_id))
+            _note_issued(connection, access_token)
 
         await self._change(change, purge=_PURGE_ISSUED)
 
@@ -148,6 +158,13 @@ def _keep_refresh_token(connection: sqlite3.Connection, token: RefreshToken) -> 
     row = (token.sha256, grant_id, cnf, token.exp)
     connection.execute(_KEEP_REFRESH, row)
     connection.execute(_KEEP_LONGER, (token.exp + _LAST_MOMENT_SECONDS, grant_id))
+
+
+def _note_issued(connection: sqlite3.Connection, token: IssuedAccessToken) -> None:
+    connection.execute(_NOTE_ISSUED, (token.jti, token.grant_id, token.exp))
+    connection.execute(_KEEP_LONGER, (token.exp, token.grant_id))
+    if token.opaque is not None:
+        keep_opaque_token(connection, token.opaque)
 
 
 def _refresh_token(row: Any) -> RefreshToken | None:

@@ -1,19 +1,19 @@
 """The store of `as_node.store.store` in SQLite."""
 
+import sqlite3
+
+from as_node.store.records import OpaqueToken
 from as_node.store.sqlite.authorizations import SqliteAuthorizations
 from as_node.store.sqlite.front_channel import (
     SqliteAssertions,
     SqlitePushedRequests,
     SqliteSessions,
 )
+from as_node.store.sqlite.opaque_tokens import keep_opaque_token
 from as_node.store.sqlite.rows import SqliteRows
-from as_node.store.store import OpaqueToken
 
 # Each row written takes up to four expired ones away: more than one, so that a table
 # shrinks after a burst, and few, so that no commit takes long.
-_KEEP_OPAQUE = """
-    INSERT INTO opaque_token (sha256, claims, exp) VALUES (?, ?, ?)
-"""
 _PURGE_OPAQUE = """
     DELETE FROM opaque_token WHERE sha256 IN
         (SELECT sha256 FROM opaque_token WHERE exp <= ? LIMIT 4)
@@ -40,8 +40,11 @@ class SqliteAccessTokens(SqliteRows):
 
     async def keep_opaque_token(self, token: OpaqueToken) -> None:
         """As `AccessTokenStore` says."""
-        row = (token.sha256, token.claims, token.exp)
-        await self._write(_KEEP_OPAQUE, row, purge=_PURGE_OPAQUE)
+
+        def change(connection: sqlite3.Connection) -> None:
+            keep_opaque_token(connection, token)
+
+        await self._change(change, purge=_PURGE_OPAQUE)
 
     async def find_opaque_token(self, sha256: bytes) -> OpaqueToken | None:
         """As `AccessTokenStore` says."""

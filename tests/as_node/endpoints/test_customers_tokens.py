@@ -4,8 +4,10 @@ her browser.
 """
 
 import json
+import sqlite3
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,28 +34,35 @@ from tests.in_memory.authorization_server import (
     assert_refused,
     members,
 )
+from tests.in_memory.store_trouble import unreadable
 
 StartAs = Callable[..., Deployment]
 NewCode = Callable[..., str]
 
 
 @pytest.fixture
-def new_code(server: Deployment, tmp_path: Path) -> Iterator[NewCode]:
+def new_code(server: Deployment, tmp_path: Path) -> NewCode:
+    """As `a_code_of`, at the server as it is shipped."""
+
+    def new_code(client_id: str = "banking-client", **grant: Any) -> str:
+        return a_code_of(server, tmp_path, client_id, **grant)
+
+    return new_code
+
+
+def a_code_of(
+    server: Deployment, tmp_path: Path, client_id: str = "banking-client", **grant: Any
+) -> str:
     """A code that a customer's browser would bring, put where the server keeps them."""
     network = server.network
     connection = open_database(tmp_path / "state" / "as.sqlite3")
     store = SqliteStore(connection, reactor=network.reactor, clock=network.clock)
     authorizations = Authorizations(store, 9000, network.clock)
-
-    def new_code(client_id: str = "banking-client", **grant: Any) -> str:
-        return network.run(
-            authorizations.issue_code(
-                replace(a_grant(client_id=client_id), **grant), REDIRECT_URI, CHALLENGE
-            )
-        )
-
-    yield new_code
+    granted = replace(a_grant(client_id=client_id), **grant)
+    issuing = authorizations.issue_code(granted, REDIRECT_URI, CHALLENGE)
+    code = network.run(issuing)
     network.run(store.close())
+    return code
 
 
 def redeem(
@@ -330,3 +339,81 @@ def test_the_log_holds_no_secret(server: Deployment, new_code: NewCode) -> None:
 
 
 KINDS = ("access", "refresh", "id")
+
+
+OPAQUE = (
+    'client_name = "Example Banking Client"',
+    'client_name = "Example Banking Client"\naccess_token_format = "opaque"',
+)
+
+
+@contextmanager
+def failing(tmp_path: Path, table: str, when: str) -> Iterator[None]:
+    """Whatever is written to *table* fails, from another process's doing."""
+    path = tmp_path / "state" / "as.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(
+            f"CREATE TRIGGER broken BEFORE {when} ON {table}"
+            " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+        yield
+        other.execute("DROP TRIGGER broken")
+
+
+@pytest.mark.check("code.unused")
+@pytest.mark.parametrize(
+    ("table", "when"),
+    [
+        ("authorization_code", "UPDATE"),
+        ("refresh_token", "INSERT"),
+        ("issued_access_token", "INSERT"),
+        ("opaque_token", "INSERT"),
+    ],
+)
+def test_a_redemption_that_cannot_be_kept(
+    start_as: StartAs, tmp_path: Path, table: str, when: str
+) -> None:
+    """
+    RFC 6749 section 4.1.2: a code is used up with what it is good for, or not at all;
+    the client that tries again after a 503 is no thief, and its grant stays.
+    """
+    server = start_as(OPAQUE)
+    code = a_code_of(server, tmp_path)
+    with failing(tmp_path, table, when):
+        for _ in range(2):
+            answer = redeem(server, code)
+            assert members(answer, 503)["error"] == "temporarily_unavailable"
+    found = members(redeem(server, code), 200)
+    assert is_active(server, found["access_token"])
+    assert refresh(server, found["refresh_token"]).status == 200
+    assert_refused(redeem(server, code), 400, "invalid_grant")
+    assert not is_active(server, found["access_token"])
+
+
+@pytest.mark.check("code.unused")
+def test_a_redemption_that_cannot_be_signed(
+    server: Deployment, new_code: NewCode, tmp_path: Path
+) -> None:
+    """RFC 6749 section 4.1.2: without a signing key the code stays good."""
+    code = new_code()
+    server.network.reactor.advance(6)  # so that the keys are looked at again
+    with unreadable(tmp_path / "state" / "as.sqlite3", "signing_key"):
+        assert redeem(server, code).status == 503
+    assert is_active(server, members(redeem(server, code), 200)["access_token"])
+
+
+@pytest.mark.parametrize("table", ["issued_access_token", "opaque_token"])
+def test_a_refresh_that_cannot_be_kept(
+    start_as: StartAs, tmp_path: Path, table: str
+) -> None:
+    """RFC 6749 section 6: the refresh token stays good, and nothing is left."""
+    server = start_as(OPAQUE)
+    code = a_code_of(server, tmp_path)
+    token = members(redeem(server, code), 200)["refresh_token"]
+    with failing(tmp_path, table, "INSERT"):
+        assert refresh(server, token).status == 503
+    with closing(open_database(tmp_path / "state" / "as.sqlite3")) as connection:
+        counted = "SELECT count(*) FROM issued_access_token"
+        assert connection.execute(counted).fetchone() == (1,)
+    found = members(refresh(server, token), 200)
+    assert is_active(server, found["access_token"])

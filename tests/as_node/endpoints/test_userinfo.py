@@ -23,6 +23,7 @@ from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
 from pki.peer import PeerCertificate
 from tests.as_node.authorizing import REDIRECT_URI, Time, done
+from tests.as_node.issuing import issued as issued_token
 from tests.as_node.pushing import pushed, redeem
 from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
 from tests.in_memory.authorization_server import (
@@ -203,7 +204,8 @@ def test_a_token_without_a_customer(
             lifetime_seconds=9,
             clock=clock,
         )
-        issuing = access_tokens.issue(
+        issuing = issued_token(
+            access_tokens,
             "banking-client",
             frozenset({"openid"}),
             SenderConstraint(peer.x5t_s256),

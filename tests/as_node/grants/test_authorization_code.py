@@ -17,6 +17,7 @@ from as_node.grants.grant import Granted
 from as_node.protocol.errors import InvalidGrant, InvalidRequest, OAuthError
 from as_node.protocol.pkce import code_challenge
 from as_node.protocol.sender_constraint import SenderConstraint
+from as_node.store.records import IssuedAccessToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from tests.as_node.authorizing import (
@@ -143,7 +144,7 @@ def test_a_code_is_used_twice(bench: Bench) -> None:
     """RFC 6749 section 4.1.2: refused, and what the first use brought is revoked."""
     code = bench.code(grant := a_grant())
     granted = bench.redeem(code)
-    noted = bench.store.note_issued(grant.grant_id, "a", NOW + 300)
+    noted = bench.store.note_issued(IssuedAccessToken("a", grant.grant_id, NOW + 300))
     done(noted, bench.reactor)
     for _ in range(2):
         with pytest.raises(InvalidGrant, match="used before"):

@@ -23,6 +23,7 @@ from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.signing_keys import SigningKeys
 from tests.as_node.authorizing import CHALLENGE, a_grant
+from tests.as_node.issuing import issued
 
 SCOPE = frozenset({"accounts"})
 BOUND_TO = SenderConstraint("A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0")
@@ -55,13 +56,13 @@ def acknowledge(what: str, token: str) -> None:
 async def client(tokens: AccessTokens) -> None:
     """Without end: one token to keep, one opaque token and one JWT to revoke."""
     while True:
-        kept, _ = await tokens.issue(
-            "c", SCOPE, BOUND_TO, opaque=True, signing_alg="ES256"
+        kept, _ = await issued(
+            tokens, "c", SCOPE, BOUND_TO, opaque=True, signing_alg="ES256"
         )
         acknowledge("issued", kept)
         for opaque in (True, False):
-            token, said = await tokens.issue(
-                "c", SCOPE, BOUND_TO, opaque=opaque, signing_alg="ES256"
+            token, said = await issued(
+                tokens, "c", SCOPE, BOUND_TO, opaque=opaque, signing_alg="ES256"
             )
             await tokens.revoke(said)
             acknowledge("revoked", token)
@@ -81,9 +82,7 @@ async def customer(tokens: AccessTokens) -> None:
             refresh_token, kept = authorizations.new_refresh_token(grant, None)
             found = await authorizations.find_code(code)
             assert found is not None
-            assert await authorizations.redeem_code(found, kept)
-            acknowledge("redeemed", code)
-            access_token, _ = await tokens.issue(
+            draft = tokens.draft(
                 "c",
                 SCOPE,
                 BOUND_TO,
@@ -91,6 +90,9 @@ async def customer(tokens: AccessTokens) -> None:
                 signing_alg="ES256",
                 authorization=grant,
             )
+            assert await tokens.redeem(found, kept, draft)
+            acknowledge("redeemed", code)
+            access_token = draft.text
             if taken_back:
                 await authorizations.revoke(grant)
             acknowledge("ended" if taken_back else "refresh", refresh_token)

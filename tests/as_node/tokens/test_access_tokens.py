@@ -25,6 +25,7 @@ from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.signing_keys import SigningKeys
 from pki.node.store_errors import StoreFailed
 from tests.as_node.authorizing import a_code, a_grant, done
+from tests.as_node.issuing import issued as issued_token
 
 T = TypeVar("T")
 
@@ -129,7 +130,8 @@ def issued(
     scope: frozenset[str] = ACCOUNTS,
 ) -> tuple[str, AccessToken]:
     """A token for banking-client."""
-    coroutine = tokens.issue(
+    coroutine = issued_token(
+        tokens,
         "banking-client",
         scope,
         SenderConstraint(THUMBPRINT),
@@ -177,7 +179,8 @@ def test_a_token_of_a_customer(
     grant = a_grant()
     done(tokens.store.keep_code(a_code(grant)), reactor)
     token, said = done(
-        tokens.issue(
+        issued_token(
+            tokens,
             "banking-client",
             ACCOUNTS,
             SenderConstraint(THUMBPRINT),
@@ -340,7 +343,8 @@ def test_what_cannot_be_told_is_no_answer(
     jwt, said = issued(tokens, run)
     connection.close()
     for coroutine in (
-        tokens.issue(
+        issued_token(
+            tokens,
             "c",
             ACCOUNTS,
             SenderConstraint(THUMBPRINT),

@@ -9,6 +9,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
+from as_node.store.records import IssuedAccessToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.store_errors import StoreFailed
@@ -31,6 +32,13 @@ TABLES = (
     "refresh_token",
     "issued_access_token",
 )
+
+
+def an_access_token(
+    grant_id: str, jti: str, *, exp: int = NOW + 300
+) -> IssuedAccessToken:
+    """A JWT that was issued from that grant."""
+    return IssuedAccessToken(jti, grant_id, exp)
 
 
 @pytest.fixture
@@ -103,10 +111,10 @@ def test_a_code_is_redeemed_once(store: SqliteStore, reactor: Clock) -> None:
     """RFC 6749 section 4.1.2: the first time, and never again."""
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
-    assert done(store.redeem_code(code.sha256, None), reactor)
+    assert done(store.redeem_code(code.sha256, None, None), reactor)
     assert done(store.find_code(code.sha256)) == replace(code, redeemed=True)
     for _ in range(2):
-        assert not done(store.redeem_code(code.sha256, None), reactor)
+        assert not done(store.redeem_code(code.sha256, None, None), reactor)
 
 
 def test_an_unknown_code_is_not_redeemed(store: SqliteStore, reactor: Clock) -> None:
@@ -114,8 +122,8 @@ def test_an_unknown_code_is_not_redeemed(store: SqliteStore, reactor: Clock) -> 
     code, token = a_code(a_grant()), a_refresh_token(a_grant(), 2)
     done(store.keep_code(code), reactor)
     kept = replace(token, grant=code.grant)
-    assert done(store.redeem_code(code.sha256, kept), reactor)
-    assert not done(store.redeem_code(b"unknown", token), reactor)
+    assert done(store.redeem_code(code.sha256, kept, None), reactor)
+    assert not done(store.redeem_code(b"unknown", token, None), reactor)
     assert done(store.find_refresh_token(kept.sha256)) == kept
 
 
@@ -126,7 +134,7 @@ def test_two_redemptions_at_the_same_moment(store: SqliteStore, reactor: Clock) 
     done(store.keep_code(code), reactor)
     outcomes: list[bool] = []
     for token in tokens:
-        redeemed = Deferred.fromCoroutine(store.redeem_code(code.sha256, token))
+        redeemed = Deferred.fromCoroutine(store.redeem_code(code.sha256, token, None))
         redeemed.addCallback(outcomes.append)
     reactor.advance(0)
     assert outcomes == [True, False, False]
@@ -140,8 +148,8 @@ def test_two_processes_redeem_one_code(
     """RFC 6749 section 4.1.2: whichever process it is sent to."""
     code, other = a_code(a_grant()), reopened()
     done(store.keep_code(code), reactor)
-    assert done(other.redeem_code(code.sha256, None), reactor)
-    assert not done(store.redeem_code(code.sha256, None), reactor)
+    assert done(other.redeem_code(code.sha256, None, None), reactor)
+    assert not done(store.redeem_code(code.sha256, None, None), reactor)
     done(other.close())
 
 
@@ -153,11 +161,11 @@ def test_the_refresh_token_is_kept_with_the_redemption(
     for code in codes:
         done(store.keep_code(code), reactor)
     token = a_refresh_token(codes[0].grant)
-    assert done(store.redeem_code(codes[0].sha256, token), reactor)
+    assert done(store.redeem_code(codes[0].sha256, token, None), reactor)
     assert done(store.find_refresh_token(token.sha256)) == token
     same_hash = replace(token, grant=codes[1].grant)
     with pytest.raises(StoreFailed, match="UNIQUE"):
-        done(store.redeem_code(codes[1].sha256, same_hash), reactor)
+        done(store.redeem_code(codes[1].sha256, same_hash, None), reactor)
     assert done(store.find_code(codes[1].sha256)) == codes[1]
 
 
@@ -166,7 +174,7 @@ def test_a_bound_refresh_token(store: SqliteStore, reactor: Clock) -> None:
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
     token = replace(a_refresh_token(code.grant), bound_to=SENDER)
-    done(store.redeem_code(code.sha256, token), reactor)
+    done(store.redeem_code(code.sha256, token, None), reactor)
     assert done(store.find_refresh_token(token.sha256)) == token
     assert done(store.find_refresh_token(b"another")) is None
 
@@ -190,7 +198,7 @@ def test_a_refresh_token_bound_in_another_way(
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
     token = replace(a_refresh_token(code.grant), bound_to=ANOTHER_SENDER)
-    done(store.redeem_code(code.sha256, token), reactor)
+    done(store.redeem_code(code.sha256, token, None), reactor)
     store._connection.execute("UPDATE refresh_token SET cnf = ?", (cnf,))
     assert done(store.find_refresh_token(token.sha256)) is None
 
@@ -203,9 +211,11 @@ def test_a_revoked_grant_takes_everything_with_it(
     for number, code in enumerate(codes):
         done(store.keep_code(code), reactor)
         token = a_refresh_token(code.grant, number)
-        done(store.redeem_code(code.sha256, token), reactor)
+        done(store.redeem_code(code.sha256, token, None), reactor)
         for jti in ("a", "b"):
-            noted = store.note_issued(code.grant.grant_id, f"{number}{jti}", NOW + 300)
+            noted = store.note_issued(
+                an_access_token(code.grant.grant_id, f"{number}{jti}")
+            )
             done(noted, reactor)
     for _ in range(2):  # twice is as good as once
         done(store.revoke_grant(codes[0].grant.grant_id), reactor)
@@ -225,7 +235,10 @@ def test_what_is_issued_from_a_revoked_grant_is_revoked(
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
     done(store.revoke_grant(code.grant.grant_id), reactor)
-    done(store.note_issued(code.grant.grant_id, "a", NOW + 300), reactor)
+    done(
+        store.note_issued(an_access_token(code.grant.grant_id, "a")),
+        reactor,
+    )
     assert done(store.is_access_token_revoked("a"))
 
 
@@ -233,10 +246,13 @@ def test_a_second_redemption_revokes(store: SqliteStore, reactor: Clock) -> None
     """RFC 6749 section 4.1.2: what was issued at the first, in the same commit."""
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
-    done(store.redeem_code(code.sha256, a_refresh_token(code.grant)), reactor)
-    done(store.note_issued(code.grant.grant_id, "a", NOW + 300), reactor)
+    done(store.redeem_code(code.sha256, a_refresh_token(code.grant), None), reactor)
+    done(
+        store.note_issued(an_access_token(code.grant.grant_id, "a")),
+        reactor,
+    )
     assert not done(store.is_access_token_revoked("a"))
-    done(store.redeem_code(code.sha256, None), reactor)
+    done(store.redeem_code(code.sha256, None, None), reactor)
     assert done(store.is_access_token_revoked("a"))
     assert done(store.find_refresh_token(a_refresh_token(a_grant()).sha256)) is None
 
@@ -246,7 +262,7 @@ def test_nothing_is_issued_from_a_grant_that_is_not_kept(
 ) -> None:
     """A token that could not be revoked is not given away."""
     with pytest.raises(StoreFailed, match="FOREIGN KEY"):
-        done(store.note_issued("unknown", "a", NOW + 300), reactor)
+        done(store.note_issued(an_access_token("unknown", "a")), reactor)
 
 
 def test_everything_outlives_the_process(
@@ -256,8 +272,14 @@ def test_everything_outlives_the_process(
     codes = [a_code(a_grant(), number) for number in (1, 2)]
     for code in codes:
         done(store.keep_code(code), reactor)
-    done(store.redeem_code(codes[0].sha256, a_refresh_token(codes[0].grant)), reactor)
-    done(store.note_issued(codes[1].grant.grant_id, "a", NOW + 300), reactor)
+    done(
+        store.redeem_code(codes[0].sha256, a_refresh_token(codes[0].grant), None),
+        reactor,
+    )
+    done(
+        store.note_issued(an_access_token(codes[1].grant.grant_id, "a")),
+        reactor,
+    )
     done(store.revoke_grant(codes[1].grant.grant_id), reactor)
     other = reopened()
     assert done(other.find_code(codes[0].sha256)) == replace(codes[0], redeemed=True)
@@ -276,9 +298,9 @@ def test_a_grant_is_kept_as_long_as_anything_of_it(
     for code in (with_refresh_token, with_access_token, unused):
         done(store.keep_code(code), reactor)
     token = a_refresh_token(with_refresh_token.grant)
-    done(store.redeem_code(with_refresh_token.sha256, token), reactor)
+    done(store.redeem_code(with_refresh_token.sha256, token, None), reactor)
     grant_id = with_access_token.grant.grant_id
-    done(store.note_issued(grant_id, "a", NOW + 300), reactor)
+    done(store.note_issued(an_access_token(grant_id, "a")), reactor)
     for now, kept in {
         NOW + 119: [3, 3, 1, 1],
         NOW + 120: [2, 2, 1, 1],
@@ -298,13 +320,17 @@ def test_expired_access_tokens_are_forgotten_before_their_grant(
     """A customer who stays for months does not fill the database."""
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
-    done(store.redeem_code(code.sha256, a_refresh_token(code.grant)), reactor)
+    done(store.redeem_code(code.sha256, a_refresh_token(code.grant), None), reactor)
     for number in range(10):
-        noted = store.note_issued(code.grant.grant_id, str(number), NOW + 1)
+        noted = store.note_issued(
+            an_access_token(code.grant.grant_id, str(number), exp=NOW + 1)
+        )
         done(noted, reactor)
     time.now = NOW + 1
     for number in range(10, 13):
-        noted = store.note_issued(code.grant.grant_id, str(number), NOW + 301)
+        noted = store.note_issued(
+            an_access_token(code.grant.grant_id, str(number), exp=NOW + 301)
+        )
         done(noted, reactor)
     assert rows(store) == [1, 1, 1, 3]
 

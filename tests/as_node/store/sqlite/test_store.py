@@ -10,9 +10,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
+from as_node.store.records import OpaqueToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
-from as_node.store.store import OpaqueToken, Store
+from as_node.store.store import Store
 from pki.node.store_errors import StoreFailed
 
 T = TypeVar("T")
