@@ -1,6 +1,5 @@
 """Fetch the JWK set behind a `jwks_uri`."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +8,7 @@ from as_node.clients.jwks_cache import JwksNotFetched
 from as_node.clients.jwks_uri import HostAndPort, JwksUri, verify_allowed
 from pki.http.answers import Answer, NoAnswer
 from pki.http.interaction_id import INTERACTION_ID
+from pki.http.strict_json import json_object
 from pki.mtls.client import MutualTLSClient
 
 LARGEST_JWK_SET = 64 * 1024
@@ -60,6 +60,6 @@ def _json(answer: Answer) -> Any:
     if answer.status != 200:
         raise JwksError(f"expected status 200, found {answer.status}")
     try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
+        return json_object(answer.body)
+    except ValueError as error:
         raise JwksError(f"expected JSON: {error}") from error

@@ -5,10 +5,11 @@ The bank's consent belongs to the resource server. What is taken over here is wh
 the customer has to be shown before she decides.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from pki.http.strict_json import json_object
 
 AWAITING = frozenset({"AWAU", "AwaitingAuthorisation"})
 """The `Status` of a consent nobody has decided about, in versions 4 and 3.1."""
@@ -57,12 +58,7 @@ def parse_consent_view(body: bytes) -> ConsentView:
     Raises:
         ValueError: it is none; the text names the member.
     """
-    try:
-        members = json.loads(body)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not isinstance(members, dict):
-        raise ValueError("expected a JSON object")  # noqa: TRY004 - a peer's text
+    members = json_object(body)
     return ConsentView(
         consent_id=_text(members, "consent_id"),
         client_id=_text(members, "client_id"),

@@ -47,7 +47,7 @@ def claims(**changes: object) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def signed(payload: str, key: JWK = KEY, **header: object) -> str:
+def signed(payload: str | bytes, key: JWK = KEY, **header: object) -> str:
     """*payload*, signed by jwcrypto; `None` removes a member of the header."""
     algs = {"EC": "ES256", "RSA": "PS256", "OKP": "EdDSA", "oct": "HS256"}
     members = {"alg": algs[key["kty"]], "kid": key["kid"], **header}
@@ -226,6 +226,24 @@ def test_members_that_come_twice_are_refused_though_signed(server: Server) -> No
     """RFC 7519 section 4: what one reader checks another would not see."""
     twice = json.dumps(claims())[:-1] + ', "sub": "tpp"}'
     assert "there twice" in server.refusal(signed(twice)).detail
+
+
+@pytest.mark.check("assertion.readable")
+@pytest.mark.parametrize("name", ["jti", "sub", "iss", "aud", "else"])
+def test_half_a_character_is_refused_though_signed(server: Server, name: str) -> None:
+    """RFC 8259 section 8.2: no lone surrogate gets as far as a log or a database."""
+    payload = json.dumps({**claims(), name: "\ud800"})
+    assert "half a character" in server.refusal(signed(payload)).detail
+
+
+@pytest.mark.check("assertion.readable")
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32-be"])
+def test_another_encoding_is_refused_though_signed(
+    server: Server, encoding: str
+) -> None:
+    """RFC 8259 section 8.1: JSON is in UTF-8, without a byte order mark."""
+    payload = json.dumps(claims()).encode(encoding)
+    assert "cannot be read" in server.refusal(signed(payload)).detail
 
 
 # The signature.

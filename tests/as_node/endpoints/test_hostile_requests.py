@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pki.http.answers import Answer
+from tests.as_node.pushing import push
 from tests.in_memory.authorization_server import (
     CONVENTIONAL,
     FORM,
@@ -156,3 +157,55 @@ def test_any_path(sound_server: Deployment, path: str, query: str) -> None:
     answer = sound_server.request("GET", MUTUAL_TLS + target)
     assert answer.status in (200, 404, 405)
     assert isinstance(json.loads(answer.body), dict)
+
+
+HALF = ("%ED%A0%80", "%ED%BF%BF", "a%ED%A0%80%ED%B0%80")
+
+
+@pytest.mark.check("request.parameters")
+@pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke", "/par"])
+@pytest.mark.parametrize("half", HALF)
+def test_half_a_character_in_a_form(server: Deployment, path: str, half: str) -> None:
+    """RFC 3629 section 3: no surrogate is UTF-8, in a name as little as in a value."""
+    for form in (f"client_id={half}", f"{half}=1", f"client_id=a&state={half}"):
+        answer = server.request(
+            "POST",
+            MUTUAL_TLS + path,
+            headers=(("Content-Type", FORM),),
+            body=form.encode(),
+        )
+        assert answer.status == 400
+        assert json.loads(answer.body)["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("half", HALF)
+def test_half_a_character_from_a_browser(server: Deployment, half: str) -> None:
+    """A page for a person, and no fault of ours: in the query, in a form."""
+    query = f"client_id={half}&request_uri=urn:{half}"
+    url = f"{CONVENTIONAL}/authorize"
+    assert server.request("GET", f"{url}?{query}").status == 400
+    for path in ("/authorize", "/sign-in", "/second-factor", "/consent", "/cancel"):
+        answer = server.request(
+            "POST",
+            f"{CONVENTIONAL}{path}",
+            headers=(("Content-Type", FORM), ("Cookie", f"__Host-bank-session={half}")),
+            body=query.encode(),
+        )
+        assert answer.status == 400
+    assert "Traceback" not in server.log.getvalue()
+
+
+@pytest.mark.check("authorization.claims")
+@pytest.mark.parametrize(
+    "claims",
+    [
+        r'{"id_token": {"x\ud800": null}}',
+        r'{"id_token": {"acr": {"values": ["\udfff"]}}}',
+        '\ufeff{"id_token": {}}',
+    ],
+)
+def test_half_a_character_in_the_claims(server: Deployment, claims: str) -> None:
+    """RFC 8259 section 8.2, in a parameter that is JSON."""
+    answer = push(server, claims=claims)
+    assert answer.status == 400
+    assert json.loads(answer.body)["error"] == "invalid_request"

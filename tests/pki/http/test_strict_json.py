@@ -35,6 +35,56 @@ def test_everything_else_is_refused(text: bytes) -> None:
         json_object(text)
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [
+        '{"a": 1}'.encode(encoding)
+        for encoding in (
+            "utf-8-sig",
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-32",
+            "utf-32-le",
+            "utf-32-be",
+        )
+    ],
+)
+def test_utf8_and_nothing_else(octets: bytes) -> None:
+    """RFC 8259 section 8.1: UTF-8, and no byte order mark before it."""
+    with pytest.raises(ValueError, match=r"."):
+        json_object(octets)
+
+
+def test_a_byte_order_mark_in_a_text() -> None:
+    """RFC 8259 section 8.1: whoever decoded it first, it is no JSON."""
+    with pytest.raises(ValueError, match="BOM"):
+        json_object('\ufeff{"a": 1}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"jti": "\\ud800"}',
+        '{"jti": "\\uDFFF"}',
+        '{"jti": "a\\udc00\\ud800z"}',
+        '{"\\ud800": 1}',
+        '{"a": [{"b": ["\\udbff"]}]}',
+        '{"a": [{"\\udbff": 1}]}',
+        '{"jti": "\ud800"}',
+    ],
+)
+def test_half_a_character(text: str) -> None:
+    """RFC 8259 section 8.2: what no two readers take alike is refused, anywhere."""
+    with pytest.raises(ValueError, match="half a character"):
+        json_object(text)
+
+
+def test_a_character_in_two_escapes() -> None:
+    """RFC 8259 section 7: a pair of surrogates is one character, and is read so."""
+    assert json_object('{"a": "\\ud834\\udd1e"}') == {"a": "\N{MUSICAL SYMBOL G CLEF}"}
+
+
 @pytest.mark.parametrize("text", [b"[]", b'"x"', b"null", b"1", b"true"])
 def test_something_else_is_told_from_no_json(text: bytes) -> None:
     """JSON that is no object has an error of its own."""

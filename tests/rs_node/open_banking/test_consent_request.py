@@ -99,6 +99,10 @@ def test_permissions_of_another_type(value: object) -> None:
         b"[" * 40_000,
         b'{"Data": {"Permissions": ["ReadAccountsBasic"]}, "Data": {}, "Risk": {}}',
         b'{"Data": [], "Risk": {}}',
+        b'{"Data": {"Permissions": ["\\ud800"]}, "Risk": {}}',
+        b'{"Data": {"Permissions": ["ReadAccountsBasic"], "\\udfff": 1}, "Risk": {}}',
+        '{"Data": {"Permissions": ["ReadAccountsBasic"]}, "Risk": {}}'.encode("utf-16"),
+        b'\xef\xbb\xbf{"Data": {"Permissions": ["ReadAccountsBasic"]}, "Risk": {}}',
         b'{"Data": {"Permissions": ["ReadAccountsBasic"]}, "Risk": 1}',
     ],
 )
