@@ -160,10 +160,11 @@ class ClientChannel:
 
     def _authentication(self) -> ClientAuthentication:
         config, clock = self.config, self.surroundings.clock
+        monotonic = self.surroundings.monotonic
         hosts = allowed_hosts(config.jwks_uri_allowed_hosts)
         jwks_cache = JwksCache(
             JwksFetch(self.jwks_client, hosts),
-            clock=clock,
+            clock=monotonic,
             warn=self.surroundings.witness.log.warning,
         )
         return ClientAuthentication(

@@ -57,7 +57,7 @@ class FrontChannel:
         What browsers are served, on the conventional listener alone; a store that
         fails is a page.
         """
-        clock = self.surroundings.clock
+        clock, monotonic = self.surroundings.clock, self.surroundings.monotonic
         users = Users(self.config.users)
         pending = self._pending_requests()
         sessions = Sessions(self.store, clock)
@@ -67,7 +67,7 @@ class FrontChannel:
         backchannel = ConsentBackchannel(self.backchannel, self.config.resource)
         decisions = ConsentDecisions(pending, backchannel, self.authorizations)
         consent = ConsentEndpoint(
-            pending, sessions, known, decisions, same_origin, RecentAnswers(clock)
+            pending, sessions, known, decisions, same_origin, RecentAnswers(monotonic)
         )
         authorize = AuthorizationEndpoint(
             pending, sessions, known, consent, decisions, clock
@@ -104,7 +104,7 @@ class FrontChannel:
             users=users,
             passwords=Passwords(users, in_thread),
             totp=Totp(clock, self._use_totp_code),
-            throttle=Throttle(clock),
+            throttle=Throttle(self.surroundings.monotonic),
             sessions=sessions,
             same_origin=same_origin,
             pending_requests=pending,

@@ -23,6 +23,7 @@ from client_node.cli.run import Console, run
 from client_node.config import SHIPPED, Config
 from client_node.web.wiring import assemble
 from pki.node import process
+from pki.node.monotonic_reactor import count_monotonically
 from pki.observability.operator_log import OperatorLog
 
 WEB = process.Program(
@@ -64,6 +65,7 @@ def _print_whatever_comes() -> None:
 
 
 def _react(reactor: Any, options: Options, console: Console) -> Deferred[None]:
+    count_monotonically(reactor)
     log = OperatorLog("client")
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     return Deferred.fromCoroutine(_exit_with_status(reactor, options, console))

@@ -139,20 +139,23 @@ def _access_control(
     config: Config, surroundings: Surroundings, client: MutualTLSClient
 ) -> AccessControl:
     tokens, clock = config.access_tokens, surroundings.clock
+    monotonic = surroundings.monotonic
     expected = Expectations(issuer=tokens.issuer, resource=config.resource)
     server = AuthorizationServer(
-        client, tokens.issuer, config.introspection.client_id, clock
+        client, tokens.issuer, config.introspection.client_id, monotonic
     )
     keys = AuthorizationServerKeys(
         server,
-        clock,
+        monotonic,
         surroundings.witness.log.warning,
         refetch_seconds=tokens.jwks_refetch_seconds,
     )
     seconds = config.introspection.cache_seconds
     return AccessControl(
         TokenValidation(keys, expected, tokens.signing_algorithms),
-        Introspection(server, expected, clock, cache_seconds=seconds),
+        Introspection(
+            server, expected, clock, monotonic=monotonic, cache_seconds=seconds
+        ),
         clock,
         jwt_validation=cast("JwtValidation", tokens.jwt_validation),
         refuse_expired_client_certificates=config.refuse_expired_client_certificates,

@@ -65,6 +65,8 @@ class JwksCache:
     """
     Finds certificates behind `jwks_uri`s.
 
+    *clock* gives seconds for ages and pauses: a monotonic one, which is never set.
+
     *fetch* gives the thumbprints in a document, or raises `JwksNotFetched`. It must
     end by itself within a bounded time. It is told the interaction that it is part
     of. *warn* takes a line for the operator.

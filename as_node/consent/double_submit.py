@@ -23,7 +23,7 @@ LARGEST = 1000
 
 
 class RecentAnswers:
-    """The last answers, in memory alone; *clock* gives seconds since the epoch."""
+    """The last answers, in memory alone; *clock* is monotonic."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

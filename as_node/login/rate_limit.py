@@ -41,7 +41,12 @@ LARGEST = 10_000
 
 
 class Throttle:
-    """The failures of the last minutes; *clock* gives seconds."""
+    """
+    The failures of the last minutes.
+
+    *clock* gives seconds and is monotonic: were it set back, she would have to wait
+    until it has caught up.
+    """
 
     def __init__(self, clock: Callable[[], float], *, largest: int = LARGEST) -> None:
         self._clock = clock

@@ -81,7 +81,8 @@ class Totp:
     def __init__(self, clock: Callable[[], float], use: Use) -> None:
         self._clock = clock
         self._use = use
-        self._last_used: dict[str, int] = {}
+        # The steps of late, for `code_to_show` alone: what was used, the store knows.
+        self._used: dict[str, frozenset[int]] = {}
 
     async def verify_code(self, sub: str, secret: TotpSecret, code: str) -> None:
         """
@@ -93,7 +94,8 @@ class Totp:
         step = self._find_step(secret, "".join(code.split()))
         if step is None:
             raise WrongCode("wrong code")
-        self._last_used[sub] = max(step, self._last_used.get(sub, step))
+        of_late = (s for s in self._used.get(sub, ()) if abs(s - step) <= 2)
+        self._used[sub] = frozenset({step, *of_late})
         if not await self._use(sub, step, (step + 2) * STEP):
             raise UsedCode("used code")
 
@@ -106,7 +108,7 @@ class Totp:
         now = int(self._clock())
         current = now // STEP
         for step in (current, current + 1):
-            if step > self._last_used.get(sub, -1):
+            if step not in self._used.get(sub, ()):
                 return ShownCode(secret.code(step), (step + 2) * STEP - now)
         return None
 

@@ -24,6 +24,7 @@ from as_node.tokens.jwt_signing import (
     header_segment,
 )
 from as_node.tokens.key_records import new_record, private_key_of, public_jwk_of
+from pki.node.believed_clock import FORGET_AFTER
 
 CHECK_SECONDS = 5.0
 """How long a rotation made by another process can go unnoticed, at most."""
@@ -90,7 +91,7 @@ class SigningKeys:
         for alg in set(algs) - {record.alg for record in kept}:
             store.add_first(new_record(alg, "current"), new_record(alg, "next"))
         for record in kept:
-            if not self._is_published(record):
+            if self._is_over(record):
                 store.forget(record.kid)
         self._check()
 
@@ -167,6 +168,13 @@ class SigningKeys:
             self._published = dict(map(_published, records))
             self._records = records
         self._checked_at = now
+
+    def _is_over(self, record: SigningKeyRecord) -> bool:
+        """Not published for a day: a clock that is ahead for once deletes no key."""
+        if record.retired_at is None:
+            return False
+        over = record.retired_at + self._published_seconds + FORGET_AFTER
+        return self._clock() >= over
 
     def _is_published(self, record: SigningKeyRecord) -> bool:
         if record.retired_at is None:

@@ -33,11 +33,20 @@ class KnownServer:
     """
 
     def __init__(
-        self, identity: CurrentIdentity, issuer: str, clock: Callable[[], float]
+        self,
+        identity: CurrentIdentity,
+        issuer: str,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
     ) -> None:
+        """
+        *clock* gives seconds since the epoch, for what ID tokens say; *monotonic* is
+        for the age of documents.
+        """
         self.issuer = issuer
         self._identity = identity
         self._clock = clock
+        self._monotonic = monotonic
         self._metadata: tuple[float, ServerMetadata] | None = None
         self._keys: tuple[float, JWKSet] | None = None
 
@@ -48,7 +57,7 @@ class KnownServer:
         Raises:
             UnusableAnswer, NoAnswer: see `discover`.
         """
-        now = self._clock()
+        now = self._monotonic()
         if self._metadata is None or now - self._metadata[0] >= GOOD_FOR:
             document = await discover(self._identity.current(), self.issuer)
             self._metadata = (now, document)
@@ -74,7 +83,7 @@ class KnownServer:
 
     async def _key_set(self, good_for: float) -> JWKSet:
         """The keys, read no longer than *good_for* seconds ago."""
-        now = self._clock()
+        now = self._monotonic()
         if self._keys is None or now - self._keys[0] >= good_for:
             url = await self._jwks_uri()
             answer = await request_key_set(self._identity.current(), url)

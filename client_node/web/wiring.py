@@ -51,7 +51,9 @@ def assemble(
     document = JwksDocument(web.jwks_uri_certificate)
     document.body()  # fails now rather than at the first request
     bank = _bank(config, surroundings, endpoint)
-    store = WebStore(open_database(web.database), surroundings.clock)
+    store = WebStore(
+        open_database(web.database), surroundings.clock, surroundings.monotonic
+    )
     routes = PageRoutes(
         _site(config),
         Routes(
@@ -112,8 +114,11 @@ def _bank(
         identity_of,
         surroundings.witness.log.info,
     )
-    server = KnownServer(identity, config.issuer, surroundings.clock)
-    return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
+    server = KnownServer(
+        identity, config.issuer, surroundings.clock, surroundings.monotonic
+    )
+    cache = TokenCache(surroundings.monotonic)
+    return Bank(identity, server, config.resource, cache)
 
 
 def _page_routes(

@@ -35,6 +35,7 @@ from pki.mtls.server import Listener
 from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
 from pki.node.invocation import program_name
+from pki.node.monotonic_reactor import count_monotonically
 from pki.node.signals import stop_now, stop_once
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -76,12 +77,19 @@ class Surroundings:
     What a node is given by the process it runs in, or by a test.
 
     *clock* gives seconds since the epoch. *reactor* is for time-outs and
-    connections, and never for the time of day.
+    connections, and never for the time of day: it goes on evenly when that is set.
     """
 
     reactor: Any
     clock: Callable[[], float]
     witness: Witness
+
+    def monotonic(self) -> float:
+        """
+        Seconds since some moment, for waits and ages: a clock that is set moves none.
+        """
+        seconds: float = self.reactor.seconds()
+        return seconds
 
     @property
     def trace_handshakes(self) -> bool:
@@ -150,6 +158,7 @@ def _options(
 async def _serve(
     reactor: Any, program: Program[Config], config: Config, options: argparse.Namespace
 ) -> None:
+    count_monotonically(reactor)
     log = OperatorLog(program.name)
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     # `react` installs the signal handlers after its first turn; a SIGTERM before

@@ -39,7 +39,7 @@ _REQUIRED = ("exp", "aud", "sub", "client_id")
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the server answered to a question that we sent at *asked*."""
+    """What the server answered to a question that we sent at *asked*, monotonic."""
 
     asked: float
     claims: dict[str, object]
@@ -47,7 +47,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    until: float
+    asked: float
     token: UnconfirmedToken
 
 
@@ -59,6 +59,9 @@ class Introspection:
     never beyond the token's `exp` (RFC 7662 section 4); so a revocation takes
     effect after that time at the latest. With 0 every request asks. Only answers
     that say `active` are kept.
+
+    *clock* gives seconds since the epoch, for `exp`. *monotonic* is for the age of an
+    answer: a clock that is set back makes none young again.
     """
 
     def __init__(
@@ -67,11 +70,13 @@ class Introspection:
         expected: Expectations,
         clock: Callable[[], float],
         *,
+        monotonic: Callable[[], float],
         cache_seconds: float,
     ) -> None:
         self._server = server
         self._expected = expected
         self._clock = clock
+        self._monotonic = monotonic
         self._cache_seconds = cache_seconds
         self._kept: TokenCache[_Kept] = TokenCache()
         self._flight: SingleFlight[_Said] = SingleFlight()
@@ -87,12 +92,13 @@ class Introspection:
             Unavailable: the server is away, or makes no sense.
         """
         kept = self._kept.find(token)
-        if kept is not None and self._clock() < kept.until:
+        if kept is not None and self._may_be_kept(kept):
+            age = self._monotonic() - kept.asked
             journal.accepted(
                 REMEMBERED,
                 self.validate,
-                expected=f"until {kept.until:.0f}",
-                presented=f"{self._clock():.0f}",
+                expected=f"asked within {self._cache_seconds:.0f} seconds",
+                presented=f"asked {age:.0f} seconds ago",
             )
             return kept.token
         try:
@@ -102,10 +108,13 @@ class Introspection:
         verify_active(said.claims, journal)
         verify_claims(said.claims, _REQUIRED, self._expected, journal)
         fresh = UnconfirmedToken(said.claims)
-        until = min(said.asked + self._cache_seconds, fresh.exp)
         if self._cache_seconds:
-            self._kept.keep(token, _Kept(until, fresh))
+            self._kept.keep(token, _Kept(said.asked, fresh))
         return fresh
+
+    def _may_be_kept(self, kept: _Kept) -> bool:
+        age = self._monotonic() - kept.asked
+        return age < self._cache_seconds and self._clock() < kept.token.exp
 
     async def _ask(self, token: str, interaction_id: str) -> _Said:
         """
@@ -121,7 +130,7 @@ class Introspection:
         return await self._flight.join(token, ask)
 
     async def _ask_now(self, token: str, interaction_id: str) -> _Said:
-        asked = self._clock()
+        asked = self._monotonic()
         fields = interaction_fields(interaction_id)
         return _Said(asked, await self._server.introspect(token, fields))
 

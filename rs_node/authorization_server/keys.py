@@ -25,6 +25,8 @@ class AuthorizationServerKeys:
     """
     The keys of *server*.
 
+    *clock* gives seconds for ages and pauses: a monotonic one, for after two rotations
+    a clock that was set back would keep every new key from being asked for.
     *refetch_seconds* is the least time between two requests for unknown keys. *warn*
     takes a line for the operator.
     """

@@ -29,7 +29,8 @@ class AuthorizationServer:
 
     *client* presents the certificate of our own client identity *client_id*, which
     is how the introspection endpoint knows us (RFC 7662 section 2.1). Nothing is
-    asked before it is needed, so either of the two may be started first.
+    asked before it is needed, so either of the two may be started first. *clock* gives
+    seconds for the age of what is known: a monotonic one, which is never set.
     """
 
     def __init__(

@@ -42,6 +42,12 @@ class Time:
         return self.now
 
 
+def passes(seconds: float, time: Time, reactor: Clock) -> None:
+    """Time goes on, by every clock."""
+    time.now += seconds
+    reactor.advance(seconds)
+
+
 def done(coroutine: Coroutine[Any, Any, T], reactor: Clock | None = None) -> T:
     """What the coroutine returns, after a few turns of the reactor at most."""
     fired: list[Any] = []

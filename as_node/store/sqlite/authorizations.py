@@ -13,7 +13,7 @@ from as_node.store.records import (
     RefreshToken,
 )
 from as_node.store.sqlite.opaque_tokens import keep_opaque_token
-from as_node.store.sqlite.rows import SqliteRows
+from as_node.store.sqlite.rows import Purge, SqliteRows
 
 # From a code or refresh token that is used in its last moment something is issued a
 # moment later: the grant must still be there then.
@@ -64,14 +64,20 @@ _REVOKE_GRANT_OF_CODE = """
         (SELECT grant_id FROM authorization_code WHERE sha256 = ?)
 """
 # Its code and all that was issued from it go with a grant: by then it has expired.
-_PURGE_GRANTS = """
-    DELETE FROM authorization_grant WHERE grant_id IN
-        (SELECT grant_id FROM authorization_grant WHERE keep_until <= ? LIMIT 4)
-"""
-_PURGE_ISSUED = """
-    DELETE FROM issued_access_token WHERE jti IN
-        (SELECT jti FROM issued_access_token WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_GRANTS = Purge(
+    """
+        DELETE FROM authorization_grant WHERE grant_id IN
+            (SELECT grant_id FROM authorization_grant WHERE keep_until <= ? LIMIT 4)
+    """,
+    over="long ago",
+)
+_PURGE_ISSUED = Purge(
+    """
+        DELETE FROM issued_access_token WHERE jti IN
+            (SELECT jti FROM issued_access_token WHERE exp <= ? LIMIT 4)
+    """,
+    over="long ago",
+)
 
 
 class SqliteAuthorizations(SqliteRows):

@@ -4,7 +4,7 @@ requests, sessions of browsers, used client assertions.
 """
 
 from as_node.store.authorizations import PushedRequest, Session
-from as_node.store.sqlite.rows import SqliteRows
+from as_node.store.sqlite.rows import Purge, SqliteRows
 
 _KEEP_REQUEST = """
     INSERT INTO pushed_request (request_uri, client_id, request, exp)
@@ -15,28 +15,37 @@ _FIND_REQUEST = """
         WHERE request_uri = ?
 """
 _USE_REQUEST = "DELETE FROM pushed_request WHERE request_uri = ?"
-_PURGE_REQUESTS = """
-    DELETE FROM pushed_request WHERE request_uri IN
-        (SELECT request_uri FROM pushed_request WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_REQUESTS = Purge(
+    """
+        DELETE FROM pushed_request WHERE request_uri IN
+            (SELECT request_uri FROM pushed_request WHERE exp <= ? LIMIT 4)
+    """,
+    over="by the clock",
+)
 _KEEP_SESSION = """
     INSERT INTO session (sha256, state, exp) VALUES (?, ?, ?)
         ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, exp = excluded.exp
 """
 _FIND_SESSION = "SELECT sha256, state, exp FROM session WHERE sha256 = ?"
 _END_SESSION = "DELETE FROM session WHERE sha256 = ?"
-_PURGE_SESSIONS = """
-    DELETE FROM session WHERE sha256 IN
-        (SELECT sha256 FROM session WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_SESSIONS = Purge(
+    """
+        DELETE FROM session WHERE sha256 IN
+            (SELECT sha256 FROM session WHERE exp <= ? LIMIT 4)
+    """,
+    over="by the clock",
+)
 _USE_ASSERTION = """
     INSERT INTO used_assertion (client_id, jti, exp) VALUES (?, ?, ?)
         ON CONFLICT (client_id, jti) DO NOTHING
 """
-_PURGE_ASSERTIONS = """
-    DELETE FROM used_assertion WHERE (client_id, jti) IN
-        (SELECT client_id, jti FROM used_assertion WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_ASSERTIONS = Purge(
+    """
+        DELETE FROM used_assertion WHERE (client_id, jti) IN
+            (SELECT client_id, jti FROM used_assertion WHERE exp <= ? LIMIT 4)
+    """,
+    over="long ago",
+)
 
 
 class SqlitePushedRequests(SqliteRows):

@@ -10,23 +10,29 @@ from as_node.store.sqlite.front_channel import (
     SqliteSessions,
 )
 from as_node.store.sqlite.opaque_tokens import keep_opaque_token
-from as_node.store.sqlite.rows import SqliteRows
+from as_node.store.sqlite.rows import Purge, SqliteRows
 
 # Each row written takes up to four expired ones away: more than one, so that a table
 # shrinks after a burst, and few, so that no commit takes long.
-_PURGE_OPAQUE = """
-    DELETE FROM opaque_token WHERE sha256 IN
-        (SELECT sha256 FROM opaque_token WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_OPAQUE = Purge(
+    """
+        DELETE FROM opaque_token WHERE sha256 IN
+            (SELECT sha256 FROM opaque_token WHERE exp <= ? LIMIT 4)
+    """,
+    over="for certain",
+)
 _FIND_OPAQUE = "SELECT sha256, claims, exp FROM opaque_token WHERE sha256 = ?"
 _REVOKE = """
     INSERT INTO revoked_access_token (jti, exp) VALUES (?, ?)
         ON CONFLICT (jti) DO NOTHING
 """
-_PURGE_REVOKED = """
-    DELETE FROM revoked_access_token WHERE jti IN
-        (SELECT jti FROM revoked_access_token WHERE exp <= ? LIMIT 4)
-"""
+_PURGE_REVOKED = Purge(
+    """
+        DELETE FROM revoked_access_token WHERE jti IN
+            (SELECT jti FROM revoked_access_token WHERE exp <= ? LIMIT 4)
+    """,
+    over="long ago",
+)
 _FIND_REVOKED = """
     SELECT 1 FROM revoked_access_token WHERE jti = ?1
     UNION ALL

@@ -34,7 +34,12 @@ class _Kept:
 
 
 class TokenCache:
-    """A bounded number of tokens; *clock* gives seconds since the epoch."""
+    """
+    A bounded number of tokens.
+
+    *clock* gives seconds, a monotonic one where the process lives long: lifetimes are
+    counted from when a token was asked for.
+    """
 
     def __init__(self, clock: Callable[[], float], *, largest: int = LARGEST) -> None:
         self._clock = clock

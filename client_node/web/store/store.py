@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from client_node.web.store.records import Attempt, Connection, Tokens
+from pki.node.believed_clock import BelievedClock
 from pki.node.sqlite_file import read_rows, transaction
 
 SESSION_LIFETIME = 100 * 86400  # seconds from the last visit to the bank
@@ -62,15 +63,20 @@ class WebStore:
     The store, in SQLite.
 
     Each operation is one transaction: done durably when it returns, or not at all.
-    What SQLite cannot do is `StoreFailed`.
+    What SQLite cannot do is `StoreFailed`. A session that is over is deleted when that
+    is certain: a clock that is ahead for a moment takes no customer's connections away.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, clock: Callable[[], float]
+        self,
+        connection: sqlite3.Connection,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
     ) -> None:
         """*connection* is one of `open_database`; `close` closes it."""
         self._connection = connection
         self._clock = clock
+        self._believed = BelievedClock(clock, monotonic)
 
     async def keep_attempt(self, attempt: Attempt) -> None:
         """Keep *attempt*, and its session for another while."""
@@ -163,7 +169,7 @@ class WebStore:
 
     def _keep_session(self, session: bytes) -> None:
         now = self._clock()
-        self._connection.execute(_PURGE_SESSIONS, (now,))
+        self._connection.execute(_PURGE_SESSIONS, (self._believed(),))
         self._connection.execute(_KEEP_SESSION, (session, now + SESSION_LIFETIME))
 
     def _write(self, statement: str, *values: object) -> None:

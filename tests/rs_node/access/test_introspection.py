@@ -237,6 +237,7 @@ def introspect_at_once(bank: Bank, token: str, *, cache_seconds: float) -> int:
         asking(bank),
         Expectations(ISSUER, RESOURCE),
         bank.network.clock,
+        monotonic=bank.network.reactor.seconds,
         cache_seconds=cache_seconds,
     )
     server = bank.authorization_server

@@ -9,9 +9,10 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from as_node.store.records import IssuedAccessToken
+from as_node.store.records import Code, IssuedAccessToken, RefreshToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
+from pki.node.believed_clock import FORGET_AFTER
 from pki.node.store_errors import StoreFailed
 from tests.as_node.authorizing import (
     ANOTHER_SENDER,
@@ -22,6 +23,7 @@ from tests.as_node.authorizing import (
     a_grant,
     a_refresh_token,
     done,
+    passes,
 )
 
 Open = Callable[[], SqliteStore]
@@ -32,6 +34,10 @@ TABLES = (
     "refresh_token",
     "issued_access_token",
 )
+
+
+def a_refresh_of_years(code: Code) -> RefreshToken:
+    return a_refresh_token(code.grant, exp=NOW + 100_000_000)
 
 
 def an_access_token(
@@ -302,14 +308,15 @@ def test_a_grant_is_kept_as_long_as_anything_of_it(
     grant_id = with_access_token.grant.grant_id
     done(store.note_issued(an_access_token(grant_id, "a")), reactor)
     for now, kept in {
-        NOW + 119: [3, 3, 1, 1],
-        NOW + 120: [2, 2, 1, 1],
-        NOW + 299: [2, 2, 1, 1],
-        NOW + 300: [1, 1, 1, 0],
-        NOW + 9059: [1, 1, 1, 0],
-        NOW + 9060: [0, 0, 0, 0],
+        119: [3, 3, 1, 1],
+        FORGET_AFTER + 119: [3, 3, 1, 1],
+        FORGET_AFTER + 120: [2, 2, 1, 1],
+        FORGET_AFTER + 299: [2, 2, 1, 1],
+        FORGET_AFTER + 300: [1, 1, 1, 0],
+        FORGET_AFTER + 9059: [1, 1, 1, 0],
+        FORGET_AFTER + 9060: [0, 0, 0, 0],
     }.items():
-        time.now = now
+        passes(NOW + now - time.now, time, reactor)
         done(store.revoke_grant("unknown"), reactor)  # any write takes some away
         assert rows(store) == kept
 
@@ -320,16 +327,17 @@ def test_expired_access_tokens_are_forgotten_before_their_grant(
     """A customer who stays for months does not fill the database."""
     code = a_code(a_grant())
     done(store.keep_code(code), reactor)
-    done(store.redeem_code(code.sha256, a_refresh_token(code.grant), None), reactor)
+    done(store.redeem_code(code.sha256, a_refresh_of_years(code), None), reactor)
     for number in range(10):
         noted = store.note_issued(
             an_access_token(code.grant.grant_id, str(number), exp=NOW + 1)
         )
         done(noted, reactor)
-    time.now = NOW + 1
+    passes(FORGET_AFTER + 1, time, reactor)
     for number in range(10, 13):
+        later = int(time.now) + 300
         noted = store.note_issued(
-            an_access_token(code.grant.grant_id, str(number), exp=NOW + 301)
+            an_access_token(code.grant.grant_id, str(number), exp=later)
         )
         done(noted, reactor)
     assert rows(store) == [1, 1, 1, 3]

@@ -11,8 +11,9 @@ from twisted.internet.task import Clock
 from as_node.store.authorizations import PushedRequest, Session
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
+from pki.node.believed_clock import BELIEVED_AFTER, FORGET_AFTER
 from pki.node.store_errors import StoreFailed
-from tests.as_node.authorizing import NOW, Time, done
+from tests.as_node.authorizing import NOW, Time, done, passes
 
 Open = Callable[[], SqliteStore]
 
@@ -141,8 +142,26 @@ def test_expired_rows_go_as_new_ones_come(
     for number in range(10):
         keep(number, NOW + 1)
     assert [rows(store, table) for table in tables] == [10, 10, 10]
-    time.now = NOW + 1
+    passes(FORGET_AFTER + 1, time, reactor)
+    later = int(time.now) + 300
     for number in range(10, 15):
-        keep(number, NOW + 300)
+        keep(number, later)
     assert [rows(store, table) for table in tables] == [5, 5, 5]
-    assert not done(store.use_assertion("a", "10", NOW + 300), reactor)
+    assert not done(store.use_assertion("a", "10", later), reactor)
+
+
+@pytest.mark.check("assertion.used-once")
+def test_a_used_assertion_outlives_a_clock_that_was_ahead(
+    store: SqliteStore, reopened: Open, reactor: Clock, time: Time
+) -> None:
+    """RFC 7523 section 3: forward and back, at work or over a restart, it is used."""
+    assert done(store.use_assertion("a", "j", NOW + 60), reactor)
+    passes(BELIEVED_AFTER, time, reactor)
+    for ahead in (61, 3600, 10 * FORGET_AFTER):
+        time.now += ahead
+        for number, each in enumerate((store, reopened())):
+            for again in range(2):
+                jti = f"{ahead} {number} {again}"
+                done(each.use_assertion("b", jti, int(time.now)), reactor)
+        time.now -= ahead
+    assert not done(store.use_assertion("a", "j", NOW + 60), reactor)

@@ -14,6 +14,7 @@ from as_node.store.records import OpaqueToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from as_node.store.store import Store
+from pki.node.believed_clock import BELIEVED_AFTER, FORGET_AFTER
 from pki.node.store_errors import StoreFailed
 
 T = TypeVar("T")
@@ -52,6 +53,12 @@ def store(reopened: Open) -> Iterator[SqliteStore]:
     store = reopened()
     yield store
     done(store.close())
+
+
+def passes(seconds: float, time: Time, reactor: Clock) -> None:
+    """Time goes on, by every clock."""
+    time.now += seconds
+    reactor.advance(seconds)
 
 
 def done(coroutine: Coroutine[Any, Any, T], reactor: Clock | None = None) -> T:
@@ -169,10 +176,29 @@ def test_expired_rows_go_as_new_ones_come(
         done(store.keep_opaque_token(an_opaque_token(number, exp=NOW + 1)), reactor)
         done(store.revoke_access_token(str(number), NOW + 1), reactor)
     assert rows(store, "opaque_token") == rows(store, "revoked_access_token") == 10
-    time.now = NOW + 1
+    passes(FORGET_AFTER + 1, time, reactor)
+    later = int(time.now) + 300
     for number in range(10, 15):
-        done(store.keep_opaque_token(an_opaque_token(number)), reactor)
-        done(store.revoke_access_token(str(number), NOW + 300), reactor)
+        done(store.keep_opaque_token(an_opaque_token(number, exp=later)), reactor)
+        done(store.revoke_access_token(str(number), later), reactor)
     assert rows(store, "opaque_token") == rows(store, "revoked_access_token") == 5
     assert done(store.find_opaque_token(an_opaque_token(10).sha256)) is not None
     assert done(store.is_access_token_revoked("10"))
+
+
+def test_a_clock_that_was_ahead_takes_nothing_away(
+    store: SqliteStore, reopened: Open, reactor: Clock, time: Time
+) -> None:
+    """RFC 7009 section 2: a revoked token stays revoked when the clock is back."""
+    done(store.keep_opaque_token(an_opaque_token()), reactor)
+    done(store.revoke_access_token("revoked", NOW + 300), reactor)
+    passes(BELIEVED_AFTER, time, reactor)
+    for ahead in (3600, 864_000):
+        time.now += ahead
+        # A start while it is ahead is no excuse.
+        for number, each in enumerate((store, reopened()), start=ahead):
+            done(each.keep_opaque_token(an_opaque_token(number)), reactor)
+            done(each.revoke_access_token(str(number), NOW + 300), reactor)
+        time.now -= ahead
+    assert done(store.is_access_token_revoked("revoked"))
+    assert done(store.find_opaque_token(an_opaque_token().sha256))

@@ -185,7 +185,7 @@ def test_a_page_that_is_late_takes_what_another_refreshed(
     network = open_bank.bank.network
     surroundings = Surroundings(network.reactor, network.clock, silent_witness())
     bank = wiring._bank(config, surroundings, network.endpoint)
-    store = WebStore(open_database(config.web.database), network.clock)
+    store = WebStore(open_database(config.web.database), network.clock, network.clock)
     access = CustomerAccess(bank, store, network.clock)
     session = BrowserSession(customer.cookies["__Host-tpp-session"])
     (connection,) = network.run(store.connections(session.sha256))

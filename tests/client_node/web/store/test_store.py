@@ -54,7 +54,7 @@ def time() -> list[float]:
 @pytest.fixture
 def store(path: Path, network: MemoryNetwork, time: list[float]) -> Iterator[WebStore]:
     """A store with nothing in it."""
-    store = WebStore(open_database(path), lambda: time[0])
+    store = WebStore(open_database(path), lambda: time[0], lambda: time[0])
     yield store
     network.run(store.close())
 
@@ -87,7 +87,7 @@ def test_a_connection_is_kept_over_a_restart(
 ) -> None:
     """All of it."""
     network.run(store.keep_connection(CONNECTION))
-    again = WebStore(open_database(path), lambda: NOW)
+    again = WebStore(open_database(path), lambda: NOW, lambda: NOW)
     assert network.run(again.connections(b"session")) == [CONNECTION]
     network.run(again.close())
 
