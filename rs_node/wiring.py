@@ -47,7 +47,9 @@ def assemble(
     """
     client = _client(config, surroundings, endpoint)
     authentication = _backchannel_authentication(config, surroundings)
-    store = ConsentStore(open_database(config.database), surroundings.clock)
+    store = ConsentStore(
+        open_database(config.database), surroundings.clock, surroundings.monotonic
+    )
     access = _access_control(config, surroundings, client)
     routes = Routes(
         [

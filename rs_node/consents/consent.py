@@ -50,6 +50,11 @@ class Consent:
     account_ids: tuple[str, ...] = ()
     decision_id: str | None = None
 
+    @property
+    def is_forgettable(self) -> bool:
+        """It was deleted before a customer decided: nothing ever stood on it."""
+        return self.status == "CANC" and self.customer is None
+
     def as_of(self, now: float) -> "Consent":
         """This consent at *now*, seconds since the epoch: time alone may end it."""
         ends = float("inf") if self.expiration is None else self.expiration.timestamp()

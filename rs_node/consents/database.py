@@ -25,7 +25,16 @@ _VERSION_1 = (
     """,
 )
 
-VERSIONS = (_VERSION_1,)
+# Those that wait for their customers are counted, and deleted when nobody came.
+_VERSION_2 = (
+    """
+    CREATE INDEX consent_awaiting_of_client ON consent (client_id, created)
+        WHERE status = 'AWAU'
+    """,
+    "CREATE INDEX consent_awaiting ON consent (created) WHERE status = 'AWAU'",
+)
+
+VERSIONS = (_VERSION_1, _VERSION_2)
 
 
 def open_database(path: Path) -> sqlite3.Connection:

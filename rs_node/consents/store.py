@@ -14,10 +14,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from pki.node.believed_clock import BelievedClock
 from pki.node.sqlite_file import read_row, transaction
+from rs_node.consents import awaiting
 from rs_node.consents.consent import Consent, Decision, cancelled, decided
 
 _COLUMNS = tuple(field.name for field in fields(Consent))
+_DELETE = "DELETE FROM consent WHERE consent_id = ?"
 _LISTS = ("permissions", "account_ids")
 _MOMENTS = ("expiration", "transaction_from", "transaction_to")
 
@@ -38,16 +41,27 @@ class ConsentStore:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, clock: Callable[[], float]
+        self,
+        connection: sqlite3.Connection,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
     ) -> None:
         self._connection = connection
         self._clock = clock
+        self._believed = BelievedClock(clock, monotonic)
 
     async def keep(self, consent: Consent) -> None:
-        """Keep a new consent. One name is kept once."""
+        """
+        Keep a new consent. One name is kept once.
+
+        Raises:
+            TooManyAwaiting: too many wait for their customers already.
+        """
         marks = ", ".join("?" * len(_COLUMNS))
         insert = f"INSERT INTO consent ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608 - the names are ours
         with transaction(self._connection):
+            awaiting.purge(self._connection, self._believed())
+            awaiting.verify_room(self._connection, consent.client_id, self._clock())
             self._connection.execute(insert, _row(consent))
 
     async def find(self, consent_id: str) -> Consent | None:
@@ -70,6 +84,9 @@ class ConsentStore:
         """
         End a consent, at once and for good.
 
+        One that no customer decided about is not kept: whoever makes consents and
+        deletes them would fill the database.
+
         Raises:
             UnknownConsent: there is none.
         """
@@ -88,7 +105,9 @@ class ConsentStore:
             if consent is None:
                 raise UnknownConsent(consent_id)
             changed = rule(consent)
-            if changed != consent:
+            if changed.is_forgettable:
+                self._connection.execute(_DELETE, (consent_id,))
+            elif changed != consent:
                 self._update(changed)
         return changed
 

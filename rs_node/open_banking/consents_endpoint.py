@@ -11,6 +11,7 @@ from pki.http.checks import Check
 from pki.http.messages import Request, Response
 from pki.http.routes import Route
 from rs_node.access.access_control import AccessControl
+from rs_node.consents.awaiting import TooManyAwaiting
 from rs_node.consents.consent import Consent, moment_of
 from rs_node.consents.store import ConsentStore
 from rs_node.open_banking.consent_request import ConsentRequest, read_consent_request
@@ -21,7 +22,12 @@ from rs_node.open_banking.content_negotiation import (
 from rs_node.open_banking.date_times import written
 from rs_node.open_banking.envelope import BASE_PATH, answer, document
 from rs_node.open_banking.error_responses import answering
-from rs_node.open_banking.refusals import Forbidden, ResourceNotFound
+from rs_node.open_banking.refusals import (
+    Forbidden,
+    NoRoomForConsents,
+    ResourceNotFound,
+    TooManyConsents,
+)
 
 PATH = f"{BASE_PATH}/account-access-consents"
 SCOPE = "accounts"
@@ -31,6 +37,10 @@ _RULE = "UK Open Banking Read/Write v4.0, account-access-consents"
 KNOWN = Check("account-access-consent.known", "there is such a consent", _RULE)
 CLIENT = Check(
     "account-access-consent.client", "the consent is the client's own", _RULE
+)
+
+ROOM = Check(
+    "account-access-consent.room", "not too many consents await authorisation", _RULE
 )
 
 _REASONS = {
@@ -77,9 +87,20 @@ class ConsentsEndpoint:
         now = self._clock()
         asked = read_consent_request(request.body, moment_of(now))
         consent = _new_consent(authorization.client_id, asked, now)
-        await self._store.keep(consent)
+        await self._keep(consent)
         request.journal.about(consent=consent.consent_id)
         return answer(201, self._document(consent))
+
+    async def _keep(self, consent: Consent) -> None:
+        """
+        Raises:
+            TooManyConsents, NoRoomForConsents: it is one too many.
+        """
+        try:
+            await self._store.keep(consent)
+        except TooManyAwaiting as error:
+            refusal = NoRoomForConsents if error.of_all else TooManyConsents
+            raise refusal(str(error), ROOM, presented=consent.client_id) from error
 
     async def read(self, request: Request, consent_id: str) -> Response:
         """A consent of the client's, as it stands."""

@@ -119,6 +119,31 @@ class Forbidden(OpenBankingRefusal):
     message = "the consent does not cover this"
 
 
+class TooManyConsents(OpenBankingRefusal):
+    """
+    As many of the client's consents wait for their customers as may.
+
+    429, as the standard has it for a client that asks for too much: it has to see
+    that they are answered, or delete them.
+    """
+
+    status = 429
+    code = "U000"
+    message = "too many consents await authorisation"
+
+    def response(self) -> Response:
+        """The error in JSON, and when to come back."""
+        told = error(self.code, self.message)
+        return answer(self.status, told, (("Retry-After", "60"),))
+
+
+class NoRoomForConsents(TooManyConsents):
+    """The same of all clients together: 503, for this one did nothing wrong."""
+
+    status = 503
+    message = "the bank cannot take another consent at the moment"
+
+
 class ConsentEnded(InvalidToken):
     """The consent behind the token is gone: so is what the token was good for."""
 

@@ -166,7 +166,9 @@ class Bank:
         """The consents, through a connection of its own."""
         connection = open_database(self.config.database)
         _connections.append(connection)
-        return ConsentStore(connection, self.network.clock)
+        return ConsentStore(
+            connection, self.network.clock, self.network.reactor.seconds
+        )
 
     def close(self) -> None:
         """What the process does before it ends."""

@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Iterator[ConsentStore]:
     """An open store with one consent, which waits."""
-    opened = ConsentStore(open_database(path), lambda: NOW)
+    opened = ConsentStore(open_database(path), lambda: NOW, lambda: NOW)
     run(opened.keep(CONSENT))
     yield opened
     opened.close()
@@ -56,7 +56,7 @@ def store(path: Path) -> Iterator[ConsentStore]:
 
 def reopened(path: Path, now: float = NOW) -> ConsentStore:
     """The store as another process finds it."""
-    return ConsentStore(open_database(path), lambda: now)
+    return ConsentStore(open_database(path), lambda: now, lambda: now)
 
 
 def test_kept(store: ConsentStore, path: Path) -> None:
@@ -103,11 +103,20 @@ def test_two_decisions(store: ConsentStore, path: Path) -> None:
 
 def test_cancelled(store: ConsentStore) -> None:
     """What is cancelled is cancelled, and not decided any more."""
+    run(store.decide("aac-1", YES))
     assert run(store.cancel("aac-1")).status == "CANC"
     found = run(store.find("aac-1"))
     assert found is not None
     assert found.status == "CANC"
-    with pytest.raises(NotDecidable):
+    with pytest.raises(NotDecidable, match="CANC"):
+        run(store.decide("aac-1", YES))
+
+
+def test_cancelled_before_anybody_decided(store: ConsentStore) -> None:
+    """Nothing is left of it, so nobody fills the database by making and deleting."""
+    assert run(store.cancel("aac-1")).status == "CANC"
+    assert run(store.find("aac-1")) is None
+    with pytest.raises(UnknownConsent):
         run(store.decide("aac-1", YES))
 
 
@@ -166,7 +175,7 @@ from pathlib import Path
 from tests.rs_node.consents.test_store import CONSENT, NOW, YES, replace
 from rs_node.consents.database import open_database
 from rs_node.consents.store import ConsentStore
-store = ConsentStore(open_database(Path(sys.argv[1])), lambda: NOW)
+store = ConsentStore(open_database(Path(sys.argv[1])), lambda: NOW, lambda: NOW)
 number = 0
 while True:
     name = f"aac-{number}"

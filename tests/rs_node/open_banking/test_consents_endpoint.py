@@ -8,6 +8,7 @@ import pytest
 
 from pki.http.answers import Answer
 from pki.pem import Credential
+from rs_node.consents.awaiting import MOST_OF_A_CLIENT
 from tests.rs_node.bank import RESOURCE, TY, Bank
 from tests.rs_node.consented import (
     ALL,
@@ -260,3 +261,37 @@ def test_the_authorization_server_is_away(bank: Bank, tpp: Credential) -> None:
     answer = post(bank, tpp, token=token)
     refused(answer, 503, "U000")
     assert answer.header("retry-after") == "5"
+
+
+@pytest.mark.check("account-access-consent.room")
+def test_too_many_await_authorisation(bank: Bank, tpp: Credential) -> None:
+    """Open Banking v4.0: 429 to the client that has too many, with Retry-After."""
+    store = bank.store()
+    post(bank, tpp)
+    store._connection.execute(
+        "WITH RECURSIVE number (n) AS"
+        " (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
+        " INSERT INTO consent SELECT consent_id || n, client_id, permissions,"
+        " expiration, transaction_from, transaction_to, created, status,"
+        " status_updated, customer, account_ids, decision_id FROM consent, number",
+        (MOST_OF_A_CLIENT - 2,),
+    )
+    assert post(bank, tpp).status == 201
+    answer = post(bank, tpp)
+    refused(answer, 429, "U000")
+    assert answer.header("retry-after") == "60"
+    assert "check=account-access-consent.room" in bank.logged()
+    store._connection.execute("UPDATE consent SET client_id = consent_id")
+    assert post(bank, tpp).status == 201
+
+
+@pytest.mark.check("account-access-consent.room")
+def test_too_many_of_all_clients(
+    bank: Bank, tpp: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with Retry-After: it is not this client's doing."""
+    monkeypatch.setattr("rs_node.consents.awaiting.MOST_OF_ALL", 2)
+    assert [post(bank, tpp).status for _ in range(2)] == [201, 201]
+    answer = post(bank, tpp)
+    refused(answer, 503, "U000")
+    assert answer.header("retry-after") == "60"
