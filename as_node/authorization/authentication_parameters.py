@@ -33,6 +33,14 @@ MAX_AGE = Check(
     "OpenID Connect Core section 3.1.2.1",
 )
 
+ACR_VALUES = Check(
+    "authorization.acr-values",
+    "acr_values is of a reasonable length",
+    "OpenID Connect Core section 3.1.2.1",
+)
+
+LONGEST_ACR_VALUES = 1024  # characters; the one value that is known here has 23
+
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
@@ -45,10 +53,10 @@ def requested_authentication(
     without: what can be had is given.
 
     Raises:
-        InvalidRequest: `prompt` or `max_age` is none.
+        InvalidRequest: `prompt` or `max_age` is none, or `acr_values` is too long.
     """
     prompt = _prompt(parameters)
-    acr_values = parameters.get("acr_values", "").split(" ")
+    acr_values = _acr_values(parameters)
     return RequestedAuthentication(
         may_ask="none" not in prompt,
         anew=bool(prompt & {"login", "select_account"}),
@@ -79,6 +87,18 @@ def requested_claims(parameters: Parameters) -> RequestedClaims:
             presented=ascii(", ".join(sorted(claims.acr_values))[:200]),
         )
     return claims
+
+
+def _acr_values(parameters: Parameters) -> list[str]:
+    text = parameters.get("acr_values", "")
+    if len(text) > LONGEST_ACR_VALUES:
+        raise InvalidRequest(
+            "acr_values is too long",
+            ACR_VALUES,
+            expected=f"at most {LONGEST_ACR_VALUES} characters",
+            presented=f"{len(text)} characters",
+        )
+    return text.split(" ")
 
 
 def _prompt(parameters: Parameters) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pki.http.strict_json import json_object
 
-LONGEST_CLAIMS = 4096  # characters
+LONGEST_CLAIMS = 4096  # bytes in UTF-8: that is what is kept of it, or nearly
 
 _INTENT_ID = re.compile(r"[!-~]{1,128}")  # Open Banking: Max128Text
 
@@ -39,8 +39,8 @@ def parse_claims(text: str) -> RequestedClaims:
     Raises:
         ValueError: it is not what section 5.5 describes, or names two consents.
     """
-    if len(text) > LONGEST_CLAIMS:
-        raise ValueError(f"claims is longer than {LONGEST_CLAIMS} characters")
+    if len(text.encode("utf-8")) > LONGEST_CLAIMS:
+        raise ValueError(f"claims is longer than {LONGEST_CLAIMS} bytes")
     members = json_object(text)
     id_token = _object("id_token", members.get("id_token"))
     userinfo = _object("userinfo", members.get("userinfo"))

@@ -86,7 +86,8 @@ def kept_text(request: AuthorizationRequest) -> str:
         "authentication": asdict(request.authentication),
         "asked_at": request.asked_at,
     }
-    return json.dumps(members, separators=(",", ":"))
+    # Not in escapes: they are up to three times as long as what came.
+    return json.dumps(members, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_request(text: str) -> AuthorizationRequest | None:

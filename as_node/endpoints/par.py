@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from as_node.authorization.judgement import judged_request
 from as_node.authorization.request import kept_text
 from as_node.clients.authentication import ClientAuthentication
-from as_node.protocol.errors import InvalidRequest, RequestNotSupported
+from as_node.clients.registry import Client
+from as_node.protocol.client_network import client_network
+from as_node.protocol.errors import (
+    InvalidRequest,
+    RequestNotSupported,
+    TooManyRequests,
+)
 from as_node.protocol.parameters import Parameters, read_form
 from as_node.protocol.scopes import scope_text
-from as_node.store.authorizations import PushedRequest, PushedRequestStore
+from as_node.store.authorizations import (
+    PushedRequest,
+    PushedRequestStore,
+    TooManyPushed,
+)
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
 
@@ -30,6 +40,12 @@ NO_REQUEST_OBJECT = Check(
     "par.request-object",
     "the parameters themselves are pushed",
     "RFC 9126 section 3",
+)
+
+ROOM = Check(
+    "par.room",
+    "not too many requests of one peer are in force",
+    "RFC 9126 section 2.3",
 )
 
 
@@ -69,13 +85,34 @@ class PushedAuthorizationRequestEndpoint:
             client_id=client.client_id,
             request=kept_text(asked),
             exp=now + self.lifetime_seconds,
+            network=_network(client, request),
         )
-        await self.store.keep_pushed_request(pushed)
+        await self._keep(pushed)
         members = {
             "request_uri": pushed.request_uri,
             "expires_in": self.lifetime_seconds,
         }
         return json_response(201, members, NO_STORE)
+
+    async def _keep(self, pushed: PushedRequest) -> None:
+        """
+        Raises:
+            TooManyRequests: as many are in force as may be.
+            StoreFailed: it is not kept.
+        """
+        try:
+            await self.store.keep_pushed_request(pushed)
+        except TooManyPushed as error:
+            raise TooManyRequests(
+                "too many pushed requests are in force", ROOM, presented=str(error)
+            ) from error
+
+
+def _network(client: Client, request: Request) -> str | None:
+    """Of a public client, whose name anybody can use; the others have proved theirs."""
+    if not client.is_public:
+        return None
+    return client_network(request.connection.client_address)
 
 
 def verify_no_reference(parameters: Parameters) -> None:

@@ -2,9 +2,8 @@
 What guesses at a password or at a code are counted for, and how fast they may come.
 """
 
-from ipaddress import ip_network
-
 from as_node.login.rate_limit import Account, Rate
+from as_node.protocol.client_network import client_network
 
 _HERS = Rate(at_once=5, interval=30)
 _EVERYWHERE = Rate(at_once=30, interval=10)
@@ -24,7 +23,7 @@ def password_attempt(username: str, client_address: str) -> tuple[Account, ...]:
     a day. *client_address* is one of `pki.http.messages.Connection`.
     """
     name = username.strip().lower()[:_LONGEST]
-    address = _network(client_address)
+    address = client_network(client_address)
     return (
         Account(("password", name, address), _HERS),
         Account(("password", name), _EVERYWHERE),
@@ -41,11 +40,3 @@ def code_attempt(sub: str) -> tuple[Account, ...]:
     takes somebody who has her password months to find one.
     """
     return (Account(("code", sub), _CODES),)
-
-
-def _network(client_address: str) -> str:
-    """The address without its port; of IPv6 the /64, which is one household's."""
-    host = client_address.rpartition(":")[0].strip("[]")
-    if ":" not in host:
-        return host
-    return str(ip_network(f"{host.partition('%')[0]}/64", strict=False))

@@ -102,6 +102,18 @@ class TemporarilyUnavailable(OAuthError):
         return RETRY_AFTER
 
 
+class TooManyRequests(OAuthError):
+    """RFC 9126 section 2.3: the client pushed more than it may; 429."""
+
+    status = 429
+    error = "temporarily_unavailable"
+    error_description = "too many requests of this client are in force"
+
+    def headers(self) -> Fields:
+        """RFC 6585 section 4: as the first of them end within minutes."""
+        return (("Retry-After", "60"),)
+
+
 class UnsupportedResponseType(OAuthError):
     """RFC 6749 section 4.1.2.1: only `code` is served."""
 

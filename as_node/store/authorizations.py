@@ -91,19 +91,49 @@ class PushedRequest:
 
     *request* says what was found to be asked; how it is written is the business of
     who keeps it. *exp* is in seconds since the epoch.
+
+    *network* is where it came from, if the client proved nothing: then anybody there
+    may have pushed it.
     """
 
     request_uri: str
     client_id: str
     request: str = field(repr=False)
     exp: int
+    network: str | None = None
+
+
+MOST_PUSHED_BY_A_CLIENT = 50_000
+"""
+Requests of one client that are in force.
+
+166 customers a second for the five minutes that one is good: more than any bank has.
+Of a public client that is everybody who uses its name.
+"""
+
+MOST_PUSHED_FROM_A_NETWORK = 200
+"""
+Of those the ones of one network, of a client that proves nothing: 40 a minute.
+
+Many of its users can stand behind one address; who floods it from there harms those
+alone. A request takes 16 KB at the very most, so that is 3 MB for one peer.
+"""
+
+
+class TooManyPushed(Exception):
+    """As many requests of this client, or from its network, are in force as may be."""
 
 
 class PushedRequestStore(Protocol):
     """Authorization requests that were pushed and are not used yet."""
 
     async def keep_pushed_request(self, request: PushedRequest) -> None:
-        """Keep it until its `exp`. One `request_uri` is kept once."""
+        """
+        Keep it until its `exp`. One `request_uri` is kept once.
+
+        Raises:
+            TooManyPushed: see there; nothing is kept.
+        """
         raise NotImplementedError
 
     async def find_pushed_request(self, request_uri: str) -> PushedRequest | None:

@@ -12,12 +12,14 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pki.node import replaced_directory as directory
 from pki.node.store_errors import StoreFailed, UnusableDatabase
+
+_INCREMENTAL = 2  # of PRAGMA auto_vacuum
 
 Versions = Sequence[Sequence[str]]
 """
@@ -25,6 +27,12 @@ For each version of a schema the statements that make it from the one before.
 
 A version that was ever in use is not edited any more: the next one is added.
 """
+
+SPARE_PAGES = 256  # 1 MiB of the file that may be free
+PAGES_AT_ONCE = 64  # given back with one commit: as many as a burst writes in one
+
+LARGEST_WAL = 16 * 1024 * 1024
+"""Bytes of the write-ahead log that are kept when all of it is in the database."""
 
 BUSY_SECONDS = 1.0  # a reactor stands still meanwhile, so that is short
 
@@ -53,6 +61,19 @@ def open_database(
         raise UnusableDatabase(f"{path}: {error.strerror}") from error
     except (ValueError, sqlite3.Error, StoreFailed) as error:
         raise UnusableDatabase(f"{path}: {error}") from error
+
+
+def give_back_pages(connection: sqlite3.Connection) -> None:
+    """
+    Some of the pages that rows left behind, to the file system; within a transaction.
+
+    A few at a time, so that no commit takes long, and not the last ones: they are
+    used again by the rows that come.
+    """
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    for _ in range(min(free - SPARE_PAGES, PAGES_AT_ONCE)):
+        # One for each call, whatever number it is given: Python steps it once.
+        connection.execute("PRAGMA incremental_vacuum(1)")
 
 
 @contextmanager
@@ -131,6 +152,7 @@ def _make_file(path: Path) -> None:
 def _opened(path: Path, versions: Versions, busy_seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     try:
+        _set_shrinking(connection)  # before there is anything in the file
         _set_durable(connection)
         connection.execute("PRAGMA foreign_keys=ON")  # off, unless one says so
         _make_schema(connection, versions)
@@ -138,6 +160,22 @@ def _opened(path: Path, versions: Versions, busy_seconds: float) -> sqlite3.Conn
         connection.close()
         raise
     return connection
+
+
+def _set_shrinking(connection: sqlite3.Connection) -> None:
+    """
+    The file gives pages back when rows have gone; a burst does not stay for ever.
+
+    One that was made without it is written anew, where that is possible now.
+    """
+    connection.execute(f"PRAGMA journal_size_limit={LARGEST_WAL}")
+    (mode,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    if mode == _INCREMENTAL:
+        return
+    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+    if _version(connection) > 0:
+        with suppress(sqlite3.OperationalError):  # in use, or no room to write it
+            connection.execute("VACUUM")
 
 
 def _set_durable(connection: sqlite3.Connection) -> None:

@@ -3,12 +3,26 @@ What is kept for requests that are on their way, in SQLite: pushed authorization
 requests, sessions of browsers, used client assertions.
 """
 
-from as_node.store.authorizations import PushedRequest, Session
+import sqlite3
+
+from as_node.store.authorizations import (
+    MOST_PUSHED_BY_A_CLIENT,
+    MOST_PUSHED_FROM_A_NETWORK,
+    PushedRequest,
+    Session,
+    TooManyPushed,
+)
 from as_node.store.sqlite.rows import Purge, SqliteRows
 
 _KEEP_REQUEST = """
-    INSERT INTO pushed_request (request_uri, client_id, request, exp)
-        VALUES (?, ?, ?, ?)
+    INSERT INTO pushed_request (request_uri, client_id, request, exp, network)
+        VALUES (?, ?, ?, ?, ?)
+"""
+_COUNT_OF_CLIENT = """
+    SELECT count(*) FROM pushed_request WHERE client_id = ? AND exp > ?
+"""
+_COUNT_OF_NETWORK = """
+    SELECT count(*) FROM pushed_request WHERE client_id = ? AND network = ? AND exp > ?
 """
 _FIND_REQUEST = """
     SELECT request_uri, client_id, request, exp FROM pushed_request
@@ -18,7 +32,7 @@ _USE_REQUEST = "DELETE FROM pushed_request WHERE request_uri = ?"
 _PURGE_REQUESTS = Purge(
     """
         DELETE FROM pushed_request WHERE request_uri IN
-            (SELECT request_uri FROM pushed_request WHERE exp <= ? LIMIT 4)
+            (SELECT request_uri FROM pushed_request WHERE exp <= ? LIMIT 16)
     """,
     over="by the clock",
 )
@@ -53,8 +67,19 @@ class SqlitePushedRequests(SqliteRows):
 
     async def keep_pushed_request(self, request: PushedRequest) -> None:
         """As `PushedRequestStore` says."""
-        row = (request.request_uri, request.client_id, request.request, request.exp)
-        await self._write(_KEEP_REQUEST, row, purge=_PURGE_REQUESTS)
+        row = (
+            request.request_uri,
+            request.client_id,
+            request.request,
+            request.exp,
+            request.network,
+        )
+
+        def change(connection: sqlite3.Connection) -> None:
+            _verify_room(connection, request, self._clock())
+            connection.execute(_KEEP_REQUEST, row)
+
+        await self._change(change, purge=_PURGE_REQUESTS)
 
     async def find_pushed_request(self, request_uri: str) -> PushedRequest | None:
         """As `PushedRequestStore` says."""
@@ -73,6 +98,24 @@ class SqlitePushedRequests(SqliteRows):
         if not await self._write(_USE_REQUEST, row, purge=_PURGE_REQUESTS):
             return None
         return found
+
+
+def _verify_room(
+    connection: sqlite3.Connection, request: PushedRequest, now: float
+) -> None:
+    """
+    Raises:
+        TooManyPushed: see there.
+    """
+    client_id, network = request.client_id, request.network
+    if network is not None:
+        about = (client_id, network, now)
+        (there,) = connection.execute(_COUNT_OF_NETWORK, about).fetchone()
+        if there >= MOST_PUSHED_FROM_A_NETWORK:
+            raise TooManyPushed(f"{there} of {client_id} from {network}")
+    (everywhere,) = connection.execute(_COUNT_OF_CLIENT, (client_id, now)).fetchone()
+    if everywhere >= MOST_PUSHED_BY_A_CLIENT:
+        raise TooManyPushed(f"{everywhere} of {client_id}")
 
 
 class SqliteSessions(SqliteRows):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 
-from pki.node.sqlite_file import transaction
+from pki.node.sqlite_file import give_back_pages, transaction
 from pki.node.store_errors import StoreFailed
 
 T = TypeVar("T")
@@ -57,6 +57,7 @@ class GroupCommit:
         try:
             with transaction(self._connection):
                 outcomes = [self._outcome(change) for change, _ in writes]
+                give_back_pages(self._connection)
         except StoreFailed as error:
             outcomes = [StoreFailed(str(error)) for _ in writes]
         _tell(writes, outcomes)

@@ -127,5 +127,13 @@ _VERSION_4 = (
     "ALTER TABLE pushed_request RENAME COLUMN parameters TO request",
 )
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+# What one peer can have kept is bounded, so it is counted.
+_VERSION_5 = (
+    "ALTER TABLE pushed_request ADD COLUMN network TEXT",
+    """
+    CREATE INDEX pushed_request_by_client ON pushed_request (client_id, network, exp)
+    """,
+)
+
+VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """For each version the statements that make it from the one before."""

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from as_node.protocol.errors import InvalidRequest
-from as_node.protocol.parameters import read_form, require
+from as_node.protocol.parameters import (
+    LONGEST_NAME,
+    LONGEST_VALUE,
+    MOST_PARAMETERS,
+    SIZES,
+    read_form,
+    require,
+)
 from pki.http.messages import Connection, Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -138,3 +145,28 @@ def test_require() -> None:
     assert require({"token": "x"}, "token") == "x"
     with pytest.raises(InvalidRequest, match="token is missing"):
         require({}, "token")
+
+
+@pytest.mark.check("request.sizes")
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"a" * LONGEST_NAME: "x" * LONGEST_VALUE}, ""),
+        ({"a" * (LONGEST_NAME + 1): "x"}, "too long"),
+        ({"acr_values": "x" * (LONGEST_VALUE + 1)}, "parameter 'acr_values' is too"),
+        ({"unknown": "\N{SNOWMAN}" * (LONGEST_VALUE - 12_000)}, "form is too large"),
+        ({"a": "x" * LONGEST_VALUE, "b": "x" * LONGEST_VALUE}, "form is too large"),
+        ({f"p{n}": "x" for n in range(MOST_PARAMETERS)}, ""),
+        ({f"p{n}": "x" for n in range(MOST_PARAMETERS + 1)}, "too many parameters"),
+        ({f"p{n}": "" for n in range(MOST_PARAMETERS + 1)}, "too many parameters"),
+    ],
+)
+def test_sizes_are_bounded(parameters: dict[str, str], said: str) -> None:
+    """RFC 6749 section 3.2: of each parameter, known or not, and of their sum."""
+    request = a_request(urlencode(parameters).encode())
+    if not said:
+        assert read_form(request) == parameters
+        return
+    with pytest.raises(InvalidRequest, match=said) as refused:
+        read_form(request)
+    assert refused.value.check == SIZES

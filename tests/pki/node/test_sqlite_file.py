@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pki.node.sqlite_file import open_database, read_row, read_rows, transaction
+from pki.node.sqlite_file import (
+    PAGES_AT_ONCE,
+    SPARE_PAGES,
+    give_back_pages,
+    open_database,
+    read_row,
+    read_rows,
+    transaction,
+)
 from pki.node.store_errors import StoreFailed, UnusableDatabase
 
 FIRST = ("CREATE TABLE thing (name TEXT PRIMARY KEY) STRICT",)
@@ -276,3 +284,49 @@ def test_processes_that_start_together_make_one_database(
     made = open_database(path, VERSIONS)
     assert read_rows(made, "SELECT count(*) FROM thing") == [(1,)]
     made.close()
+
+
+def test_a_file_that_was_large_gives_its_pages_back(path: Path) -> None:
+    """A burst of rows that have gone does not stay on the disk for ever."""
+    connection = open_database(path, VERSIONS)
+    fill(connection)
+    full = pages(connection)
+    connection.execute("DELETE FROM thing")
+    for _ in range(full // PAGES_AT_ONCE + 1):
+        with transaction(connection):
+            give_back_pages(connection)
+    assert pages(connection) <= SPARE_PAGES + 10 < full
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert path.stat().st_size <= (SPARE_PAGES + 10) * 4096
+    connection.close()
+
+
+def test_a_file_of_before_learns_to(path: Path) -> None:
+    """One that an earlier release made is written anew at the next start, once."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.touch(0o600)
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute("PRAGMA journal_mode=WAL")
+    for statement in FIRST:
+        old.execute(statement)
+    old.execute("PRAGMA user_version = 1")
+    fill(old)
+    old.close()
+    connection = open_database(path, VERSIONS)
+    assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    assert connection.execute("SELECT count(*) FROM thing").fetchone() == (2000,)
+    connection.close()
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """Some megabytes of rows."""
+    with transaction(connection):
+        for number in range(2000):
+            row = (f"{number} {'x' * 2000}",)
+            connection.execute("INSERT INTO thing (name) VALUES (?)", row)
+
+
+def pages(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("PRAGMA page_count").fetchone()
+    assert isinstance(count, int)
+    return count
