@@ -4,12 +4,14 @@ asks; nothing is acknowledged, and it goes on by itself.
 """
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from as_node.store.sqlite.database import open_database
 from pki.http.answers import Answer
 from tests.as_node.pushing import push, pushed
 from tests.customers.step_by_step import (
@@ -37,12 +39,50 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "state" / "as.sqlite3"
 
 
-@pytest.fixture(params=["full disk", "locked"])
-def cannot_write(request: pytest.FixtureRequest, database: Path) -> Trouble:
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """The server's own, which it opens when it is started."""
+    opened: list[sqlite3.Connection] = []
+
+    def remembered(path: Path) -> sqlite3.Connection:
+        opened.append(open_database(path))
+        return opened[-1]
+
+    monkeypatch.setattr("as_node.wiring.open_database", remembered)
+    return opened
+
+
+@pytest.fixture
+def server(
+    connections: list[sqlite3.Connection], start_as: Callable[..., Deployment]
+) -> Deployment:
+    """The authorization server as it is shipped, over a connection that is known."""
+    return start_as()
+
+
+@contextmanager
+def told(connection: sqlite3.Connection, pragma: str, value: object) -> Iterator[None]:
+    """SQLite is told something about the file, and the contrary at the end."""
+    (before,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+    connection.execute(f"PRAGMA {pragma} = {value}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA {pragma} = {before}")
+
+
+@pytest.fixture(params=["full disk", "read-only", "locked"])
+def cannot_write(
+    request: pytest.FixtureRequest,
+    database: Path,
+    connections: list[sqlite3.Connection],
+) -> Trouble:
     """What keeps the server from writing, and not from reading."""
-    if request.param == "locked":
-        return lambda: locked(database)
-    return full_disk
+    return {
+        "full disk": full_disk,
+        "read-only": lambda: told(connections[0], "query_only", 1),
+        "locked": lambda: locked(database),
+    }[request.param]
 
 
 @pytest.fixture

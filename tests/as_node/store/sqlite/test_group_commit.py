@@ -232,3 +232,30 @@ def test_after_the_end_writes_fail(
     waiter = commits.write(revocation("a"))
     reactor.advance(0)
     assert isinstance(outcome(waiter), StoreFailed)
+
+
+def test_a_file_that_may_grow_no_more_fails_all_and_passes(
+    path: Path,
+    connection: sqlite3.Connection,
+    commits: GroupCommit,
+    reactor: Clock,
+) -> None:
+    """Where SQLite finds no page for a row, none of its turn is told yes."""
+    connection.execute("PRAGMA max_page_count = 1")  # as many as there are now
+    acknowledged: set[str] = set()
+    told: object = ""
+    for number in range(2000):
+        waiters = [commits.write(revocation(f"{number} {each}")) for each in "ab"]
+        reactor.advance(0)
+        outcomes = [outcome(each) for each in waiters]
+        told = outcomes[0]
+        if isinstance(told, StoreFailed):
+            break
+        acknowledged.update(outcomes)
+    assert isinstance(told, StoreFailed)
+    assert "full" in str(told)
+    assert seen_by_others(path) == acknowledged
+    connection.execute("PRAGMA max_page_count = 100000")
+    waiter = commits.write(revocation("c"))
+    reactor.advance(0)
+    assert outcome(waiter) == "c"
