@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.group_commit import GroupCommit
+from pki.node.sqlite_file import PAGES_AT_ONCE, SPARE_PAGES
 from pki.node.store_errors import StoreFailed
 
 
@@ -259,3 +260,26 @@ def test_a_file_that_may_grow_no_more_fails_all_and_passes(
     waiter = commits.write(revocation("c"))
     reactor.advance(0)
     assert outcome(waiter) == "c"
+
+
+def test_rows_that_have_gone_give_their_pages_back(
+    connection: sqlite3.Connection, commits: GroupCommit, reactor: Clock
+) -> None:
+    """With each commit some, so that a burst does not stay on the disk for ever."""
+
+    def burst(connection: sqlite3.Connection) -> None:
+        row = "INSERT INTO revoked_access_token VALUES (?, 1)"
+        connection.executemany(row, ((f"{n} {'x' * 3000}",) for n in range(1000)))
+
+    def gone(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM revoked_access_token")
+
+    commits.write(burst)
+    reactor.advance(0)
+    (full,) = connection.execute("PRAGMA page_count").fetchone()
+    commits.write(gone)
+    for number in range(full // PAGES_AT_ONCE + 1):
+        commits.write(revocation(str(number)))
+        reactor.advance(0)
+    (left,) = connection.execute("PRAGMA page_count").fetchone()
+    assert left < SPARE_PAGES + 100 < full
