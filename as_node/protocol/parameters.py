@@ -11,7 +11,7 @@ Parameters = Mapping[str, str]
 
 MOST_PARAMETERS = 64  # a token request has ten; a customer's form one an account
 LONGEST_NAME = 128  # characters; the longest registered one has 35
-LONGEST_VALUE = 16 * 1024  # characters: a signed object with a chain of certificates
+LONGEST_VALUE = 24 * 1024  # characters: a signed object with a chain of certificates
 LARGEST_FORM = 32 * 1024  # bytes, as it is sent: one such value, and all the others
 
 PARAMETERS = Check(

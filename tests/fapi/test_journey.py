@@ -354,11 +354,33 @@ def test_a_token_answer_is_lost(bank: TheBank, monkeypatch: pytest.MonkeyPatch) 
     open_banking = OpenBanking(bank)
     intent_id = open_banking.consent()
     code = open_banking.code(claims=claims(intent_id))
-    killed_at(monkeypatch, (AccessTokens, "issue"), lambda: open_banking.redeem(code))
+    redeem = AccessTokens.redeem
+
+    async def redeemed_and_killed(*asked: Any) -> Any:
+        await redeem(*asked)
+        await Deferred()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AccessTokens, "redeem", redeemed_and_killed)
+        with pytest.raises(AssertionError, match="an answer that never comes"):
+            open_banking.redeem(code)
     bank.kill("as")
     bank.start_authorization_server()
     assert_refused(open_banking.redeem(code), 400, "invalid_grant")
     assert data_of(open_banking.ask(ONE, open_banking.tokens()["access_token"]))
+
+
+def test_killed_before_the_tokens_are_kept(
+    bank: TheBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is not used up by what was never issued: it is as good as before."""
+    open_banking = OpenBanking(bank)
+    code = open_banking.code(claims=claims(open_banking.consent()))
+    killed_at(monkeypatch, (AccessTokens, "redeem"), lambda: open_banking.redeem(code))
+    bank.kill("as")
+    bank.start_authorization_server()
+    tokens = members(open_banking.redeem(code), 200)
+    assert data_of(open_banking.ask(ONE, tokens["access_token"]))
 
 
 def test_nobody_listens_after_a_kill(bank: TheBank, person: Person) -> None:
