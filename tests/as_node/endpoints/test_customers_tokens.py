@@ -382,6 +382,7 @@ def test_a_redemption_that_cannot_be_kept(
     the client that tries again after a 503 is no thief, and its grant stays.
     """
     server = start_as(OPAQUE)
+    serve_consents(server).add(INTENT, "banking-client", status="AUTH")
     code = a_code_of(server, tmp_path)
     with failing(tmp_path, table, when):
         for _ in range(2):
@@ -412,6 +413,7 @@ def test_a_refresh_that_cannot_be_kept(
 ) -> None:
     """RFC 6749 section 6: the refresh token stays good, and nothing is left."""
     server = start_as(OPAQUE)
+    serve_consents(server).add(INTENT, "banking-client", status="AUTH")
     code = a_code_of(server, tmp_path)
     token = members(redeem(server, code), 200)["refresh_token"]
     with failing(tmp_path, table, "INSERT"):

@@ -53,8 +53,9 @@ def test_a_form() -> None:
 
 @given(
     st.dictionaries(
-        st.text(st.characters(exclude_categories=["Cs"])),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=LONGEST_NAME),
         st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+        max_size=MOST_PARAMETERS,
     )
 )
 def test_every_form_that_can_be_written_is_read(parameters: dict[str, str]) -> None:
