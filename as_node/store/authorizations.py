@@ -47,9 +47,13 @@ class AuthorizationStore(Protocol):
         """
         raise NotImplementedError
 
-    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+    async def note_issued(
+        self, grant_id: str, jti: str, exp: int, status_index: int | None = None
+    ) -> None:
         """
         The access token of this `jti` is issued from the grant, and is revoked with it.
+
+        So is its *status_index*, if it has one (see `StatusListStore`).
 
         If the grant is revoked already, then so is the token, from the beginning.
         To be called before the token is given away.

@@ -17,6 +17,7 @@ from as_node.store.store import OpaqueToken, Store
 from as_node.tokens.claims import AccessToken, find_access_token
 from as_node.tokens.random_values import new_opaque_value, sha256_of
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
 
 __all__ = ["AccessToken", "AccessTokens"]
 
@@ -34,13 +35,15 @@ class AccessTokens:
     *audience* is that resource, by the identifier of RFC 9728 section 2; *clock*
     gives seconds since the epoch.
 
-    What a JWT says is signed and not kept; what an opaque token stands for is kept
+    What a JWT says is signed and not kept, but for its place in a status list, which
+    *status_indexes* gives it; what an opaque token stands for is kept
     under the SHA-256 hash of the token, so whoever reads the database holds no
     token.
     """
 
     store: Store
     signing_keys: SigningKeys
+    status_indexes: StatusIndexes
     issuer: str
     audience: str
     lifetime_seconds: int
@@ -84,10 +87,13 @@ class AccessTokens:
             jti=secrets.token_urlsafe(16),
             scope=scope,
             bound_to=bound_to,
+            status=None if opaque else await self.status_indexes.draw(),
         )
         if authorization is not None:
             token = _of_the_customer(token, authorization)
-            await self.store.note_issued(authorization.grant_id, token.jti, token.exp)
+            await self.store.note_issued(
+                authorization.grant_id, token.jti, token.exp, _index(token)
+            )
         if opaque:
             return await self._keep(token), token
         return self.signing_keys.current(signing_alg).sign(token.claims()), token
@@ -117,12 +123,13 @@ class AccessTokens:
 
     async def revoke(self, token: AccessToken) -> None:
         """
-        *token* is not found any more, durably, from the moment this returns.
+        *token* is not found any more, durably, from the moment this returns; a JWT is
+        revoked in its status list.
 
         Raises:
             StoreFailed: it is still in force.
         """
-        await self.store.revoke_access_token(token.jti, token.exp)
+        await self.store.revoke_access_token(token.jti, token.exp, _index(token))
 
     async def _keep(self, token: AccessToken) -> str:
         opaque = new_opaque_value()
@@ -139,6 +146,10 @@ class AccessTokens:
         if len(token) <= _LONGEST_JWT and _JWT.fullmatch(token):
             return self.signing_keys.find_payload(token)
         return None
+
+
+def _index(token: AccessToken) -> int | None:
+    return None if token.status is None else token.status.number
 
 
 def _of_the_customer(token: AccessToken, grant: AuthorizationGrant) -> AccessToken:

@@ -42,7 +42,8 @@ _FIND_REFRESH = f"""
         WHERE sha256 = ? AND NOT revoked
 """  # noqa: S608
 _NOTE_ISSUED = """
-    INSERT INTO issued_access_token (jti, grant_id, exp) VALUES (?, ?, ?)
+    INSERT INTO issued_access_token (jti, grant_id, exp, status_index)
+        VALUES (?, ?, ?, ?)
 """
 _FIND_GRANT_OF = f"""
     SELECT {_GRANT}
@@ -123,11 +124,13 @@ class SqliteAuthorizations(SqliteRows):
         row = self._read(_FIND_REFRESH, sha256)
         return None if row is None else _refresh_token(row)
 
-    async def note_issued(self, grant_id: str, jti: str, exp: int) -> None:
+    async def note_issued(
+        self, grant_id: str, jti: str, exp: int, status_index: int | None = None
+    ) -> None:
         """As `AuthorizationStore` says."""
 
         def change(connection: sqlite3.Connection) -> None:
-            connection.execute(_NOTE_ISSUED, (jti, grant_id, exp))
+            connection.execute(_NOTE_ISSUED, (jti, grant_id, exp, status_index))
             connection.execute(_KEEP_LONGER, (exp, grant_id))
 
         await self._change(change, purge=_PURGE_ISSUED)

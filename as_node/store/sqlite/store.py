@@ -1,5 +1,7 @@
 """The store of `as_node.store.store` in SQLite."""
 
+import sqlite3
+
 from as_node.store.sqlite.authorizations import SqliteAuthorizations
 from as_node.store.sqlite.front_channel import (
     SqliteAssertions,
@@ -7,6 +9,7 @@ from as_node.store.sqlite.front_channel import (
     SqliteSessions,
 )
 from as_node.store.sqlite.rows import SqliteRows
+from as_node.store.sqlite.status_lists import SqliteStatusLists
 from as_node.store.store import OpaqueToken
 
 # Each row written takes up to four expired ones away: more than one, so that a table
@@ -22,6 +25,10 @@ _FIND_OPAQUE = "SELECT sha256, claims, exp FROM opaque_token WHERE sha256 = ?"
 _REVOKE = """
     INSERT INTO revoked_access_token (jti, exp) VALUES (?, ?)
         ON CONFLICT (jti) DO NOTHING
+"""
+_REVOKE_INDEX = """
+    INSERT INTO revoked_status_index (status_index, keep_until) VALUES (?, ? + 60)
+        ON CONFLICT (status_index) DO NOTHING
 """
 _PURGE_REVOKED = """
     DELETE FROM revoked_access_token WHERE jti IN
@@ -48,10 +55,17 @@ class SqliteAccessTokens(SqliteRows):
         row = self._read(_FIND_OPAQUE, sha256)
         return None if row is None else OpaqueToken(*row)
 
-    async def revoke_access_token(self, jti: str, exp: int) -> None:
+    async def revoke_access_token(
+        self, jti: str, exp: int, status_index: int | None = None
+    ) -> None:
         """As `AccessTokenStore` says."""
-        row = (jti, exp)
-        await self._write(_REVOKE, row, purge=_PURGE_REVOKED)
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(_REVOKE, (jti, exp))
+            if status_index is not None:
+                connection.execute(_REVOKE_INDEX, (status_index, exp))
+
+        await self._change(change, purge=_PURGE_REVOKED)
 
     async def is_access_token_revoked(self, jti: str) -> bool:
         """As `AccessTokenStore` says."""
@@ -64,5 +78,6 @@ class SqliteStore(
     SqlitePushedRequests,
     SqliteSessions,
     SqliteAssertions,
+    SqliteStatusLists,
 ):
     """A `Store` in SQLite: one connection, and one commit for all in a turn."""

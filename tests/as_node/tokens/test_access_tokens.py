@@ -23,6 +23,7 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
 from pki.node.store_errors import StoreFailed
 from tests.as_node.authorizing import a_code, a_grant, done
 
@@ -91,9 +92,11 @@ def tokens(
     clock: Clock,
     reactor: Reactor,
 ) -> AccessTokens:
+    store = SqliteStore(connection, reactor=reactor, clock=clock)
     return AccessTokens(
-        SqliteStore(connection, reactor=reactor, clock=clock),
+        store,
         signing_keys,
+        StatusIndexes(store),
         issuer=ISSUER,
         audience=RESOURCE,
         lifetime_seconds=300,
