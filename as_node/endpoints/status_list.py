@@ -9,10 +9,17 @@ from hashlib import sha256
 from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.status_claim import STATUS, list_number
 from as_node.tokens.status_lists import TTL_SECONDS, StatusLists
+from pki.http.checks import Check
 from pki.http.messages import Request, Response
 from pki.http.routes import NotFound
 
 STATUS_LIST = STATUS + "{number}"
+
+KNOWN = Check(
+    "status-list.known",
+    "there are tokens that refer to this status list",
+    "Token Status List section 8.1",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class StatusListEndpoint:
         known = list_number(number)
         signed = None if known is None else await self.status_lists.signed(known)
         if signed is None:
-            raise NotFound("no token refers to this status list")
+            raise NotFound("no token refers to this status list", KNOWN)
         entity_tag = f'"{base64url(sha256(signed.encode("ascii")).digest())}"'
         headers = (
             ("Cache-Control", f"max-age={TTL_SECONDS}"),

@@ -45,8 +45,9 @@ def read_status(claim: object, issuer: str) -> StatusIndex | None:
     """
     match claim:
         case {"status_list": {"idx": int(idx), "uri": str(uri)}}:
-            number = list_number(uri.removeprefix(list_prefix := issuer + STATUS))
-            if uri.startswith(list_prefix) and number is not None:
+            whose, _, text = uri.partition(STATUS)
+            number = list_number(text)
+            if whose == issuer and number is not None and 0 <= idx < LIST_SIZE:
                 return StatusIndex(number * LIST_SIZE + idx)
     return None
 

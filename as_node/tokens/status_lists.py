@@ -20,7 +20,7 @@ from as_node.tokens.status_claim import LIST_SIZE, list_uri
 TTL_SECONDS = 5
 """For how long a resource server should rely on its copy: `ttl`."""
 
-LIFETIME_SECONDS = 600
+LIFETIME_SECONDS = 300
 """For how long a copy proves anything, if there is no newer one to be had: `exp`."""
 
 MOST_LISTS = 16

@@ -161,6 +161,22 @@ def test_a_request_that_was_never_judged_is_gone(path: Path) -> None:
     migrated.close()
 
 
+def test_tokens_without_an_index_are_revoked_as_before(path: Path) -> None:
+    """A grant of an earlier release has tokens that no status list is about."""
+    of_version_2(path)
+    before = sqlite3.connect(path, isolation_level=None)
+    before.execute("INSERT INTO issued_access_token VALUES ('a', 'g', 9000)")
+    before.close()
+    reactor = Clock()
+    migrated = open_database(path)
+    store = SqliteStore(migrated, reactor=reactor, clock=lambda: 1)
+    done(store.note_issued("g", "b", 9000, 5), reactor)
+    done(store.revoke_grant("g"), reactor)
+    assert done(store.is_access_token_revoked("a"))
+    assert list(done(store.revoked_since(0, 0, 10)).indexes) == [5]
+    migrated.close()
+
+
 def test_an_interrupted_migration_begins_again(path: Path) -> None:
     """A start that is killed while it migrates leaves the earlier version whole."""
     of_version_1(path)

@@ -19,9 +19,15 @@ RULE = re.compile(
     r"RFC \d{4} (section \d+|appendix [A-Z])(\.\d+)*"
     r"|FAPI 2\.0 Security Profile section \d+(\.\d+)*"
     r"|OpenID Connect Core section \d+(\.\d+)*"
+    r"|Token Status List section \d+(\.\d+)*"
     r"|UK Open Banking Read/Write v4\.0(, [A-Za-z -]+)?"
 )
-HOSTS = {"www.rfc-editor.org", "openid.net", "openbankinguk.github.io"}
+HOSTS = {
+    "www.rfc-editor.org",
+    "www.ietf.org",  # drafts
+    "openid.net",
+    "openbankinguk.github.io",
+}
 TABLES = tomllib.loads(FILE.read_text(encoding="utf-8"))
 EXPLAINED = TABLES["rules"]
 CHECKS = TABLES["checks"]
@@ -115,6 +121,9 @@ def test_a_rule_leads_to_its_section(rule: str) -> None:
         assert (link.path, link.fragment) == (f"/rfc/rfc{number}", f"{kind}-{section}")
     if rule.startswith("FAPI "):
         assert link.path == "/specs/fapi-security-profile-2_0-final.html"
+        assert link.fragment == f"section-{rule.rsplit(maxsplit=1)[-1]}"
+    if rule.startswith("Token Status List "):
+        assert link.path == "/archive/id/draft-ietf-oauth-status-list-17.html"
         assert link.fragment == f"section-{rule.rsplit(maxsplit=1)[-1]}"
     if rule.startswith("OpenID "):
         assert link.path == "/specs/openid-connect-core-1_0.html"
