@@ -61,6 +61,7 @@ def test_the_authorization_server_is_killed(open_banking: OpenBanking) -> None:
     """For a minute the bank serves on, without what was revoked; then it is 503."""
     tokens, revoked = open_banking.tokens(), open_banking.tokens()
     open_banking.server.revoke(revoked["refresh_token"], client_id=ONE)
+    assert_revoked(open_banking, revoked["access_token"])
     assert data_of(open_banking.ask(ONE, tokens["access_token"]))
     open_banking.bank.kill("as")
     for seconds in (5.1, 20, 30):

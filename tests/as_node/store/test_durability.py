@@ -100,7 +100,7 @@ def status_index(token: str) -> int | None:
 
 
 def test_no_status_index_is_given_out_twice(tmp_path: Path) -> None:
-    """Killed again and again: no two tokens share a bit, and the revoked have theirs."""
+    """Killed again and again: no two tokens share a bit, revoked ones have it set."""
     path = tmp_path / "as.sqlite3"
     acknowledged = [each for _ in range(4) for each in killed_after(60, path)]
     indexed = {
