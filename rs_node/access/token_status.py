@@ -7,6 +7,8 @@ Security Profile section 5.3.4 has a resource server verify that no token is rev
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pki.http.checks import Check
 from pki.http.journal import Journal
@@ -34,8 +36,7 @@ _VALID = 0  # section 7.1; every other status is a reason to refuse
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReference:
+class StatusReference(NamedTuple):
     """Where the status of one token is: the place *idx* in the list at *uri*."""
 
     uri: str
@@ -78,10 +79,12 @@ def read_reference(status: object) -> StatusReference:
     Raises:
         InvalidToken: there is none, or not to a place in a list.
     """
-    match status:
-        case {"status_list": {"idx": int(idx), "uri": str(uri)}}:
-            if idx >= 0 and not isinstance(idx, bool):
-                return StatusReference(uri, idx)
+    status_list = status.get("status_list") if isinstance(status, dict) else None
+    if isinstance(status_list, dict):
+        uri, idx = status_list.get("uri"), status_list.get("idx")
+        # The type itself: a boolean is an `int` to Python.
+        if isinstance(uri, str) and type(idx) is int and idx >= 0:
+            return StatusReference(uri, idx)
     raise InvalidToken("the token refers to no status list", STATUS)
 
 
@@ -92,14 +95,19 @@ def verify_own_list(uri: str, issuer: str) -> None:
     Raises:
         InvalidToken: it is elsewhere, or not an address with a plain path.
     """
-    prefix = issuer.rstrip("/")
-    if not uri.startswith(prefix) or not _PATH.fullmatch(uri.removeprefix(prefix)):
+    if not _is_own_list(uri, issuer):
         raise InvalidToken(
             "the status list is not one of the issuer's",
             OWN_LIST,
-            expected=f"{prefix}/…",
+            expected=f"{issuer}/…",
             presented=f"{uri!a:.200}",
         )
+
+
+@lru_cache(maxsize=64)  # a few addresses, asked about with every request
+def _is_own_list(uri: str, issuer: str) -> bool:
+    prefix = issuer.rstrip("/")
+    return uri.startswith(prefix) and bool(_PATH.fullmatch(uri.removeprefix(prefix)))
 
 
 def verify_not_revoked(

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 from pki.http.checks import Check
 from pki.http.journal import Journal
@@ -28,25 +29,27 @@ MOST_LISTS = 16  # of 16 kB each, ours; at most `LARGEST_LIST` octets
 RETRY_SECONDS = 1.0  # after an attempt that failed
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A list as the server gave it when it was asked, at *asked*."""
-
-    asked: float
-    status_list: StatusList
-
-    def is_younger_than(self, seconds: float, now: float) -> bool:
-        """Whether it may be used. Not if the clock went back: then nobody knows."""
-        return 0 <= now - self.asked <= seconds and now < self.status_list.exp
-
-
 @dataclass(slots=True)
 class _Known:
-    """What is known of one list: a copy, and how the last attempt to get one went."""
+    """
+    What is known of one list: a copy, and how the last attempt to get one went.
 
-    copy: Copy | None = None
-    asked: float = float("-inf")
+    *copied* is when the server was asked for the copy, *recent_seconds* for how long
+    the copy is recent.
+    """
+
+    status_list: StatusList | None = None
+    copied: float = 0
+    recent_seconds: float = 0
+    asked: float = -inf
     failure: NoStatusList | None = None
+
+    def age(self, now: float) -> float:
+        """Of the copy, infinite if there is none that may be used."""
+        age = now - self.copied
+        if self.status_list is None or now >= self.status_list.exp:
+            return inf
+        return age if age >= 0 else inf  # the clock was set back: nobody knows
 
     def failure_again(self) -> NoStatusList:
         """A new exception of the last failure: each request raises its own."""
@@ -90,61 +93,56 @@ class StatusLists:
             NoStatusList: there is none that is recent enough.
         """
         known = self._of(uri)
+        if known.age(self._clock()) > known.recent_seconds / 2:
+            await self._renew(uri, known, journal)
+        return self._usable(known, journal)
+
+    async def _renew(self, uri: str, known: _Known, journal: Journal) -> None:
+        """Have a new copy fetched, and wait only where the old one must not do."""
+        age = known.age(self._clock())
         fetch = partial(self._fetch, uri, known, journal)
-        if self._is_recent(known, within=1.0):
-            if not self._is_recent(known, within=0.5) and self._may_ask(known):
-                self._flight.begin(uri, fetch)
-        elif known.failure is not None and self._serves(known):
+        is_away = known.failure is not None and age <= self._survival_seconds
+        if age <= known.recent_seconds or is_away:
             if self._may_ask(known):
                 self._flight.begin(uri, fetch)
         elif self._may_ask(known) or self._flight.is_under_way(uri):
             await self._flight.join(uri, fetch)
-        return self._usable(known, journal)
 
     def _usable(self, known: _Known, journal: Journal) -> StatusList:
         """The copy there is, if it may still be used."""
-        if known.copy is None or not self._serves(known):
+        age = known.age(self._clock())
+        if known.status_list is None or age > self._survival_seconds:
             raise known.failure_again()
-        presented = f"{self._clock() - known.copy.asked:.1f} s old"
-        if self._is_recent(known, within=1.0):
-            expected = f"at most {self._seconds:g} s old"
-        else:
+        presented = f"{age:.1f} s old"
+        expected = f"at most {known.recent_seconds:g} s old"
+        if age > known.recent_seconds:
             expected = f"at most {self._survival_seconds:g} s old, the issuer is away"
             journal.about(status_list=presented)
         journal.accepted(RECENT, self.find, expected=expected, presented=presented)
-        return known.copy.status_list
-
-    def _is_recent(self, known: _Known, *, within: float) -> bool:
-        """Whether the copy is within this part of the time it may be used for."""
-        if known.copy is None:
-            return False
-        seconds = min(self._seconds, known.copy.status_list.ttl)
-        return known.copy.is_younger_than(within * seconds, self._clock())
-
-    def _serves(self, known: _Known) -> bool:
-        """Whether the copy may be used where there is no newer one to be had."""
-        return known.copy is not None and known.copy.is_younger_than(
-            self._survival_seconds, self._clock()
-        )
+        return known.status_list
 
     def _may_ask(self, known: _Known) -> bool:
         passed = self._clock() - known.asked
         return known.failure is None or not 0 <= passed < RETRY_SECONDS
 
     def _of(self, uri: str) -> _Known:
-        known = self._known.pop(uri, None) or _Known()
-        self._known[uri] = known
-        if len(self._known) > MOST_LISTS:
-            self._known.popitem(last=False)
+        known = self._known.get(uri)
+        if known is None:
+            known = self._known[uri] = _Known()
+            if len(self._known) > MOST_LISTS:
+                self._known.popitem(last=False)
+        self._known.move_to_end(uri)
         return known
 
     async def _fetch(self, uri: str, known: _Known, journal: Journal) -> None:
         known.asked = asked = self._clock()
         try:
-            known.copy = Copy(asked, await self._request.read(uri, journal))
+            status_list = await self._request.read(uri, journal)
         except NoStatusList as failure:
             if str(failure) != str(known.failure):
                 self._warn(f"no status list at {uri}: {failure}")
             known.failure = failure
         else:
+            known.status_list, known.copied = status_list, asked
+            known.recent_seconds = min(self._seconds, status_list.ttl)
             known.failure = None

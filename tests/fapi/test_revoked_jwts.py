@@ -55,22 +55,3 @@ def test_a_code_that_is_used_twice(open_banking: OpenBanking) -> None:
     assert data_of(open_banking.ask(ONE, tokens["access_token"]))
     assert_refused(open_banking.redeem(code), 400, "invalid_grant")
     assert_revoked(open_banking, tokens["access_token"])
-
-
-def test_the_authorization_server_is_killed(open_banking: OpenBanking) -> None:
-    """For a minute the bank serves on, without what was revoked; then it is 503."""
-    tokens, revoked = open_banking.tokens(), open_banking.tokens()
-    open_banking.server.revoke(revoked["refresh_token"], client_id=ONE)
-    assert_revoked(open_banking, revoked["access_token"])
-    assert data_of(open_banking.ask(ONE, tokens["access_token"]))
-    open_banking.bank.kill("as")
-    for seconds in (5.1, 20, 30):
-        open_banking.bank.wait(seconds)
-        assert data_of(open_banking.ask(ONE, tokens["access_token"]))
-        assert open_banking.ask(ONE, revoked["access_token"]).status == 401
-    open_banking.bank.wait(10)
-    answer = open_banking.ask(ONE, tokens["access_token"])
-    assert (answer.status, answer.header("retry-after")) == (503, "5")
-    open_banking.bank.start_authorization_server()
-    open_banking.bank.wait(1)
-    assert data_of(open_banking.ask(ONE, tokens["access_token"]))
