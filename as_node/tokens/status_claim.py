@@ -15,7 +15,7 @@ LIST_SIZE = 2**17
 """
 How many tokens one list is about.
 
-16 KiB of bits; signed, from 370 bytes with none revoked to 23 kB where half are. At a
+16 KiB of bits; signed, from 0.5 kB with none revoked to 30 kB where half are. At a
 thousand tokens a second that live for five minutes four lists are in use.
 """
 

@@ -126,6 +126,7 @@ def test_more_than_a_block_may_wait(server: Server) -> None:
     for each in drawing:
         each.addCallback(drawn.append)
     assert sorted(index.number for index in drawn) == list(range(BLOCK + 5))
+    assert done(server.store.count_status_indexes()) == 2 * BLOCK
 
 
 def test_what_a_list_says(server: Server) -> None:

@@ -111,6 +111,7 @@ def test_a_token_without_a_place_in_a_list(
 ) -> None:
     """Token Status List section 8.3: nothing can be said of it, so it is refused."""
     assert_invalid_token(read(bank, tpp, bank.jwt(tpp, status=claim)))
+    assert "check=token.status " in bank.logged()
 
 
 @pytest.mark.check("token.status")
