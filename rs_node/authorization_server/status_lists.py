@@ -101,8 +101,8 @@ class StatusLists:
         """Have a new copy fetched, and wait only where the old one must not do."""
         age = known.age(self._clock())
         fetch = partial(self._fetch, uri, known, journal)
-        is_away = known.failure is not None and age <= self._survival_seconds
-        if age <= known.recent_seconds or is_away:
+        serves = age <= self._survival_seconds and self._is_away(known)
+        if age <= known.recent_seconds or serves:
             if self._may_ask(known):
                 self._flight.begin(uri, fetch)
         elif self._may_ask(known) or self._flight.is_under_way(uri):
@@ -120,6 +120,11 @@ class StatusLists:
             journal.about(status_list=presented)
         journal.accepted(RECENT, self.find, expected=expected, presented=presented)
         return known.status_list
+
+    def _is_away(self, known: _Known) -> bool:
+        """Whether that was so a moment ago: by now the server may be back for long."""
+        passed = self._clock() - known.asked
+        return known.failure is not None and 0 <= passed <= self._seconds
 
     def _may_ask(self, known: _Known) -> bool:
         passed = self._clock() - known.asked

@@ -345,6 +345,35 @@ def test_the_server_is_back(bank: Bank, tpp: Credential) -> None:
 
 
 @pytest.mark.check("status-list.recent")
+def test_the_server_has_been_back_for_a_while(bank: Bank, tpp: Credential) -> None:
+    """Nobody asked meanwhile: what was revoked since is noticed at once."""
+    server = bank.authorization_server
+    token = bank.jwt(tpp)
+    assert read(bank, tpp, token).status == 200
+    server.instead = {"/status/0": Response(503)}
+    assert read(bank, tpp, token, after=5.5).status == 200
+    server.instead = {}
+    server.revoked = {0}
+    assert_invalid_token(read(bank, tpp, token, after=5.1))
+
+
+@pytest.mark.check("status-list.recent")
+def test_a_server_that_hangs_holds_up_one_request(bank: Bank, tpp: Credential) -> None:
+    """Those who come while it is tried again are served from the last copy."""
+    server = bank.authorization_server
+    token = bank.jwt(tpp)
+    assert read(bank, tpp, token).status == 200
+    server.instead = {"/status/0": Response(503)}
+    assert read(bank, tpp, token, after=5.5).status == 200
+    server.held = Deferred()
+    for _ in range(4):
+        assert read(bank, tpp, token, after=1.1).status == 200
+    server.held.callback(None)
+    bank.network.flush()
+    assert lists_asked(bank) == 3
+
+
+@pytest.mark.check("status-list.recent")
 def test_the_clock_was_set_back(bank: Bank, tpp: Credential) -> None:
     """How old a copy is nobody knows then: a new one is fetched."""
     token = bank.jwt(tpp, nbf=None, iat=1, exp=int(bank.network.clock()) + 9999)
