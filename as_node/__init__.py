@@ -51,6 +51,8 @@ RFC 9068 section 2      JWT access tokens: `tokens.access_tokens`,
 RFC 9126 section 2      pushed authorization requests: `endpoints.par`
 RFC 9126 section 4      what the browser brings: `browser.pending_requests`
 RFC 9207 section 2      `iss` in the answer: `authorization.response`
+Token Status List 4, 5  which JWTs are revoked: `tokens.status_claim`,
+                        `tokens.status_lists`, `endpoints.status_list`
 OpenID Connect Core     ID tokens, UserInfo, requested claims: `tokens.id_token`,
                         `endpoints.userinfo`, `authorization.claims_parameter`
 """

@@ -30,6 +30,7 @@ from as_node.endpoints.metadata import (
 )
 from as_node.endpoints.par import PushedAuthorizationRequestEndpoint
 from as_node.endpoints.revocation import RevocationEndpoint
+from as_node.endpoints.status_list import STATUS_LIST, StatusListEndpoint
 from as_node.endpoints.token import TokenEndpoint
 from as_node.endpoints.userinfo import UserinfoEndpoint
 from as_node.grants.authorization_code import AuthorizationCodeGrant
@@ -44,6 +45,9 @@ from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.id_token import LIFETIME_SECONDS as ID_TOKEN_LIFETIME
 from as_node.tokens.id_token import IdTokens
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
+from as_node.tokens.status_lists import LIFETIME_SECONDS as STATUS_LIST_LIFETIME
+from as_node.tokens.status_lists import StatusLists
 from pki.chain.crl_file import CrlFile
 from pki.chain.judge import ChainJudge
 from pki.http.routes import Handler, Route
@@ -101,6 +105,7 @@ class ClientChannel:
             Route("GET", WELL_KNOWN, metadata),
             Route("GET", OPENID_CONFIGURATION, metadata),
             Route("GET", JWKS, JwksEndpoint(signing_keys).answer),
+            Route("GET", STATUS_LIST, self._status_lists(signing_keys).answer),
             *(Route("POST", paths[name], answer) for name, answer in handlers.items()),
             Route("GET", userinfo_path, userinfo),
             Route("POST", userinfo_path, userinfo),
@@ -150,18 +155,25 @@ class ClientChannel:
         return AccessTokens(
             self.store,
             signing_keys,
+            StatusIndexes(self.store),
             issuer=self.config.issuer,
             audience=self.config.resource,
             lifetime_seconds=self.config.access_token_lifetime,
             clock=self.surroundings.clock,
         )
 
+    def _status_lists(self, signing_keys: SigningKeys) -> StatusListEndpoint:
+        issuer, clock = self.config.issuer, self.surroundings.clock
+        return StatusListEndpoint(StatusLists(self.store, signing_keys, issuer, clock))
+
     def _signing_keys(self) -> SigningKeys:
         try:
             return SigningKeys(
                 SqliteSigningKeys(self.connection),
                 lifetime_seconds=max(
-                    self.config.access_token_lifetime, ID_TOKEN_LIFETIME
+                    self.config.access_token_lifetime,
+                    ID_TOKEN_LIFETIME,
+                    STATUS_LIST_LIFETIME,
                 ),
                 clock=self.surroundings.clock,
             )

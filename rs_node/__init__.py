@@ -25,6 +25,7 @@ RFC 8414 section 3         `authorization_server.metadata`
 RFC 9068 section 4         `access.token_validation`, `access.signed_token`,
                            `access.claims`
 RFC 9728 sections 2, 5.1   `resource_metadata`, `access.challenges`
+Token Status List 4, 8     `access.token_status`, `authorization_server.status_lists`
 FAPI 2.0 section 5.3.4     `access.access_control` (the order of the checks)
 FAPI 1.0 part 1, 6.2.1     `access.interaction_id`
 UK Open Banking v4.0       `open_banking`, `consents`

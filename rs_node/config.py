@@ -39,6 +39,9 @@ class AccessTokens:
 
     issuer: str
     jwt_validation: str
+    jwt_revocation: str
+    status_list_seconds: float
+    status_list_survival_seconds: float
     signing_algorithms: tuple[str, ...]
     jwks_refetch_seconds: float
 
@@ -47,6 +50,13 @@ class AccessTokens:
         _verify_https("issuer", self.issuer)
         if self.jwt_validation not in ("local", "introspection"):
             raise ValueError('jwt_validation must be "local" or "introspection"')
+        if self.jwt_revocation not in ("status-list", "none"):
+            raise ValueError('jwt_revocation must be "status-list" or "none"')
+        if not 0 < self.status_list_seconds <= self.status_list_survival_seconds:
+            raise ValueError(
+                "status_list_seconds must be more than 0, and no more than "
+                "status_list_survival_seconds"
+            )
         unknown = set(self.signing_algorithms) - set(ALGORITHMS)
         if unknown or not self.signing_algorithms:
             raise ValueError(f"signing_algorithms must be of {', '.join(ALGORITHMS)}")

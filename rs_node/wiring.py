@@ -1,7 +1,5 @@
 """The composition root: the one place that knows all the parts."""
 
-from typing import cast
-
 from pki import pem
 from pki.chain import ChainJudge, CrlFile
 from pki.http.routes import Route, Routes
@@ -9,13 +7,16 @@ from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
 from pki.mtls.server import Listener
 from pki.node.process import Node, Service, Surroundings
-from rs_node.access.access_control import AccessControl, JwtValidation
+from rs_node.access.access_control import AccessControl
 from rs_node.access.claims import Expectations
 from rs_node.access.interaction_id import with_interaction_id
 from rs_node.access.introspection import Introspection
+from rs_node.access.token_status import TokenStatus
 from rs_node.access.token_validation import TokenValidation
 from rs_node.authorization_server.keys import AuthorizationServerKeys
 from rs_node.authorization_server.requests import AuthorizationServer
+from rs_node.authorization_server.status_list_request import StatusListRequest
+from rs_node.authorization_server.status_lists import StatusLists
 from rs_node.backchannel.authentication import BackchannelAuthentication
 from rs_node.backchannel.endpoint import Backchannel
 from rs_node.config import Config
@@ -153,13 +154,34 @@ def _access_control(
         refetch_seconds=tokens.jwks_refetch_seconds,
     )
     seconds = config.introspection.cache_seconds
+    validation = TokenValidation(keys, expected, tokens.signing_algorithms)
     return AccessControl(
-        TokenValidation(keys, expected, tokens.signing_algorithms),
+        validation if tokens.jwt_validation == "local" else None,
         Introspection(
             server, expected, clock, monotonic=monotonic, cache_seconds=seconds
         ),
         clock,
-        jwt_validation=cast("JwtValidation", tokens.jwt_validation),
+        token_status=_token_status(config, surroundings, server, keys),
         refuse_expired_client_certificates=config.refuse_expired_client_certificates,
         resource_metadata=resource_metadata_url(config.resource),
     )
+
+
+def _token_status(
+    config: Config,
+    surroundings: Surroundings,
+    server: AuthorizationServer,
+    keys: AuthorizationServerKeys,
+) -> TokenStatus | None:
+    """None where `jwt_revocation` says that nobody is to ask."""
+    tokens = config.access_tokens
+    if tokens.jwt_revocation == "none":
+        return None
+    lists = StatusLists(
+        StatusListRequest(server, keys, tokens.signing_algorithms, surroundings.clock),
+        surroundings.clock,
+        surroundings.witness.log.warning,
+        seconds=tokens.status_list_seconds,
+        survival_seconds=tokens.status_list_survival_seconds,
+    )
+    return TokenStatus(lists, tokens.issuer)

@@ -65,7 +65,7 @@ class TokenEndpoint:
         granted = await self.grants[grant_type](
             TokenRequest(client, parameters, sender, request.journal)
         )
-        draft = self._draft(client, granted, sender)
+        draft = await self._draft(client, granted, sender)
         members = {**_access_token(draft), **self._others(client, granted, draft.text)}
         # Last, and as one: what fails before or in it leaves a code as good as it was.
         await self._keep(draft, granted, request.journal)
@@ -91,10 +91,10 @@ class TokenEndpoint:
         )
         verify_redeemed(journal, first=first)
 
-    def _draft(
+    async def _draft(
         self, client: Client, granted: Granted, bound_to: SenderConstraint
     ) -> Draft:
-        return self.access_tokens.draft(
+        return await self.access_tokens.draft(
             client.client_id,
             granted.scope,
             bound_to,

@@ -7,6 +7,7 @@ token request waits for it.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -15,6 +16,7 @@ from twisted.internet.threads import deferToThreadPool
 from as_node.login.password_hash import hash_of_no_password, is_password_of
 from as_node.login.turns import Asker, Turns
 from as_node.login.users import User, Users
+from pki.node.single_flight import SingleFlight
 
 InThread = Callable[[Callable[[], bool]], Deferred[bool]]
 
@@ -35,6 +37,10 @@ class Passwords:
         self._users = users
         self._in_thread = in_thread
         self._turns = Turns()
+        # A peer that hangs up ends its own waiting, never the work in the thread: its
+        # turn is over when the thread is free, or a thousand threads' work would queue.
+        self._under_way: SingleFlight[bool] = SingleFlight()
+        self._numbers = count()
         # Somebody we do not know takes as long as somebody we do: no oracle.
         self._nobody = hash_of_no_password()
 
@@ -52,6 +58,11 @@ class Passwords:
         user = self._users.find(username)
         kept = self._nobody if user is None else user.password_hash
         await self._turns.wait(asker)
-        with self._turns.ending():
-            is_hers = await self._in_thread(partial(is_password_of, kept, password))
+        is_hers = await self._under_way.join(
+            f"{next(self._numbers)}", partial(self._compare, kept, password)
+        )
         return user if is_hers else None
+
+    async def _compare(self, kept: str, password: str) -> bool:
+        with self._turns.ending():
+            return await self._in_thread(partial(is_password_of, kept, password))

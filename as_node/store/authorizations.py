@@ -62,6 +62,8 @@ class AuthorizationStore(Protocol):
         The access token is issued from its grant, kept if it is opaque, and is revoked
         with the grant.
 
+        So is its status index, if it has one (see `StatusListStore`).
+
         If the grant is revoked already, then so is the token, from the beginning.
         To be called before the token is given away.
         """

@@ -88,10 +88,12 @@ class IssuedAccessToken:
     """
     An access token that is issued from a grant, and revoked with it.
 
-    *opaque* is how it is kept, if it is no JWT; *exp* is in seconds since the epoch.
+    *opaque* is how it is kept, if it is no JWT; *status_index* is where a status list
+    has it, if it is one. *exp* is in seconds since the epoch.
     """
 
     jti: str
     grant_id: str
     exp: int
     opaque: OpaqueToken | None = None
+    status_index: int | None = None

@@ -18,6 +18,7 @@ from as_node.store.authorizations import (
     SessionStore,
 )
 from as_node.store.records import OpaqueToken
+from as_node.store.status_lists import StatusListStore
 
 
 class AccessTokenStore(Protocol):
@@ -40,9 +41,13 @@ class AccessTokenStore(Protocol):
         """The token of this hash. Neither expiry nor revocation is looked at."""
         raise NotImplementedError
 
-    async def revoke_access_token(self, jti: str, exp: int) -> None:
+    async def revoke_access_token(
+        self, jti: str, exp: int, status_index: int | None = None
+    ) -> None:
         """
         The access token of this `jti`, JWT or opaque, is revoked from now on.
+
+        So is its *status_index*, if it has one (see `StatusListStore`).
 
         That is remembered until *exp*, when the token would have ended by itself.
         To revoke a token twice changes nothing.
@@ -60,6 +65,7 @@ class Store(
     PushedRequestStore,
     SessionStore,
     AssertionStore,
+    StatusListStore,
     Protocol,
 ):
     """Everything that is kept for clients and their customers, in one place."""

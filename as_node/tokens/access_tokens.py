@@ -23,6 +23,7 @@ from as_node.store.store import Store
 from as_node.tokens.claims import AccessToken, find_access_token
 from as_node.tokens.random_values import new_opaque_value, sha256_of
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
 
 __all__ = ["AccessToken", "AccessTokens", "Draft"]
 
@@ -51,7 +52,11 @@ class Draft:
         if self.grant_id is None:
             return None
         return IssuedAccessToken(
-            self.says.jti, self.grant_id, self.says.exp, self.opaque
+            self.says.jti,
+            self.grant_id,
+            self.says.exp,
+            self.opaque,
+            _index(self.says),
         )
 
 
@@ -63,19 +68,21 @@ class AccessTokens:
     *audience* is that resource, by the identifier of RFC 9728 section 2; *clock*
     gives seconds since the epoch.
 
-    What a JWT says is signed and not kept; what an opaque token stands for is kept
+    What a JWT says is signed and not kept, but for its place in a status list, which
+    *status_indexes* gives it; what an opaque token stands for is kept
     under the SHA-256 hash of the token, so whoever reads the database holds no
     token.
     """
 
     store: Store
     signing_keys: SigningKeys
+    status_indexes: StatusIndexes
     issuer: str
     audience: str
     lifetime_seconds: int
     clock: Callable[[], float]
 
-    def draft(
+    async def draft(
         self,
         client_id: str,
         scope: frozenset[str],
@@ -112,6 +119,7 @@ class AccessTokens:
             jti=secrets.token_urlsafe(16),
             scope=scope,
             bound_to=bound_to,
+            status=None if opaque else await self.status_indexes.draw(),
         )
         if authorization is not None:
             token = _of_the_customer(token, authorization)
@@ -177,12 +185,13 @@ class AccessTokens:
 
     async def revoke(self, token: AccessToken) -> None:
         """
-        *token* is not found any more, durably, from the moment this returns.
+        *token* is not found any more, durably, from the moment this returns; a JWT is
+        revoked in its status list.
 
         Raises:
             StoreFailed: it is still in force.
         """
-        await self.store.revoke_access_token(token.jti, token.exp)
+        await self.store.revoke_access_token(token.jti, token.exp, _index(token))
 
     async def _find_claims(self, token: str) -> bytes | str | None:
         if _OPAQUE.fullmatch(token):
@@ -197,6 +206,10 @@ def _opaque_draft(token: AccessToken, grant_id: str | None) -> Draft:
     text = new_opaque_value()
     claims = json.dumps(token.claims(), separators=(",", ":"))
     return Draft(text, token, grant_id, OpaqueToken(sha256_of(text), claims, token.exp))
+
+
+def _index(token: AccessToken) -> int | None:
+    return None if token.status is None else token.status.number
 
 
 def _of_the_customer(token: AccessToken, grant: AuthorizationGrant) -> AccessToken:

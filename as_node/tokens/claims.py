@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from as_node.protocol.sender_constraint import SenderConstraint, read_cnf
+from as_node.tokens.status_claim import StatusIndex, read_status
 
 # What stands for a claim that need not be there.
 _LEFT_OUT: dict[str, object] = {
@@ -14,6 +15,7 @@ _LEFT_OUT: dict[str, object] = {
     "openbanking_intent_id": None,
     "auth_time": None,
     "acr": None,
+    "status": None,
 }
 
 
@@ -28,6 +30,8 @@ class AccessToken:
     Where a customer stands behind the token: *openbanking_intent_id* is the consent
     it is good for, *auth_time*, in seconds since the epoch, and *acr* say when and
     how she was authenticated (RFC 9068 section 2.2.1, RFC 9470 section 6).
+
+    *status* is where a JWT's revocation can be read; an opaque token has none.
     """
 
     iss: str
@@ -43,6 +47,7 @@ class AccessToken:
     openbanking_intent_id: str | None = None
     auth_time: int | None = None
     acr: str | None = None
+    status: StatusIndex | None = None
 
     def claims(self) -> dict[str, object]:
         """
@@ -64,7 +69,11 @@ class AccessToken:
             **scope,
             **self._of_the_customer(),
             "cnf": self.bound_to.cnf(),
+            **self._status(),
         }
+
+    def _status(self) -> dict[str, object]:
+        return {} if self.status is None else {"status": self.status.claim(self.iss)}
 
     def _of_the_customer(self) -> dict[str, object]:
         claims = {
@@ -111,6 +120,7 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
             "openbanking_intent_id": str() | None as openbanking_intent_id,
             "auth_time": int() | None as auth_time,
             "acr": str() | None as acr,
+            "status": status,
         }:
             pass
         case _:
@@ -129,4 +139,5 @@ def find_access_token(claims: bytes | str) -> AccessToken | None:
         openbanking_intent_id=openbanking_intent_id,
         auth_time=auth_time,
         acr=acr,
+        status=read_status(status, iss),
     )

@@ -34,9 +34,11 @@ LEEWAY_SECONDS = 60.0
 
 # RFC 9068 section 2.1.
 _ACCESS_TOKEN_TYP = "at+jwt"  # noqa: S105 - a media type
-# RFC 7519 section 5.1. Two types, so that neither is ever taken for the other (RFC
+# RFC 7519 section 5.1. A type for each, so that none is ever taken for another (RFC
 # 8725 section 3.11): an ID token is no access token, though one key signs both.
 _ID_TOKEN_TYP = "JWT"  # noqa: S105 - a media type
+# Token Status List section 5.1: a third.
+_STATUS_LIST_TYP = "statuslist+jwt"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +86,7 @@ class SigningKeys:
         self._clock = clock
         self._checked_at = float("-inf")
         self._records: tuple[SigningKeyRecord, ...] = ()
-        self._signers: dict[str, JWTSigner] = {}
-        self._id_token_signers: dict[str, JWTSigner] = {}
+        self._signers: dict[tuple[str, str], JWTSigner] = {}
         self._published: dict[str, _PublishedKey] = {}
         self._published_for_id_tokens: dict[str, _PublishedKey] = {}
         kept = store.all()
@@ -104,8 +105,7 @@ class SigningKeys:
             KeyError: there are no keys for *alg*.
             StoreFailed: whether it is still the current one cannot be read.
         """
-        self._check()
-        return self._signers[alg]
+        return self._current(alg, _ACCESS_TOKEN_TYP)
 
     def current_for_id_tokens(self, alg: str) -> JWTSigner:
         """
@@ -115,8 +115,21 @@ class SigningKeys:
             KeyError: there are no keys for *alg*.
             StoreFailed: whether it is still the current one cannot be read.
         """
+        return self._current(alg, _ID_TOKEN_TYP)
+
+    def current_for_status_lists(self, alg: str) -> JWTSigner:
+        """
+        What signs status lists with *alg* now: the same key, a third `typ`.
+
+        Raises:
+            KeyError: there are no keys for *alg*.
+            StoreFailed: whether it is still the current one cannot be read.
+        """
+        return self._current(alg, _STATUS_LIST_TYP)
+
+    def _current(self, alg: str, typ: str) -> JWTSigner:
         self._check()
-        return self._id_token_signers[alg]
+        return self._signers[alg, typ]
 
     def jwks(self) -> dict[str, object]:
         """
@@ -156,11 +169,10 @@ class SigningKeys:
             return
         records = tuple(filter(self._is_published, self._store.all()))
         if records != self._records:
-            # Once for both: OpenSSL tests the primes of an RSA key at each reading,
-            # which takes it 40 milliseconds.
+            # Once for all three: OpenSSL tests the primes of an RSA key at each
+            # reading, which takes it 40 milliseconds.
             keys = [(r, private_key_of(r)) for r in records if r.state == "current"]
-            self._signers = _signers(keys, _ACCESS_TOKEN_TYP)
-            self._id_token_signers = _signers(keys, _ID_TOKEN_TYP)
+            self._signers = _signers(keys)
             published = {r.kid: _PublishedKey(r.alg, public_jwk_of(r)) for r in records}
             self._published = _by_header(published, _ACCESS_TOKEN_TYP)
             self._published_for_id_tokens = _by_header(published, _ID_TOKEN_TYP)
@@ -193,11 +205,12 @@ def rotate(store: SigningKeyStore, alg: SigningAlg, *, now: float) -> None:
 
 
 def _signers(
-    keys: Iterable[tuple[SigningKeyRecord, PrivateKeyTypes]], typ: str
-) -> dict[str, JWTSigner]:
+    keys: Iterable[tuple[SigningKeyRecord, PrivateKeyTypes]],
+) -> dict[tuple[str, str], JWTSigner]:
     return {
-        record.alg: JWTSigner(key, alg=record.alg, kid=record.kid, typ=typ)
+        (record.alg, typ): JWTSigner(key, alg=record.alg, kid=record.kid, typ=typ)
         for record, key in keys
+        for typ in (_ACCESS_TOKEN_TYP, _ID_TOKEN_TYP, _STATUS_LIST_TYP)
     }
 
 

@@ -87,7 +87,7 @@ async def revoke(errand: Errand) -> None:
     )
     errand.out.line(
         "The authorization server holds it for void now (RFC 7009 section 2.2). A "
-        "resource server that verifies JWTs by itself may take it until it expires."
+        "resource server that verifies JWTs by itself may take it for a few seconds."
     )
 
 

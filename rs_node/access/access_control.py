@@ -7,7 +7,6 @@ Security Profile section 5.3.4 asks for all of them on each request.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from pki.http.checks import Check
 from pki.http.journal import Journal
@@ -24,10 +23,9 @@ from rs_node.access.challenges import (
 )
 from rs_node.access.interaction_id import interaction_id_of
 from rs_node.access.introspection import Introspection
+from rs_node.access.token_status import TokenStatus
 from rs_node.access.token_validation import TokenValidation, looks_like_jwt
 from rs_node.access.unconfirmed_token import Authorization, UnconfirmedToken
-
-JwtValidation = Literal["local", "introspection"]
 
 SCOPE = Check(
     "token.scope", "the token's scope covers this resource", "RFC 6749 section 3.3"
@@ -46,24 +44,25 @@ class AccessControl:
     """
     The one way to a protected resource.
 
-    *jwt_validation* says whether a JWT is verified here, or introspected like an
-    opaque token. *resource_metadata* is the address that every challenge tells.
+    *token_validation* verifies JWTs here; without one they are introspected like opaque
+    tokens. *token_status* tells whether one that is verified here has been revoked, if
+    that is to be asked. *resource_metadata* is the address that every challenge tells.
     """
 
     def __init__(
         self,
-        token_validation: TokenValidation,
+        token_validation: TokenValidation | None,
         introspection: Introspection,
         clock: Callable[[], float],
         *,
-        jwt_validation: JwtValidation,
+        token_status: TokenStatus | None,
         refuse_expired_client_certificates: bool,
         resource_metadata: str,
     ) -> None:
         self._token_validation = token_validation
         self._introspection = introspection
         self._clock = clock
-        self._jwt_is_verified_here = jwt_validation == "local"
+        self._token_status = token_status
         self._refuse_expired = refuse_expired_client_certificates
         self._resource_metadata = resource_metadata
 
@@ -127,18 +126,26 @@ class AccessControl:
         """
         # Before the issuer is asked about a token that cannot be good here.
         presented_certificate(peer)
-        unconfirmed = await self._validate(token, interaction_id, journal)
-        authorization = unconfirmed.confirm(peer, self._clock(), journal)
+        if self._token_validation is None or not looks_like_jwt(token):
+            # Who answers here knows of every revocation.
+            introspected = await self._introspection.validate(
+                token, interaction_id, journal
+            )
+            return self._confirm(introspected, peer, journal)
+        verified = await self._token_validation.validate(token, journal)
+        authorization = self._confirm(verified, peer, journal)
+        # Last of what is asked about the token itself: Token Status List section 8.3.
+        if self._token_status is not None:
+            await self._token_status.verify(verified.status, journal)
+        return authorization
+
+    def _confirm(
+        self, token: UnconfirmedToken, peer: PeerCertificate | None, journal: Journal
+    ) -> Authorization:
+        authorization = token.confirm(peer, self._clock(), journal)
         if self._refuse_expired:
             verify_certificate_not_expired(peer, self._clock(), journal)
         return authorization
-
-    async def _validate(
-        self, token: str, interaction_id: str, journal: Journal
-    ) -> UnconfirmedToken:
-        if self._jwt_is_verified_here and looks_like_jwt(token):
-            return await self._token_validation.validate(token, journal)
-        return await self._introspection.validate(token, interaction_id, journal)
 
 
 def verify_scope(authorization: Authorization, scope: str, journal: Journal) -> None:

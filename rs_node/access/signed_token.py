@@ -1,20 +1,15 @@
-"""
-The outer form of a JWT access token: its header, and whose signature it has.
+"""The outer form of a JWT access token: its header, and whose signature it has."""
 
-Signatures are jwcrypto's to verify, with a key and an algorithm of our choice; of
-its defaults none is relied on.
-"""
-
-import re
 from collections.abc import Collection
-
-from jwcrypto.common import JWException, base64url_decode
-from jwcrypto.jws import JWS
 
 from pki.http.checks import Check
 from pki.http.journal import Journal
-from pki.http.strict_json import json_object
 from rs_node.access.challenges import InvalidToken
+from rs_node.authorization_server.compact_jws import (
+    is_compact_jws,
+    read_jose_header,
+    verified_payload,
+)
 from rs_node.authorization_server.verification_keys import VerificationKey
 
 _RULE = "RFC 9068 section 4"
@@ -33,7 +28,6 @@ KEY_NAMED = Check(
 SIGNATURE = Check("token.signature", "the token's signature", _RULE)
 
 _TYPES = ("at+jwt", "application/at+jwt")
-_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 def read_header(
@@ -48,10 +42,10 @@ def read_header(
         InvalidToken: no compact JWS, another `typ` (an ID token, RFC 8725 section
             3.11), an algorithm that is not in *algorithms*, or no `kid`.
     """
-    if not _COMPACT.fullmatch(token):
+    if not is_compact_jws(token):
         raise InvalidToken("the token is not a compact JWS", FORM)
     try:
-        header = json_object(base64url_decode(token.partition(".")[0]))
+        header = read_jose_header(token)
     except ValueError as error:
         raise InvalidToken(f"the token's header: {error}", FORM) from error
     # RFC 7515 section 4.1.9: a media type, so case does not matter.
@@ -90,13 +84,9 @@ def verify_signature(token: str, key: VerificationKey, journal: Journal) -> byte
     Raises:
         InvalidToken: it is not.
     """
-    jws = JWS()
-    jws.allowed_algs = [key.alg]
     try:
-        jws.deserialize(token)
-        jws.verify(key.jwk, key.alg)
-        payload: bytes = jws.payload
-    except (JWException, ValueError) as error:
+        payload = verified_payload(token, key)
+    except ValueError as error:
         raise InvalidToken("the signature is wrong", SIGNATURE) from error
     journal.accepted(
         SIGNATURE,

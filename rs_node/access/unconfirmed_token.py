@@ -68,6 +68,11 @@ class UnconfirmedToken:
         )
 
     @property
+    def status(self) -> object:
+        """Where its revocation can be read, as it says: see `token_status`."""
+        return self._claims.get("status")
+
+    @property
     def exp(self) -> float:
         """When it ends, in seconds since the epoch: no cache keeps it for longer."""
         return self._exp

@@ -1,4 +1,4 @@
-"""The authorization server, as this resource server sees it: three requests."""
+"""The authorization server, as this resource server sees it: four requests."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -57,6 +57,18 @@ class AuthorizationServer:
         metadata = await self._current_metadata()
         return await self._ask("GET", metadata.jwks_uri)
 
+    async def status_list(self, uri: str) -> bytes:
+        """
+        The document at *uri*, unjudged: a Status List Token, where all is well.
+
+        Not checked: whose address that is. It comes from a token, so it must be one of
+        this server's own (`rs_node.access.token_status`).
+
+        Raises:
+            NoUsableAnswer: there is none.
+        """
+        return await self._ask("GET", uri, accept="application/statuslist+jwt")
+
     async def introspect(self, token: str, interaction: Fields) -> dict[str, object]:
         """
         The introspection response about *token* (RFC 7662 section 2), unjudged.
@@ -104,10 +116,16 @@ class AuthorizationServer:
             raise NoUsableAnswer(f"{url}: {error}") from error
 
     async def _ask(
-        self, method: str, url: str, *, headers: Fields = (), body: bytes = b""
+        self,
+        method: str,
+        url: str,
+        *,
+        accept: str = "application/json",
+        headers: Fields = (),
+        body: bytes = b"",
     ) -> bytes:
         """The body of a 200; redirects are not followed."""
-        fields = (("Accept", "application/json"), *headers)
+        fields = (("Accept", accept), *headers)
         try:
             answer = await self._client.request(
                 method, url, headers=fields, body=body, deadline=DEADLINE

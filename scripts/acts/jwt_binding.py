@@ -31,8 +31,8 @@ async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> Non
     plan = Plan(
         "The client reads its accounts",
         "Another connection to another server, and the same certificate. The bank "
-        "has the authorization server's keys from its jwks_uri, and asks nobody "
-        "about the token.",
+        "has the authorization server's keys from its jwks_uri, and its list of "
+        "revoked tokens, and asks nobody about this one.",
         rule="RFC 8705 section 3",
     )
     await read_accounts(stage, cast, client, token, plan)

@@ -30,8 +30,8 @@ _AGAIN = Plan(
 )
 _ENDED = Plan(
     "What was issued from it, at the introspection endpoint",
-    "Revoked before its time. A resource server that verifies the JWT itself, and "
-    "asks nobody, accepts it until it expires: five minutes at most.",
+    "Revoked before its time. A resource server that verifies the JWT itself learns "
+    "it from the status list that the token refers to, within five seconds.",
     "RFC 7662 section 2.2",
     "200 inactive",
 )

@@ -152,7 +152,10 @@ class _Start:
             resource=resource,
             database=scratch / "rs.sqlite3",
             access_tokens=replace(
-                config.access_tokens, issuer=issuer, jwt_validation="local"
+                config.access_tokens,
+                issuer=issuer,
+                jwt_validation="local",
+                jwt_revocation="none",  # it revokes nothing, and has no lists
             ),
         )
         try:

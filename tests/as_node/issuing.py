@@ -9,6 +9,6 @@ async def issued(
     tokens: AccessTokens, *about: Any, **how: Any
 ) -> tuple[str, AccessToken]:
     """A token as `AccessTokens.draft` makes it, issued, and what it says."""
-    draft = tokens.draft(*about, **how)
+    draft = await tokens.draft(*about, **how)
     await tokens.keep(draft)
     return draft.text, draft.says

@@ -87,6 +87,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     shipped = deployment.authorization_server.read_text()
     at_once = shipped.replace("crl_check_seconds = 5", "crl_check_seconds = 0")
     deployment.authorization_server.write_text("\n".join([at_once, *tables]))
+    banks = deployment.resource_server
+    quick = banks.read_text().replace("list_seconds = 5\n", "list_seconds = 0.2\n")
+    banks.write_text(quick)
     process = up(deployment, subprocess.DEVNULL)
     assert ready_line(process).startswith("ready")
     made = Lab(deployment, as_told(deployment), process)
@@ -122,6 +125,22 @@ def test_rotated_keys(lab: Lab) -> None:
             after = lab.token(client, "banking-client").json()["access_token"]
         assert lab.accounts(client, after) == 200
         assert lab.accounts(client, before) == 200
+
+
+def test_a_revoked_jwt(lab: Lab) -> None:
+    """FAPI 2.0 section 5.3.4: the bank notices, which verifies its tokens itself."""
+    with lab.client("banking-client") as client:
+        revoked, other = (
+            lab.token(client, "banking-client").json()["access_token"] for _ in "12"
+        )
+        assert lab.accounts(client, revoked) == lab.accounts(client, other) == 200
+        form = {"client_id": "banking-client", "token": revoked}
+        answer = client.post(f"{lab.running.mtls}/revoke", data=form)
+        assert answer.status_code == 200
+        give_up = time.monotonic() + PATIENCE
+        while lab.accounts(client, revoked) != 401:
+            assert time.monotonic() < give_up
+        assert lab.accounts(client, other) == 200
 
 
 @pytest.mark.slow

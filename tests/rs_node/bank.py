@@ -113,7 +113,7 @@ class Bank:
     def jwt(self, holder: Credential, **changed: object) -> str:
         """A good JWT access token of *holder*, but for what is *changed*."""
         key = self.authorization_server.keys[0]
-        return signed(self.claims(holder, **changed), key)
+        return signed(self.claims(holder, **{"status": status(0), **changed}), key)
 
     def customers_jwt(
         self, holder: Credential, consent_id: str, **changed: object
@@ -260,6 +260,11 @@ def json_of(answer: Answer) -> dict[str, Any]:
     assert answer.header("content-type") == "application/json"
     members: dict[str, Any] = json.loads(answer.body.decode("utf-8"))
     return members
+
+
+def status(idx: int, uri: str = f"{ISSUER}/status/0") -> dict[str, object]:
+    """The claim by which a token says that it is *idx* in the list at *uri*."""
+    return {"status_list": {"idx": idx, "uri": uri}}
 
 
 INVALID_TOKEN = (

@@ -1,10 +1,13 @@
 """An authorization server of the tests: real TLS, real keys, and told what to say."""
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
+from jwcrypto.common import base64url_encode
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from twisted.internet.defer import Deferred
@@ -44,6 +47,22 @@ def signed(claims: Mapping[str, object] | bytes, key: JWK, **header: object) -> 
     return token
 
 
+def status_list(uri: str, now: int, *revoked: int, **changed: object) -> dict[str, Any]:
+    """The claims of a good status list; one that is `None` is left out."""
+    bits = bytearray(64)
+    for idx in revoked:
+        bits[idx // 8] |= 1 << idx % 8
+    claims = {
+        "sub": uri,
+        "iat": now,
+        "exp": now + 600,
+        "ttl": 5,
+        "status_list": {"bits": 1, "lst": base64url_encode(zlib.compress(bits))},
+        **changed,
+    }
+    return {name: value for name, value in claims.items() if value is not None}
+
+
 def metadata(**changed: object) -> dict[str, object]:
     """What it publishes, RFC 8414; a member that is `None` is left out."""
     members: dict[str, object] = {
@@ -59,10 +78,11 @@ def metadata(**changed: object) -> dict[str, object]:
 @dataclass
 class FakeAuthorizationServer:
     """
-    *tokens* are the introspection responses it gives, by token.
+    *tokens* are the introspection responses it gives, by token. *revoked* are the
+    tokens that its status list says are revoked, *status* what is wrong with the list.
 
     *instead* replaces the answer at a path. While *held* is a Deferred, introspection
-    waits for it. *asked* has the requests that came, in their order.
+    and status lists wait for it. *asked* has the requests that came, in their order.
     """
 
     network: MemoryNetwork
@@ -71,6 +91,8 @@ class FakeAuthorizationServer:
     metadata: dict[str, object] = field(default_factory=metadata)
     keys: list[JWK] = field(default_factory=lambda: [new_key("first")])
     tokens: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    revoked: set[int] = field(default_factory=set)
+    status: dict[str, object] = field(default_factory=dict)
     instead: dict[str, Response] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     held: Deferred[None] | None = None
@@ -82,6 +104,7 @@ class FakeAuthorizationServer:
                 Route("GET", "/.well-known/oauth-authorization-server", self._metadata),
                 Route("GET", "/jwks", self._jwks),
                 Route("POST", "/introspect", self._introspect),
+                Route("GET", "/status/{number}", self._status_list),
             ]
         )
         for port, requested in ((9443, False), (9444, True)):
@@ -98,9 +121,14 @@ class FakeAuthorizationServer:
         """Be away: nobody listens any more, and what was connected is cut."""
         self.network.close("localhost", 9443)
         self.network.close("localhost", 9444)
-        away = Response(503)
         self.instead = dict.fromkeys(
-            ("/.well-known/oauth-authorization-server", "/jwks", "/introspect"), away
+            (
+                "/.well-known/oauth-authorization-server",
+                "/jwks",
+                "/introspect",
+                "/status/0",
+            ),
+            Response(503),
         )
 
     def asked_at(self, path: str) -> int:
@@ -121,6 +149,17 @@ class FakeAuthorizationServer:
         if self.held is not None:
             await self.held
         return response
+
+    async def _status_list(self, request: Request, number: str) -> Response:
+        uri, now = f"{ISSUER}{request.path}", int(self.network.clock())
+        claims = status_list(uri, now, *self.revoked, **self.status)
+        self.asked.append(request)
+        jwt = signed(claims, self.keys[0], typ="statuslist+jwt")
+        content_type = ("Content-Type", "application/statuslist+jwt")
+        response = Response(200, (content_type,), jwt.encode())
+        if self.held is not None:
+            await self.held
+        return self.instead.get(request.path, response)
 
     def _answer(self, request: Request, members: Mapping[str, object]) -> Response:
         self.asked.append(request)

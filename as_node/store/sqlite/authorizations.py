@@ -48,7 +48,8 @@ _FIND_REFRESH = f"""
         WHERE sha256 = ? AND NOT revoked
 """  # noqa: S608
 _NOTE_ISSUED = """
-    INSERT INTO issued_access_token (jti, grant_id, exp) VALUES (?, ?, ?)
+    INSERT INTO issued_access_token (jti, grant_id, exp, status_index)
+        VALUES (?, ?, ?, ?)
 """
 _FIND_GRANT_OF = f"""
     SELECT {_GRANT}
@@ -167,7 +168,8 @@ def _keep_refresh_token(connection: sqlite3.Connection, token: RefreshToken) -> 
 
 
 def _note_issued(connection: sqlite3.Connection, token: IssuedAccessToken) -> None:
-    connection.execute(_NOTE_ISSUED, (token.jti, token.grant_id, token.exp))
+    row = (token.jti, token.grant_id, token.exp, token.status_index)
+    connection.execute(_NOTE_ISSUED, row)
     connection.execute(_KEEP_LONGER, (token.exp, token.grant_id))
     if token.opaque is not None:
         keep_opaque_token(connection, token.opaque)

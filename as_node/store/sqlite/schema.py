@@ -135,5 +135,54 @@ _VERSION_5 = (
     """,
 )
 
-VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+# A grant that is revoked takes the indexes of its tokens with it, by triggers: whoever
+# finds another way to end a grant cannot forget them. A revision is never used again
+# (AUTOINCREMENT), so a reader that remembers the last one reads what is new and nothing
+# else. A row outlives its token by a minute, for resource servers whose clocks are
+# behind.
+_VERSION_6 = (
+    """
+    CREATE TABLE status_index_counter (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        reserved INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO status_index_counter VALUES (1, 0)",
+    """
+    CREATE TABLE revoked_status_index (
+        revision INTEGER PRIMARY KEY AUTOINCREMENT,
+        status_index INTEGER NOT NULL UNIQUE,
+        keep_until INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX revoked_status_index_by_end ON revoked_status_index (keep_until)",
+    "ALTER TABLE issued_access_token ADD COLUMN status_index INTEGER",
+    """
+    CREATE TRIGGER grant_revoked AFTER UPDATE OF revoked ON authorization_grant
+        WHEN new.revoked AND NOT old.revoked
+        BEGIN
+            INSERT OR IGNORE INTO revoked_status_index (status_index, keep_until)
+                SELECT status_index, exp + 60 FROM issued_access_token
+                WHERE grant_id = new.grant_id AND status_index IS NOT NULL;
+        END
+    """,
+    """
+    CREATE TRIGGER issued_when_revoked AFTER INSERT ON issued_access_token
+        WHEN new.status_index IS NOT NULL
+        BEGIN
+            INSERT OR IGNORE INTO revoked_status_index (status_index, keep_until)
+                SELECT new.status_index, new.exp + 60 FROM authorization_grant
+                WHERE grant_id = new.grant_id AND revoked;
+        END
+    """,
+)
+
+VERSIONS = (
+    _VERSION_1,
+    _VERSION_2,
+    _VERSION_3,
+    _VERSION_4,
+    _VERSION_5,
+    _VERSION_6,
+)
 """For each version the statements that make it from the one before."""

@@ -11,6 +11,7 @@ from as_node.store.sqlite.front_channel import (
 )
 from as_node.store.sqlite.opaque_tokens import keep_opaque_token
 from as_node.store.sqlite.rows import Purge, SqliteRows
+from as_node.store.sqlite.status_lists import SqliteStatusLists
 
 # Each row written takes up to four expired ones away: more than one, so that a table
 # shrinks after a burst, and few, so that no commit takes long.
@@ -33,6 +34,10 @@ _PURGE_REVOKED = Purge(
     """,
     over="long ago",
 )
+_REVOKE_INDEX = """
+    INSERT INTO revoked_status_index (status_index, keep_until) VALUES (?, ? + 60)
+        ON CONFLICT (status_index) DO NOTHING
+"""
 _FIND_REVOKED = """
     SELECT 1 FROM revoked_access_token WHERE jti = ?1
     UNION ALL
@@ -57,10 +62,17 @@ class SqliteAccessTokens(SqliteRows):
         row = self._read(_FIND_OPAQUE, sha256)
         return None if row is None else OpaqueToken(*row)
 
-    async def revoke_access_token(self, jti: str, exp: int) -> None:
+    async def revoke_access_token(
+        self, jti: str, exp: int, status_index: int | None = None
+    ) -> None:
         """As `AccessTokenStore` says."""
-        row = (jti, exp)
-        await self._write(_REVOKE, row, purge=_PURGE_REVOKED)
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(_REVOKE, (jti, exp))
+            if status_index is not None:
+                connection.execute(_REVOKE_INDEX, (status_index, exp))
+
+        await self._change(change, purge=_PURGE_REVOKED)
 
     async def is_access_token_revoked(self, jti: str) -> bool:
         """As `AccessTokenStore` says."""
@@ -73,5 +85,6 @@ class SqliteStore(
     SqlitePushedRequests,
     SqliteSessions,
     SqliteAssertions,
+    SqliteStatusLists,
 ):
     """A `Store` in SQLite: one connection, and one commit for all in a turn."""

@@ -32,6 +32,7 @@ _DOES = (
     ("as", "POST", r"/consent", "answers what the bank asks"),
     ("as", "POST", r"/cancel", "goes back without consent"),
     ("as", "GET", r"/jwks", "fetches the keys that tokens are signed with"),
+    ("as", "GET", r"/status/[0-9]+", "fetches the list of revoked tokens"),
     ("as", "GET", r"/userinfo", "asks who the customer is"),
     ("as", "POST", r"/userinfo", "asks who the customer is"),
     ("rs", "GET", r"/backchannel/consents/[^/]+", "looks at the consent asked for"),

@@ -73,6 +73,7 @@ def test_the_token_is_bound_to_the_certificate(server: Deployment) -> None:
         "nbf": now,
         "exp": now + 300,
         "cnf": {"x5t#S256": server.x5t_s256("banking-client")},
+        "status": {"status_list": {"idx": 0, "uri": f"{CONVENTIONAL}/status/0"}},
     }
 
 

@@ -18,6 +18,7 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
 from pki.http.answers import Answer
 from pki.http.messages import Connection, Fields, Request
 from pki.issuing.layout import Layout
@@ -210,6 +211,7 @@ def test_a_token_without_a_customer(
         access_tokens = AccessTokens(
             store,
             SigningKeys(SqliteSigningKeys(connection), lifetime_seconds=9, clock=clock),
+            StatusIndexes(store),
             issuer=CONVENTIONAL,
             audience=RESOURCE,
             lifetime_seconds=9,

@@ -10,7 +10,7 @@ from queue import Queue
 from threading import get_ident
 
 import pytest
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.python.threadpool import ThreadPool
 
 from as_node.login.password_hash import (
@@ -181,6 +181,27 @@ def test_few_hash_at_the_same_time() -> None:
     assert len(started) == AT_ONCE
     started[0].callback(True)  # noqa: FBT003 - a result
     assert waiting[0].called
+    assert len(started) == AT_ONCE + 1
+
+
+def test_who_hangs_up_frees_no_thread() -> None:
+    """The turn lasts as long as the hashing, or a thread pool's queue would grow."""
+    started: list[Deferred[bool]] = []
+
+    def in_thread(function: Callable[[], bool]) -> Deferred[bool]:
+        started.append(Deferred())
+        return started[-1]
+
+    passwords = Passwords(USERS, in_thread)
+    waiting = [
+        Deferred.fromCoroutine(passwords.find_user(SUB, PASSWORD, ASKER))
+        for _ in range(AT_ONCE + 1)
+    ]
+    for each in waiting:
+        each.addErrback(lambda failure: failure.trap(CancelledError))
+    waiting[0].cancel()
+    assert len(started) == AT_ONCE
+    started[0].callback(True)  # noqa: FBT003 - a result
     assert len(started) == AT_ONCE + 1
 
 

@@ -22,6 +22,7 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_indexes import StatusIndexes
 from tests.as_node.authorizing import CHALLENGE, a_grant
 from tests.as_node.issuing import issued
 
@@ -37,9 +38,11 @@ def access_tokens(connection: sqlite3.Connection, reactor: Any) -> AccessTokens:
         clock=time.time,
         algs=["ES256"],
     )
+    store = SqliteStore(connection, reactor=reactor, clock=time.time)
     return AccessTokens(
-        SqliteStore(connection, reactor=reactor, clock=time.time),
+        store,
         keys,
+        StatusIndexes(store),
         issuer="https://localhost:9443",
         audience="https://localhost:9445",
         lifetime_seconds=300,
@@ -82,7 +85,7 @@ async def customer(tokens: AccessTokens) -> None:
             refresh_token, kept = authorizations.new_refresh_token(grant, None)
             found = await authorizations.find_code(code)
             assert found is not None
-            draft = tokens.draft(
+            draft = await tokens.draft(
                 "c",
                 SCOPE,
                 BOUND_TO,

@@ -1,9 +1,11 @@
 """A server that is killed has lost nothing it acknowledged."""
 
+import json
 import os
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,8 +15,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from as_node.store.sqlite.database import open_database
+from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessTokens
 from as_node.tokens.authorizations import Authorizations
+from as_node.tokens.status_claim import read_status
 from tests.as_node.store import durable_server
 
 pytestmark = pytest.mark.slow
@@ -80,6 +84,42 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, lines: int) -> None:
     tokens = durable_server.access_tokens(connection, Clock())
     for what, value in acknowledged:
         assert is_so(what, value, tokens), what
+    connection.close()
+
+
+def status_index(token: str) -> int | None:
+    """The place of a JWT in the status lists; None of an opaque token."""
+    _, dot, rest = token.partition(".")
+    if not dot:
+        return None
+    payload = rest.partition(".")[0]
+    claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    found = read_status(claims["status"], claims["iss"])
+    assert found is not None
+    return found.number
+
+
+def test_no_status_index_is_given_out_twice(tmp_path: Path) -> None:
+    """Killed again and again: no two tokens share a bit, revoked ones have it set."""
+    path = tmp_path / "as.sqlite3"
+    acknowledged = [each for _ in range(4) for each in killed_after(60, path)]
+    indexed = {
+        what: [
+            index
+            for kind, token in acknowledged
+            if kind == what
+            if (index := status_index(token)) is not None
+        ]
+        for what in ("issued", "revoked")
+    }
+    every = indexed["issued"] + indexed["revoked"]
+    assert len(every) == len(set(every)) > 50
+    connection = open_database(path)
+    store = SqliteStore(connection, reactor=Clock(), clock=time.time)
+    revoked = set(at_once(store.revoked_since(0, 0, 1_000_000)).indexes)
+    assert set(indexed["revoked"]) <= revoked
+    assert revoked.isdisjoint(indexed["issued"])
+    assert max(every) < at_once(store.count_status_indexes())
     connection.close()
 
 

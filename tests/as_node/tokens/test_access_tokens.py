@@ -23,6 +23,8 @@ from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.access_tokens import AccessToken, AccessTokens
 from as_node.tokens.jwt_signing import base64url
 from as_node.tokens.signing_keys import SigningKeys
+from as_node.tokens.status_claim import StatusIndex
+from as_node.tokens.status_indexes import StatusIndexes
 from pki.node.store_errors import StoreFailed
 from tests.as_node.authorizing import a_code, a_grant, done
 from tests.as_node.issuing import issued as issued_token
@@ -92,9 +94,11 @@ def tokens(
     clock: Clock,
     reactor: Reactor,
 ) -> AccessTokens:
+    store = SqliteStore(connection, reactor=reactor, clock=clock)
     return AccessTokens(
-        SqliteStore(connection, reactor=reactor, clock=clock),
+        store,
         signing_keys,
+        StatusIndexes(store),
         issuer=ISSUER,
         audience=RESOURCE,
         lifetime_seconds=300,
@@ -165,7 +169,8 @@ def test_a_jwt_is_verified_by_another_library(
 def test_what_a_token_says(tokens: AccessTokens, run: Run, *, opaque: bool) -> None:
     """Issuer, audience and lifetime are the server's, the subject is the client."""
     _, said = issued(tokens, run, opaque=opaque)
-    assert said == replace(TOKEN, jti=said.jti, scope=ACCOUNTS)
+    index = None if opaque else StatusIndex(0)
+    assert said == replace(TOKEN, jti=said.jti, scope=ACCOUNTS, status=index)
 
 
 @either_form
@@ -198,6 +203,7 @@ def test_a_token_of_a_customer(
         openbanking_intent_id="aac-1",
         auth_time=1_799_999_990,
         acr="urn:openbanking:psd2:sca",
+        status=None if opaque else StatusIndex(0),
     )
     assert done(tokens.find(token)) == said
     assert done(tokens.store.find_grant_of(said.jti)) == grant

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from twisted.internet.task import Clock
 
+from as_node.store.records import IssuedAccessToken
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.schema import VERSIONS
 from as_node.store.sqlite.store import SqliteStore
@@ -158,6 +159,22 @@ def test_a_request_that_was_never_judged_is_gone(path: Path) -> None:
     migrated = open_database(path)
     store = SqliteStore(migrated, reactor=Clock(), clock=lambda: 1)
     assert done(store.find_pushed_request("urn:a")) is None
+    migrated.close()
+
+
+def test_tokens_without_an_index_are_revoked_as_before(path: Path) -> None:
+    """A grant of an earlier release has tokens that no status list is about."""
+    of_version_2(path)
+    before = sqlite3.connect(path, isolation_level=None)
+    before.execute("INSERT INTO issued_access_token VALUES ('a', 'g', 9000)")
+    before.close()
+    reactor = Clock()
+    migrated = open_database(path)
+    store = SqliteStore(migrated, reactor=reactor, clock=lambda: 1)
+    done(store.note_issued(IssuedAccessToken("b", "g", 9000, status_index=5)), reactor)
+    done(store.revoke_grant("g"), reactor)
+    assert done(store.is_access_token_revoked("a"))
+    assert list(done(store.revoked_since(0, 0, 10)).indexes) == [5]
     migrated.close()
 
 

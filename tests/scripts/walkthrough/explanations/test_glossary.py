@@ -32,6 +32,8 @@ MESSAGES = (
     "as_node/endpoints/par.py",
     "as_node/tokens/signing_keys.py",
     "as_node/tokens/claims.py",
+    "as_node/tokens/status_claim.py",
+    "as_node/tokens/status_lists.py",
     "as_node/endpoints/token.py",
     "as_node/endpoints/userinfo.py",
     "client_node/oauth/token/client_assertion.py",

@@ -17,9 +17,15 @@ RULE = re.compile(
     r"RFC \d{4} (section \d+|appendix [A-Z])(\.\d+)*"
     r"|FAPI 2\.0 Security Profile section \d+(\.\d+)*"
     r"|OpenID Connect Core section \d+(\.\d+)*"
+    r"|Token Status List section \d+(\.\d+)*"
     r"|UK Open Banking Read/Write v4\.0(, [A-Za-z -]+)?"
 )
-HOSTS = {"www.rfc-editor.org", "openid.net", "openbankinguk.github.io"}
+HOSTS = {
+    "www.rfc-editor.org",
+    "www.ietf.org",  # drafts
+    "openid.net",
+    "openbankinguk.github.io",
+}
 TABLES = tomllib.loads(FILE.read_text(encoding="utf-8"))
 EXPLAINED = TABLES["rules"]
 CHECKS = TABLES["checks"]
@@ -135,6 +141,9 @@ def _leads_to_its_section(rule: str, text: str) -> bool:
             return (link.hostname, link.path, link.fragment) == place
         case ["FAPI", *_]:
             path = "/specs/fapi-security-profile-2_0-final.html"
+            return (link.path, link.fragment) == (path, f"section-{section}")
+        case ["Token", "Status", "List", *_]:
+            path = "/archive/id/draft-ietf-oauth-status-list-17.html"
             return (link.path, link.fragment) == (path, f"section-{section}")
         case ["OpenID", *_]:
             path = "/specs/openid-connect-core-1_0.html"

@@ -68,6 +68,7 @@ def asked(
         ("as", "GET [", "", "sends GET ["),
         ("as", "GET x]?y", "", "sends GET x]"),
         ("as", "GET /jwks#x", "", "fetches the keys that tokens are signed with"),
+        ("as", "GET /status/0", "", "fetches the list of revoked tokens"),
     ],
 )
 def test_what_a_program_does_has_words(
