@@ -10,5 +10,6 @@ What a person runs against the three nodes: `make demo`, `make up` and their kin
 `telling/`     the demo in a terminal
 `twin/`        small servers that do it wrongly, for the demo alone
 `capture/`     what crossed the wire, for Wireshark
+`soak/`        hostile floods beside an ordinary client, for `make soak`
 `deployment/`  where a deployment is, and its nodes as processes
 """
