@@ -41,7 +41,8 @@ async def _flood(flood: Flood, place: Place, longest: float) -> None:
             await _end_of_input()
             going.cancel()
             saying.cancel()
-    print(json.dumps({"done": effort.done, "refused": effort.refused}), flush=True)
+    with suppress(BrokenPipeError):  # nobody is left to be told
+        print(json.dumps({"done": effort.done, "refused": effort.refused}), flush=True)
 
 
 async def _all_of_it(flood: Flood, place: Place, effort: Effort) -> None:

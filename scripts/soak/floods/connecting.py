@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from scripts.soak.place import HOST, NAME
 
@@ -25,17 +26,17 @@ class Peer:
         self.writer.write(octets)
         await self.writer.drain()
 
-    async def answer(self) -> bytes:
+    async def answer(self) -> int:
         """
-        The octets of one answer that has a Content-Length.
+        The status of one answer; its body is read as far as Content-Length says.
 
         Raises:
             EOFError, OSError: the node has closed before.
         """
         headers = await self.reader.readuntil(b"\r\n\r\n")
         length = _LENGTH.search(headers)
-        body = await self.reader.readexactly(int(length[1]) if length else 0)
-        return headers + body
+        await self.reader.readexactly(int(length[1]) if length else 0)
+        return int(headers.split(b" ", 2)[1])
 
 
 @asynccontextmanager
@@ -61,8 +62,10 @@ async def connected(
         writer.transport.abort()
 
 
-def request(method: str, path: str, *fields: str, body: bytes = b"") -> bytes:
+def request(method: str, url: str, *fields: str, body: bytes = b"") -> bytes:
     """An HTTP/1.1 request; *fields* are lines."""
+    parts = urlsplit(url)
     length = (f"Content-Length: {len(body)}",) if body else ()
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {NAME}", *fields, *length]
+    begin = f"{method} {parts.path} HTTP/1.1"
+    lines = [begin, f"Host: {parts.netloc}", *fields, *length]
     return "\r\n".join([*lines, "", ""]).encode() + body

@@ -17,7 +17,7 @@ _FORM = "Content-Type: application/x-www-form-urlencoded"
 async def _run(place: Place, effort: Effort) -> None:
     # As a name that is registered: one that is not is refused before its certificate.
     body = b"grant_type=client_credentials&client_id=banking-client&scope=accounts"
-    octets = request("POST", "/token", _FORM, body=body)
+    octets = request("POST", f"{place.mtls}/token", _FORM, body=body)
     with tempfile.TemporaryDirectory(dir=place.issued) as folder:
         chains = contexts(Path(folder), place.issued / "server-roots.pem")
 

@@ -2,6 +2,7 @@
 
 from scripts.soak.floods.handshakes import HANDSHAKES
 from scripts.soak.floods.hostile_chains import HOSTILE_CHAINS
+from scripts.soak.floods.hung_up_sign_ins import HUNG_UP_SIGN_INS
 from scripts.soak.floods.idle_connections import IDLE_CONNECTIONS
 from scripts.soak.floods.pipelining import PIPELINING
 from scripts.soak.floods.requests import REQUESTS
@@ -16,6 +17,7 @@ FLOODS = {
         SLOW_PEERS,
         IDLE_CONNECTIONS,
         WRONG_SIGN_INS,
+        HUNG_UP_SIGN_INS,
         HOSTILE_CHAINS,
         PIPELINING,
     )

@@ -14,20 +14,20 @@ _GIVES_UP = 3_600  # seconds: whoever reads nothing is in no hurry
 
 
 async def _run(place: Place, effort: Effort) -> None:
-    document = request("GET", "/.well-known/oauth-authorization-server")
-    targets = (
-        (place.issuer, document),
-        (place.mtls, document),
-        (place.resource, request("GET", "/.well-known/oauth-protected-resource")),
-        (place.client, request("GET", "/")),
+    urls = (
+        f"{place.issuer}/.well-known/oauth-authorization-server",
+        f"{place.mtls}/.well-known/oauth-authorization-server",
+        f"{place.resource}/.well-known/oauth-protected-resource",
+        f"{place.client}/",
     )
     tls = place.tls(None)
 
     async def attempt(number: int) -> None:
-        url, octets = targets[number % len(targets)]
+        url = urls[number % len(urls)]
+        octets = request("GET", url) * _IN_ONE_PIECE
         async with connected(port_of(url), tls) as peer:
             while effort.take():
-                await peer.send(octets * _IN_ONE_PIECE)
+                await peer.send(octets)
                 effort.done += _IN_ONE_PIECE
             await asyncio.sleep(_GIVES_UP)
 

@@ -19,14 +19,16 @@ _ON_ONE_CONNECTION = 100
 async def _run(place: Place, effort: Effort) -> None:
     tls = place.tls(_CLIENT)
     body = f"grant_type=client_credentials&client_id={_CLIENT}&scope=accounts"
-    octets = request("POST", "/token", _FORM, body=body.encode())
+    octets = request("POST", f"{place.mtls}/token", _FORM, body=body.encode())
 
     async def attempt(_: int) -> None:
         async with connected(port_of(place.mtls), tls) as peer:
             for _ in range(_ON_ONE_CONNECTION):
                 await peer.send(octets)
-                await peer.answer()
-                effort.done += 1
+                if await peer.answer() == 200:
+                    effort.done += 1
+                else:
+                    effort.refused += 1
 
     effort.up.set()
     await keep_at_it(_PEERS, effort, attempt)

@@ -12,10 +12,10 @@ from scripts.soak.floods.chains import expensive_key
 from scripts.soak.floods.connecting import connected, request
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
+from scripts.soak.floods.guessing import address
 from scripts.soak.floods.idle_connections import allowed, hold
 from scripts.soak.floods.kinds import FLOODS
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.floods.wrong_sign_ins import address
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -156,12 +156,13 @@ def test_a_request_and_its_answer() -> None:
 
     async def use(port: int) -> None:
         async with connected(port, None) as peer:
-            await peer.send(request("POST", "/token", "A: b", body=b"c=d"))
+            url = "https://localhost:7/token"
+            await peer.send(request("POST", url, "A: b", body=b"c=d"))
             for _ in range(2):
-                assert (await peer.answer()).endswith(b"\r\n\r\nok")
+                assert await peer.answer() == 200
 
     asyncio.run(with_server(serve, use))
-    fields = b"Host: localhost\r\nA: b\r\nContent-Length: 3\r\n\r\n"
+    fields = b"Host: localhost:7\r\nA: b\r\nContent-Length: 3\r\n\r\n"
     assert heard == [b"POST /token HTTP/1.1\r\n" + fields + b"c=d"]
 
 
