@@ -36,27 +36,29 @@ def flooding(flood: Flood, place: Place, longest: float) -> Iterator[Outcome]:
     Raises:
         Broken: see there.
     """
+    outcome = Outcome()
+    with _process(flood, place, longest) as process:
+        try:
+            if process.stdout is None or process.stdout.readline() != b"up\n":
+                raise Broken(f"{flood.name} does not flood")
+            yield outcome
+            said, _ = process.communicate(timeout=_ENDED_WITHIN)
+            if process.returncode != 0:
+                raise Broken(f"{flood.name} has ended with {process.returncode}")
+            counted = json.loads(said)
+            outcome.done, outcome.refused = counted["done"], counted["refused"]
+        except subprocess.TimeoutExpired as problem:
+            raise Broken(f"{flood.name} does not end") from problem
+        finally:
+            process.kill()  # nothing, where it has ended
+
+
+def _process(flood: Flood, place: Place, longest: float) -> subprocess.Popen[bytes]:
     told = json.dumps({**asdict(place), "issued": str(place.issued)})
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "scripts.soak.floods", flood.name, told, str(longest)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for this process, which then ends it
     )
-    assert process.stdout is not None  # noqa: S101 - it is a pipe
-    outcome = Outcome()
-    try:
-        if process.stdout.readline() != b"up\n":
-            raise Broken(f"{flood.name} does not flood")
-        yield outcome
-        said, _ = process.communicate(timeout=_ENDED_WITHIN)
-        if process.returncode != 0:
-            raise Broken(f"{flood.name} has ended with {process.returncode}")
-        counted = json.loads(said)
-        outcome.done, outcome.refused = counted["done"], counted["refused"]
-    except subprocess.TimeoutExpired as problem:
-        raise Broken(f"{flood.name} does not end") from problem
-    finally:
-        process.kill()  # nothing, where it has ended
-        process.wait()
