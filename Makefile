@@ -9,7 +9,7 @@ PYTEST := pytest -n auto --dist loadfile
 # Tests that are named are run, all of them; else those that are not slow.
 CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 
-.PHONY: help demo up pki test test-slow check checks lint types imports coverage format lock clean
+.PHONY: help demo up pki test test-slow soak check checks lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: .venv/develop ## the tests but for the slow ones (ARGS=tests/pki/names: th
 
 test-slow: .venv/develop ## those slow by nature: kills, captures, installing, whole demos
 	@$(BIN)/python -m $(PYTEST) -m slow $(ARGS)
+
+soak: .venv/run ## hostile floods, some minutes (ARGS="--only pipelining --seconds 30")
+	@exec $(BIN)/python -m scripts.soak $(ARGS)
 
 check: lint types imports coverage ## lint, types, imports and coverage, one after another
 

@@ -10,6 +10,7 @@ What a person runs against the three nodes: `make demo`, `make up` and their kin
 `capture/`      what crossed the wire, for Wireshark: a command too
 `walkthrough/`  what the nodes did, as a page to look at: of the demo, or live
 `acts/`         what the demo shows, act by act, with what has to come
+`soak/`         floods of hostile peers beside an ordinary client: `make soak`
 `stage/`        where it is played and by whom
 `telling/`      the demo in a terminal
 `twin/`         small servers that do it wrongly, for the demo alone
