@@ -21,7 +21,7 @@ from pki.issuing.layout import Layout, NotLaidDown, Refused
 from pki.issuing.own_clients import find_outsider, issue_to_outsider, outsider
 from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.revocation import revoke
-from pki.malformed import UNREADABLE
+from pki.malformed import UNREADABLE, keep_library_warnings_quiet
 from pki.node import configuration
 from pki.node.configuration import ConfigurationError
 from pki.pem import PemError
@@ -190,4 +190,5 @@ def _show(
 
 
 if __name__ == "__main__":
+    keep_library_warnings_quiet()
     sys.exit(main())

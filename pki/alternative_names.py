@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from pki.extensions import find_extension
+
 # RFC 1123 section 2.1. No wildcards: nothing here needs one.
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
@@ -83,11 +85,10 @@ def email_entry(address: str) -> x509.RFC822Name:
 
 
 def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:
-    """The entries of a certificate's subjectAltName; none if it has none."""
-    try:
-        extension = certificate.extensions.get_extension_for_class(
-            x509.SubjectAlternativeName
-        )
-    except x509.ExtensionNotFound:
-        return []
-    return list(extension.value)
+    """
+    The entries of a certificate's subjectAltName; none if it has none.
+
+    Raises:
+        one of `pki.malformed.UNREADABLE`: one of them cannot be read.
+    """
+    return list(find_extension(certificate, x509.SubjectAlternativeName) or ())

@@ -80,7 +80,8 @@ def presented_subject(peer: PeerCertificate) -> PresentedSubject:
         dn = from_x509(peer.certificate.subject)
         names = [_presented_name(entry) for entry in find_sans(peer.certificate)]
     except UNREADABLE as error:
-        raise UnreadableCertificate(f"no readable subject: {error}") from error
+        why = peer.reason(error)
+        raise UnreadableCertificate(f"no readable subject: {why}") from error
     return PresentedSubject(dn, tuple(name for name in names if name is not None))
 
 
