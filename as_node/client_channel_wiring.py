@@ -159,10 +159,9 @@ class ClientChannel:
     def _authentication(self) -> ClientAuthentication:
         config, clock = self.config, self.surroundings.clock
         hosts = allowed_hosts(config.jwks_uri_allowed_hosts)
+        warn = self.surroundings.witness.log.warning
         jwks_cache = JwksCache(
-            JwksFetch(self.jwks_client, hosts),
-            clock=clock,
-            warn=self.surroundings.witness.log.warning,
+            JwksFetch(self.jwks_client, hosts, warn), clock=clock, warn=warn
         )
         return ClientAuthentication(
             self.clients,

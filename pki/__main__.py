@@ -13,7 +13,14 @@ from pathlib import Path
 from cryptography import x509
 
 from pki import pem
-from pki.alternative_names import dns_entry, email_entry, ip_entry, uri_entry
+from pki.alternative_names import (
+    dns_entry,
+    email_entry,
+    ip_entry,
+    lower_ascii,
+    uri_entry,
+    with_host_in_lower_case,
+)
 from pki.issuing.config import SHIPPED, Config
 from pki.issuing.deployment import ensure, renew
 from pki.issuing.facts import facts, subject
@@ -98,10 +105,10 @@ def _add_client_options(command: argparse.ArgumentParser) -> None:
         help="known by its subject distinguished name (the default)",
     )
     for option, entry in (
-        ("--san-dns", dns_entry),
+        ("--san-dns", lambda name: dns_entry(lower_ascii(name))),
         ("--san-uri", uri_entry),
         ("--san-ip", ip_entry),
-        ("--san-email", email_entry),
+        ("--san-email", lambda text: email_entry(with_host_in_lower_case(text))),
     ):
         kinds.add_argument(
             option,

@@ -76,12 +76,28 @@ def email_entry(address: str) -> x509.RFC822Name:
     A mail address.
 
     Raises:
-        ValueError: it is not of the form local-part@host in ASCII.
+        ValueError: it is not of the form local-part@host in ASCII, the host in lower
+            case (see `with_host_in_lower_case`).
     """
     local_part, _, host = address.rpartition("@")
     if not _LOCAL_PART.fullmatch(local_part) or not _DNS_NAME.fullmatch(host):
         raise ValueError(f"{address!r} is not a mail address")
     return x509.RFC822Name(address)
+
+
+def lower_ascii(text: str) -> str:
+    """
+    A host name in the case in which names are compared; what is no ASCII stays.
+
+    Some letters outside ASCII become ASCII in lower case, such as the Kelvin sign.
+    """
+    return text.lower() if text.isascii() else text
+
+
+def with_host_in_lower_case(address: str) -> str:
+    """A mail address so, its local part as it is: RFC 5280 section 7.5."""
+    local_part, at, host = address.rpartition("@")
+    return f"{local_part}{at}{lower_ascii(host)}"
 
 
 def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:

@@ -112,7 +112,9 @@ def _bank(
         identity_of,
         surroundings.witness.log.info,
     )
-    server = KnownServer(identity, config.issuer, surroundings.clock)
+    server = KnownServer(
+        identity, config.issuer, surroundings.clock, surroundings.witness.log.warning
+    )
     return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
 
 
