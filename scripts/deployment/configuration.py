@@ -73,11 +73,11 @@ def copied(
         FileExistsError: a file is there already.
         ValueError: *host* is an address with a zone, which means nothing elsewhere.
     """
-    moved = _Moved(
-        dict(zip(SHIPPED_PORTS, ports, strict=True)),
-        None if host is None else _host(host),
-        _address(bind),
-    )
+    bound_to = _address(bind)
+    if host is None and bound_to == "::1":
+        host = bound_to  # many a machine's `localhost` is 127.0.0.1 alone
+    reached_at = None if host is None else _host(host)
+    moved = _Moved(dict(zip(SHIPPED_PORTS, ports, strict=True)), reached_at, bound_to)
     folder.mkdir(parents=True, exist_ok=True)
     # Keys and tokens will be here, perhaps inside a checkout.
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -122,6 +122,15 @@ def test_another_address_of_ipv6_is_a_name_of_the_servers(tmp_path: Path) -> Non
     assert server["listen"]["mutual_tls"] == r"tcp6:9445:interface=\:\:"
 
 
+def test_the_other_loopback_is_named_where_it_is_bound(tmp_path: Path) -> None:
+    """What listens on ::1 alone is not reached by 127.0.0.1, nor surely by a name."""
+    copy = copied(tmp_path, (1, 2, 3, 4, 5), bind="::1")
+    client = tomllib.loads(copy.client.read_text())
+    assert client["issuer"] == "https://[::1]:1"
+    assert client["web"]["origin"] == "https://[::1]:4"
+    assert client["web"]["walkthrough_url"] == "https://[::1]:5"
+
+
 def test_an_address_with_a_zone(tmp_path: Path) -> None:
     """To listen on, and not to be reached by: RFC 6874 is no longer for URLs."""
     copy = copied(tmp_path / "lab", bind="fe80::1%lo")
