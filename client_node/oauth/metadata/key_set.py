@@ -9,6 +9,7 @@ from jwcrypto.jwk import JWK, JWKSet
 from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import required, strict_object
+from client_node.oauth.requests.statuses import unexpected_status
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 
@@ -51,7 +52,7 @@ def judge_key_set(answer: Answer, tell: Callable[[str], None] = _tell_nobody) ->
             none of its keys can be read.
     """
     if answer.status != 200:
-        raise UnusableAnswer(f"{_WHAT}: {answer.status} instead of 200")
+        raise unexpected_status(answer, _WHAT, 200)
     keys = required(strict_object(answer.body, _WHAT), "keys", list, _WHAT)
     if len(keys) > MOST_KEYS:
         raise UnusableAnswer(f"{_WHAT}: {len(keys)} keys")
