@@ -44,8 +44,9 @@ def verify_success(answer: Answer, what: str, *, status: int = 200) -> None:
         raise unexpected_status(answer, what, status)
     try:
         members = json_object(answer, what)
-    except UnusableAnswer as error:
-        raise UnusableAnswer(f"{error}: no error response (RFC 6749 5.2)") from error
+    except UnusableAnswer as unusable:
+        told = f"{unusable}: no error response (RFC 6749 section 5.2)"
+        raise UnusableAnswer(told) from unusable
     error = required(members, "error", str, what)
     described = optional(members, "error_description", str, what) or ""
     raise ErrorResponse(answer.status, error, described, answer.url)
