@@ -166,6 +166,6 @@ class ChainJudge:
                 find_faults(peer.certificate, peer.intermediates, self._roots, moment)
             )
         except UNREADABLE:
-            faults = []
+            faults = self._unreadable(peer)
         said = faults or [*self._unreadable(peer), library_words(error)]
         return "; ".join(filter(None, ["no path to the client roots", *said]))
