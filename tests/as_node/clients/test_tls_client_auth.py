@@ -201,3 +201,19 @@ def test_the_answer_is_the_same_whatever_was_wrong() -> None:
             method().verify(BY_DN, peer(credential), Journal())
         answers.add(refused.value.response())
     assert len(answers) == 1
+
+
+@pytest.mark.check("client-auth.subject")
+def test_a_uri_in_another_spelling_is_refused_and_told_as_such() -> None:
+    """Octets are compared; an operator reads that the spelling is all that differs."""
+    presented = x509.UniformResourceIdentifier("HTTPS://TPP.example:443/%7eid")
+    registered = registered_subject(
+        "tls_client_auth_san_uri", "https://tpp.example/~id"
+    )
+    client = ROOT.issue_client(NAME, now=NOW, sans=[presented])
+    with pytest.raises(InvalidClient, match="differ in spelling only"):
+        method().verify(registered, peer(client), Journal())
+    with pytest.raises(InvalidClient) as refused:
+        other = registered_subject("tls_client_auth_san_uri", "https://tpp.example/")
+        method().verify(other, peer(client), Journal())
+    assert "spelling" not in refused.value.detail
