@@ -213,7 +213,7 @@ def test_a_uri_in_another_spelling_is_refused_and_told_as_such() -> None:
     client = ROOT.issue_client(NAME, now=NOW, sans=[presented])
     with pytest.raises(InvalidClient, match="differ in spelling only"):
         method().verify(registered, peer(client), Journal())
+    other = registered_subject("tls_client_auth_san_uri", "https://tpp.example/")
     with pytest.raises(InvalidClient) as refused:
-        other = registered_subject("tls_client_auth_san_uri", "https://tpp.example/")
         method().verify(other, peer(client), Journal())
     assert "spelling" not in refused.value.detail

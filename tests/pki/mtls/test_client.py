@@ -372,8 +372,8 @@ def test_any_status_is_an_answer(place: Bench) -> None:
 
 def test_nobody_there(place: Bench) -> None:
     """Nobody listens: there is no connection, and the text says where."""
-    with pytest.raises(NoConnection, match="^no connection: "):
-        get(place, place.client())
+    with pytest.raises(NoConnection, match=r"^no connection: "):
+        get(place, place.client(), "https://localhost:1/")
 
 
 @pytest.mark.parametrize(
