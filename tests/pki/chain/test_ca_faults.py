@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pki.chain.ca_faults import root_complaints
-from pki.chain.judge import ChainJudge
+from pki.chain.judge import ChainJudge, ChainRefused
 from pki.issuing import profiles
 from pki.issuing.authority import Authority, client_root, self_signed
 from pki.issuing.profiles import Profile, subject
@@ -88,3 +88,17 @@ def test_a_root_that_cannot_be_read_is_told_by_its_attribute() -> None:
         f"a client root: it vouches for nobody: subject: {told}",
         f"a client root: it vouches for nobody: issuer: {told}",
     ]
+
+
+@pytest.mark.check("client-auth.chain")
+@pytest.mark.parametrize(
+    "extensions",
+    [((CA, True), (SIGNS_LISTS_ALONE, True)), profiles.CLIENT.extensions, ()],
+    ids=["no keyCertSign", "cA false", "no basicConstraints"],
+)
+def test_what_is_told_of_a_root_is_refused(
+    extensions: tuple[tuple[x509.ExtensionType, bool], ...],
+) -> None:
+    """RFC 5280 section 6.1.4 (k) and (n): where it says so, it vouches for nobody."""
+    with pytest.raises(ChainRefused):
+        verify(root(*extensions))
