@@ -43,6 +43,7 @@ from as_node.tokens.authorizations import Authorizations
 from as_node.tokens.id_token import LIFETIME_SECONDS as ID_TOKEN_LIFETIME
 from as_node.tokens.id_token import IdTokens
 from as_node.tokens.signing_keys import SigningKeys
+from pki.chain.ca_faults import root_complaints
 from pki.chain.crl_file import CrlFile
 from pki.chain.judge import ChainJudge
 from pki.http.routes import Handler, Route
@@ -158,10 +159,9 @@ class ClientChannel:
     def _authentication(self) -> ClientAuthentication:
         config, clock = self.config, self.surroundings.clock
         hosts = allowed_hosts(config.jwks_uri_allowed_hosts)
+        warn = self.surroundings.witness.log.warning
         jwks_cache = JwksCache(
-            JwksFetch(self.jwks_client, hosts),
-            clock=clock,
-            warn=self.surroundings.witness.log.warning,
+            JwksFetch(self.jwks_client, hosts, warn), clock=clock, warn=warn
         )
         return ClientAuthentication(
             self.clients,
@@ -176,10 +176,16 @@ class ClientChannel:
 
     def _chain_judge(self) -> ChainJudge:
         config, clock = self.config, self.surroundings.clock
-        crl_file = None
+        tell, crl_file = self.surroundings.witness.log.warning, None
         if config.check_revocation:
             crl_file = CrlFile(
-                config.client_crl, check_seconds=config.crl_check_seconds, clock=clock
+                config.client_crl,
+                check_seconds=config.crl_check_seconds,
+                clock=clock,
+                tell=tell,
             )
+            crl_file.verify_readable()
         roots = load_certificates(config.client_roots)
+        for complaint in root_complaints(roots):
+            tell(f"{config.client_roots}: {complaint}")
         return ChainJudge(roots, crl_file=crl_file, clock=clock)

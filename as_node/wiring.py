@@ -49,7 +49,9 @@ def assemble(
     jwks_client = _jwks_client(config, surroundings, endpoint)
     backchannel = _backchannel_client(config, surroundings, endpoint)
     clients = Clients(
-        config.clients, jwks_uri_allowed_hosts=config.jwks_uri_allowed_hosts
+        config.clients,
+        jwks_uri_allowed_hosts=config.jwks_uri_allowed_hosts,
+        tell=surroundings.witness.log.warning,
     )
     connection = open_database(config.database)
     store = SqliteStore(

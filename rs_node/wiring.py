@@ -4,6 +4,7 @@ from typing import cast
 
 from pki import pem
 from pki.chain import ChainJudge, CrlFile
+from pki.chain.ca_faults import root_complaints
 from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
@@ -124,13 +125,17 @@ def _open_banking_routes(
 def _backchannel_authentication(
     config: Config, surroundings: Surroundings
 ) -> BackchannelAuthentication:
-    known = config.backchannel
+    known, tell = config.backchannel, surroundings.witness.log.warning
     crl_file = CrlFile(
         known.client_crl,
         check_seconds=known.crl_check_seconds,
         clock=surroundings.clock,
+        tell=tell,
     )
+    crl_file.verify_readable()
     roots = pem.load_certificates(known.client_roots)
+    for complaint in root_complaints(roots):
+        tell(f"{known.client_roots}: {complaint}")
     judge = ChainJudge(roots, crl_file=crl_file, clock=surroundings.clock)
     return BackchannelAuthentication(judge, known.subject())
 

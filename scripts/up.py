@@ -9,7 +9,6 @@ one of them does not start or ends by itself.
 import argparse
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from pki.issuing.layout import Refused
+from pki.node.configuration import read_toml
 from pki.node.signals import stop_once
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, Deployment, in_folder
@@ -79,9 +79,9 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
 
 def _ready(deployment: Deployment) -> str:
     """The URLs under which others reach them all, as the configuration has them."""
-    observer = tomllib.loads(deployment.walkthrough.read_text(encoding="utf-8"))
-    server = tomllib.loads(deployment.authorization_server.read_text(encoding="utf-8"))
-    client = tomllib.loads(deployment.client.read_text(encoding="utf-8"))
+    observer = read_toml(deployment.walkthrough)
+    server = read_toml(deployment.authorization_server)
+    client = read_toml(deployment.client)
     return (
         f"ready: walk-through {observer['origin']}, "
         f"authorization server {server['issuer']}, "

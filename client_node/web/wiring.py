@@ -112,7 +112,9 @@ def _bank(
         identity_of,
         surroundings.witness.log.info,
     )
-    server = DiscoveredServer(identity, config.issuer, surroundings.clock)
+    server = DiscoveredServer(
+        identity, config.issuer, surroundings.clock, surroundings.witness.log.warning
+    )
     return Bank(identity, server, config.resource, TokenCache(surroundings.clock))
 
 

@@ -20,6 +20,7 @@ from pki.chain.crl_file import CrlFile, RevocationLists
 from pki.chain.faults import find_faults, library_words
 from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate
+from pki.unreadable_parts import unreadable_parts
 
 MAX_INTERMEDIATES = 2
 """Between the leaf of a path and its root."""
@@ -147,6 +148,17 @@ class ChainJudge:
             raise ChainRefused("no path: a client root cannot be a client")
         return tuple(path)
 
+    @staticmethod
+    def _unreadable(peer: PeerCertificate) -> list[str]:
+        """What of the chain cannot be read, as far as that can be told."""
+        try:
+            after = enumerate(peer.intermediates, 1)
+            sent = [("the leaf", peer.certificate)]
+            sent += [(f"certificate {n} after the leaf", each) for n, each in after]
+        except UNREADABLE as error:
+            return [str(error)]
+        return [f"{name}: {p}" for name, each in sent for p in unreadable_parts(each)]
+
     def _reason(self, peer: PeerCertificate, moment: datetime, error: Exception) -> str:
         """What can be seen, or else what the library says, which is terse."""
         try:
@@ -154,6 +166,6 @@ class ChainJudge:
                 find_faults(peer.certificate, peer.intermediates, self._roots, moment)
             )
         except UNREADABLE:
-            faults = []
-        said = faults or filter(None, [library_words(error)])
-        return "; ".join(["no path to the client roots", *said])
+            faults = self._unreadable(peer)
+        said = faults or [*self._unreadable(peer), library_words(error)]
+        return "; ".join(filter(None, ["no path to the client roots", *said]))

@@ -28,7 +28,13 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IResponse
 
-from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer
+from pki.http.answers import (
+    DEADLINE,
+    Answer,
+    HandshakeRefused,
+    NoAnswer,
+    NoConnection,
+)
 from pki.http.messages import Fields
 from pki.mtls.alerts import alert_text
 from pki.mtls.bodies import Body, Reader, TooLarge
@@ -138,6 +144,7 @@ class MutualTLSClient:
                 }
             ),
             received,
+            url,
         )
 
     def _tcp(self, host: str, port: int) -> IStreamClientEndpoint:
@@ -156,6 +163,8 @@ def _no_answer(error: Exception, way: Way) -> NoAnswer:
     for cause in _causes(error):
         if isinstance(cause, SSL.Error):
             return HandshakeRefused(f"TLS: {alert_text(cause)}")
+    if isinstance(error, ConnectError | DNSLookupError):
+        return NoConnection(f"no connection: {error}")
     return NoAnswer(_in_words(error))
 
 
@@ -164,9 +173,10 @@ def _in_words(error: Exception) -> str:
         case TooLarge():
             return "the answer is larger than is read"
         case PotentialDataLoss():
-            return "the answer has no length, so nobody knows whether it is whole"
-        case ConnectError() | DNSLookupError():
-            return f"no connection: {error}"
+            return (
+                "the answer has no length and ends with its connection, so nobody knows"
+                " whether it is whole (RFC 9112 section 9.8)"
+            )
         case RequestGenerationFailed() | RequestTransmissionFailed() | ResponseFailed():
             *_, cause = _causes(error)
             return f"the connection broke: {cause}"

@@ -17,11 +17,6 @@ from weakref import WeakKeyDictionary
 
 from cryptography import x509
 from OpenSSL import SSL, crypto
-from service_identity import CertificateError, VerificationError
-from service_identity.cryptography import (
-    verify_certificate_hostname,
-    verify_certificate_ip_address,
-)
 from twisted.internet.abstract import isIPAddress, isIPv6Address
 from twisted.internet.interfaces import (
     IOpenSSLClientConnectionCreator,
@@ -30,7 +25,8 @@ from twisted.internet.interfaces import (
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
-from pki.malformed import UNREADABLE
+from pki.mtls.own_certificate import present
+from pki.mtls.server_names import find_name_fault
 from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
 
@@ -131,9 +127,9 @@ class ClientConnections:
     """
     A client's handshakes with one server, known by its *host* name or address.
 
-    The chain is OpenSSL's to verify. The name is checked here, and fails closed:
-    Twisted 26.10's own check lets a certificate without subjectAltName pass for any
-    host name, because service-identity raises another exception then.
+    The chain is OpenSSL's to verify. The name is checked by `server_names`, and fails
+    closed: Twisted 26.10's own check lets a certificate without subjectAltName pass for
+    any host name, because service-identity raises another exception then.
 
     Raises:
         ValueError: *host* cannot be the name of a host.
@@ -171,17 +167,10 @@ class ClientConnections:
 
     def _is_named(self, certificate: x509.Certificate) -> bool:
         """RFC 9525: the certificate names the host that was asked for."""
-        verify = (
-            verify_certificate_ip_address
-            if self._is_address
-            else verify_certificate_hostname
-        )
-        try:
-            verify(certificate, self._host)
-        except (VerificationError, CertificateError, *UNREADABLE) as error:
-            self.problem = f"the server's certificate is not for {self._host}: {error}"
-            return False
-        return True
+        fault = find_name_fault(certificate, self._host, is_address=self._is_address)
+        if fault:
+            self.problem = f"the server's certificate is not for {self._host}: {fault}"
+        return not fault
 
 
 def _server_name(host: str) -> bytes:
@@ -204,10 +193,7 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     )
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if credential is not None:
-        context.use_certificate(credential.leaf)
-        for intermediate in credential.chain[1:]:
-            context.add_extra_chain_cert(intermediate)
-        context.use_privatekey(credential.private_key)
+        present(context, credential)
     if trace:
         context.set_info_callback(_note_message)
     return context

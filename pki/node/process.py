@@ -29,6 +29,7 @@ from twisted.internet.stdio import StandardIO
 from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
+from pki.malformed import keep_library_warnings_quiet
 from pki.mtls.contexts import ServerContext
 from pki.mtls.handshakes import address_text
 from pki.mtls.server import Listener
@@ -111,6 +112,7 @@ class Program(Generic[Config]):
 def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoReturn:
     """Serve until a signal comes. Never returns."""
     options = _options(program, arguments)
+    keep_library_warnings_quiet()
     try:
         config = configuration.read(options.config, program.config)
     except configuration.ConfigurationError as error:
