@@ -31,6 +31,7 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from pki.malformed import UNREADABLE
+from pki.mtls.any_certificate import let_any_certificate_pass
 from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
 
@@ -75,11 +76,11 @@ class ServerContext:
     A listener's end of the handshake.
 
     With *request_certificate* every handshake requests a certificate and passes
-    whatever comes: none, self-signed, expired, of an unknown CA. RFC 8705 section
-    6.1: one token endpoint serves PKI, self-signed and public clients, so the
-    verdict is the application's, and a refusal a readable OAuth error. OpenSSL's
-    own verdict is worthless after this (it reads "ok" whatever came); nobody may
-    look at it.
+    whatever comes: none, self-signed, expired, of an unknown CA; but not what costs
+    too much to look at (`pki.mtls.any_certificate`). RFC 8705 section 6.1: one token
+    endpoint serves PKI, self-signed and public clients, so the verdict is the
+    application's, and a refusal a readable OAuth error. OpenSSL's own verdict is
+    worthless after this (it reads "ok" whatever came); nobody may look at it.
 
     Without it no CertificateRequest is sent, so that a browser shows no dialog
     (RFC 8705 section 5), and there is never a peer certificate.
@@ -94,7 +95,7 @@ class ServerContext:
         if request_certificate:
             # The CA list of the request stays empty: a list would make browsers
             # and Java withhold certificates of other CAs, self-signed ones first.
-            self._context.set_verify(SSL.VERIFY_PEER, _let_every_certificate_pass)
+            let_any_certificate_pass(self._context)
         if trace:
             keep_session_secrets(self._context)
 
@@ -225,10 +226,6 @@ def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> bytes
         reason = f"no common application protocol: expected http/1.1, offered {named}"
         raise SSL.Error([("", "", reason)])
     return HTTP_1_1
-
-
-def _let_every_certificate_pass(*_seen: object) -> bool:
-    return True
 
 
 def _note_message(connection: SSL.Connection, where: int, _result: int) -> None:

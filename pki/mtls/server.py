@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from twisted.web import http
 from zope.interface import implementer
 
+from pki.chain.cost import TooCostly, verify_peer_cost
 from pki.http.messages import NO_STORE, Connection, Response, json_response
 from pki.mtls.alerts import alert_text
 from pki.mtls.handshakes import (
@@ -73,6 +74,7 @@ class _Channel(Channel):
     maxHeaders = 100
     totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
     refused = False
+    too_costly = ""
     _unheard = 0
     _handshaken = False
     _idle = False
@@ -82,6 +84,12 @@ class _Channel(Channel):
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
         tls = self.transport.getHandle()
+        peer = peer_certificate(tls)
+        try:
+            if peer is not None:
+                verify_peer_cost(peer)
+        except TooCostly as error:
+            peer, self.too_costly = None, f"what the client sent: {error}"
         witness = self.factory.witness
         remote = address_text(self.transport.getPeer())
         self.connection = Connection(
@@ -89,7 +97,7 @@ class _Channel(Channel):
             client_address=remote,
             tls_version=tls.get_protocol_version_name(),
             certificate_requested=self.factory.request_certificate,
-            peer=peer_certificate(tls),
+            peer=peer,
         )
         self._handshaken = True
         local = address_text(self.transport.getHost())

@@ -57,6 +57,9 @@ class WireRequest(http.Request):
         """The request is complete. Everything is parsed here, once."""
         if self.channel.refused:  # its end came together with what was too much of it
             return
+        if self.channel.too_costly:
+            self.channel.refuse(BAD_REQUEST, self.channel.too_costly)
+            return
         hosts = len(self.requestHeaders.getRawHeaders(b"host", []))
         if hosts > 1 or (hosts == 0 and version == b"HTTP/1.1"):
             self.channel.refuse(BAD_REQUEST, f"{hosts} Host fields")
