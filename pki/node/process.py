@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
@@ -36,9 +37,12 @@ from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
 from pki.node.invocation import program_name
 from pki.node.signals import stop_now, stop_once
+from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
+
+LAST_LINES_WITHIN = 1.0  # seconds that the end waits for whoever reads the log
 
 Config = TypeVar("Config")
 
@@ -115,7 +119,12 @@ def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoR
         config = configuration.read(options.config, program.config)
     except configuration.ConfigurationError as error:
         _exit(2, f"{program.name}: {error}")
-    task.react(_serve, (program, config, options))
+    log = OperatorLog(program.name, Descriptor(2), in_background=True)
+    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
+    try:
+        task.react(_serve, (program, config, options, log))
+    finally:
+        log.finish(LAST_LINES_WITHIN)
 
 
 def _options(
@@ -148,10 +157,12 @@ def _options(
 
 
 async def _serve(
-    reactor: Any, program: Program[Config], config: Config, options: argparse.Namespace
+    reactor: Any,
+    program: Program[Config],
+    config: Config,
+    options: argparse.Namespace,
+    log: OperatorLog,
 ) -> None:
-    log = OperatorLog(program.name)
-    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     # `react` installs the signal handlers after its first turn; a SIGTERM before
     # that would kill the process with -15 instead of ending it.
     await task.deferLater(reactor, 0)
@@ -163,7 +174,7 @@ async def _serve(
     listening = {}
     for service in node.services:
         listening[service.key] = await _listen(reactor, service, program, options)
-    print(json.dumps({"ready": program.name, "listening": listening}), flush=True)
+    _tell_ready(json.dumps({"ready": program.name, "listening": listening}), log)
     if options.until_stdin_closes:
         # Given the real standard output, Twisted would make it non-blocking, and the
         # log with it where both are one terminal: lines would be lost.
@@ -246,6 +257,19 @@ class _StopsAtTheEnd(Protocol):
         stop_now(self._reactor)
 
 
+def _tell_ready(line: str, log: OperatorLog) -> None:
+    """On standard output; that nobody hears it is no reason not to serve."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        log.warning(f"nobody was told that all listen: {error.strerror}")
+        # What failed is still in Python's buffer, and would fail again at the end.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
 def _exit(code: int, line: str) -> NoReturn:
-    print(" ".join(line.split()), file=sys.stderr, flush=True)
+    with suppress(OSError):
+        os.write(2, f"{' '.join(line.split())}\n".encode())
     raise SystemExit(code)
