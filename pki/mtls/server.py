@@ -79,6 +79,8 @@ class _Channel(Channel):
     _handshaken = False
     _idle = False
     _answers_wait = False
+    _done: http.Request | None = None  # answered, and the next not begun
+    _turn: Any = None
     _ending: Any = None
 
     def handshakeCompleted(self) -> None:
@@ -119,7 +121,7 @@ class _Channel(Channel):
             if self._unheard > LARGEST_UNHEARD:
                 self.transport.pauseProducing()
             return
-        if self._idle:
+        if self._idle and self._done is None:
             self._idle = False
             self.setTimeout(REQUEST_DEADLINE)
         super().dataReceived(data)
@@ -130,14 +132,38 @@ class _Channel(Channel):
                 self.setTimeout(REQUEST_DEADLINE)
 
     def requestDone(self, request: http.Request) -> None:
-        """An answer is written; the connection waits for the next request."""
-        self._idle = True
+        """
+        An answer is written; the connection waits for the next request.
+
+        One that is here already begins when the peer has taken this answer, and not
+        before the reactor has looked after everybody else: a peer may send a thousand
+        at once, and read none of the answers.
+        """
+        self._done = request
         self.set_timer_when_answered(IDLE_DEADLINE)
+        if self.persistent and self._answers_wait:
+            self._wait_for_the_peer()
+        elif self.persistent and self.has_received_more:
+            self._turn = self.callLater(0, self._next_request)
+        else:
+            self._next_request()
+
+    def _wait_for_the_peer(self) -> None:
+        """Twisted pauses nothing while a request is handled, and this one still is."""
+        self.setTimeout(IDLE_DEADLINE)
+        self.transport.pauseProducing()
+
+    def _next_request(self) -> None:
+        """Go on with what came behind the last request, if the peer takes answers."""
+        self._turn = None
+        if self._done is None:
+            return
+        if self.persistent and self._answers_wait:
+            self._wait_for_the_peer()
+            return
+        request, self._done = self._done, None
+        self._idle = True
         super().requestDone(request)
-        if self._answers_wait:
-            # Twisted pauses nothing while a request is handled, and ours mostly are
-            # within one call: nothing more is read until the answers have gone.
-            self.transport.pauseProducing()
 
     def pauseProducing(self) -> None:
         """The peer is slower to read than we are to write."""
@@ -148,6 +174,8 @@ class _Channel(Channel):
         """The peer has read on."""
         self._answers_wait = False
         super().resumeProducing()
+        if self._turn is None:
+            self._next_request()
 
     def timeoutConnection(self) -> None:
         """A deadline passed."""
@@ -156,7 +184,7 @@ class _Channel(Channel):
             reason = f"not completed in {REQUEST_DEADLINE} seconds"
             self.factory.witness.handshake_failed("server", remote, reason)
             self.transport.abortConnection()
-        elif self._idle:
+        elif self._idle or self._done is not None:
             self.loseConnection()
         else:
             self.refuse(_TOO_SLOW, f"no whole request in {REQUEST_DEADLINE} seconds")
@@ -215,8 +243,10 @@ class _Channel(Channel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone; before its handshake, that is worth a line."""
         super().connectionLost(reason)
-        if self._ending is not None and self._ending.active():
-            self._ending.cancel()
+        self._done = None
+        for call in (self._ending, self._turn):
+            if call is not None and call.active():
+                call.cancel()
         if not self._handshaken and isinstance(reason.value, SSL.Error):
             remote = address_text(self.transport.getPeer())
             why = alert_text(reason.value)

@@ -44,8 +44,28 @@ class WireRequest(http.Request):
     def gotLength(self, length: int | None) -> None:
         """The headers are complete and announce a body of *length* bytes."""
         super().gotLength(length)
-        if length is not None and length > LARGEST_BODY:
+        if fault := self._coding_fault():
+            self.channel.refuse(BAD_REQUEST, fault)
+        elif length is not None and length > LARGEST_BODY:
             self.channel.refuse(_TOO_LARGE, f"body of {length} bytes announced")
+
+    def _coding_fault(self) -> str:
+        """
+        RFC 9112 sections 6.1, 6.3: why nobody can say where the body ends, or nothing.
+
+        Twisted 26.10 takes `identity` for no coding at all, whatever else is named,
+        and any coding from a peer that speaks HTTP/1.0.
+        """
+        codings = self.requestHeaders.getRawHeaders(b"transfer-encoding")
+        if codings is None:
+            return ""
+        if self.channel.version != b"HTTP/1.1":
+            return "Transfer-Encoding in HTTP/1.0"
+        if [each.lower() for each in codings] != [b"chunked"]:
+            return "a Transfer-Encoding that is not chunked alone"
+        if self.requestHeaders.hasHeader(b"content-length"):
+            return "Transfer-Encoding beside Content-Length"
+        return ""
 
     def handleContentChunk(self, data: bytes) -> None:
         """A part of the body came; a chunked one announces no length."""

@@ -675,12 +675,25 @@ def test_close(place: Bench) -> None:
 def test_close_where_the_server_does_not_agree(
     place: Bench, server_credential: Credential
 ) -> None:
-    """A server that does not answer the end is left alone after a while."""
+    """RFC 8446 section 6.1: a server need not answer the end, and is not waited for."""
     scripted(place, server_credential, saying(OK))
     client = place.client()
     get(place, client, "https://localhost:1/")
     pump = place.network._pumps[0]
     pump.serverIO.bufferReceived = _ignore
+    place.network.run(client.close())
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_close_where_the_server_takes_nothing(
+    place: Bench, server_credential: Credential
+) -> None:
+    """A server to which not even our end can be sent is left alone after a while."""
+    scripted(place, server_credential, saying(OK))
+    client = place.client()
+    get(place, client, "https://localhost:1/")
+    place.network._pumps[0].clientIO.loseConnection = _ignore
+    place.network._pumps[0].serverIO.bufferReceived = _ignore
     closing = Deferred.fromCoroutine(client.close())
     place.network.flush()
     assert len(place.network.reactor.getDelayedCalls()) == 1
@@ -689,7 +702,17 @@ def test_close_where_the_server_does_not_agree(
     assert place.network.reactor.getDelayedCalls() == []
 
 
-def _ignore(_data: Any) -> None:
+def test_server_that_went_away_long_ago(place: Bench) -> None:
+    """The pool closes what has gone by itself, and no timer is left on it."""
+    client = place.client()
+    get(place, client)
+    place.network.cut([MUTUAL_TLS])
+    place.network.reactor.advance(30)
+    place.network.flush()
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def _ignore(*_data: Any) -> None:
     pass
 
 
