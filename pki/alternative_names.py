@@ -91,3 +91,12 @@ def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:
     except x509.ExtensionNotFound:
         return []
     return list(extension.value)
+
+
+def host_names_of(certificate: x509.Certificate) -> list[str]:
+    """The hosts that a server's certificate is for, by name and by address."""
+    return [
+        str(entry.value)
+        for entry in find_sans(certificate)
+        if isinstance(entry, x509.DNSName | x509.IPAddress)
+    ]

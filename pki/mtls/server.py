@@ -100,6 +100,7 @@ class _Channel(Channel):
             tls_version=tls.get_protocol_version_name(),
             certificate_requested=self.factory.request_certificate,
             peer=peer,
+            local_port=self.transport.getHost().port,
         )
         self._handshaken = True
         local = address_text(self.transport.getHost())

@@ -8,6 +8,7 @@ Everything that a peer can write into a request is parsed here, once.
 
 import re
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -27,7 +28,9 @@ BAD_REQUEST = json_response(400, {"error": "invalid_request"})
 _TOO_LARGE = json_response(413, {"error": "content_too_large"})
 _FAULT = json_response(500, {"error": "server_error"})
 
-_ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_ABSOLUTE_FORM = re.compile(r"(https?)://([^/?#]*)", re.IGNORECASE)
+# RFC 9110 section 7.2, RFC 3986 section 3.2.2: a name or an address, and a port.
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]{0,5})?")
 
 
 class WireRequest(http.Request):
@@ -86,7 +89,7 @@ class WireRequest(http.Request):
             return
         self.method, self.uri, self.clientproto = command, path, version
         self.content.seek(0)
-        target = _origin_form(path.decode("latin-1"))
+        authority, target = _taken_apart(path.decode("latin-1"))
         where, _, query = target.partition("?")
         headers = {
             name.decode("ascii").lower(): tuple(
@@ -94,6 +97,11 @@ class WireRequest(http.Request):
             )
             for name, values in self.requestHeaders.getAllRawHeaders()
         }
+        if authority is not None:  # RFC 9112 section 3.2.2: and not by its Host field
+            headers["host"] = (authority,)
+        if not all(_HOST.fullmatch(host) for host in headers.get("host", ())):
+            self.channel.refuse(BAD_REQUEST, "a Host that is none")
+            return
         request = Request(
             method=command.decode("latin-1"),
             path=where,
@@ -131,7 +139,9 @@ class WireRequest(http.Request):
         self._write(response)
 
     def _write(self, response: Response) -> None:
-        self.setResponseCode(response.status)
+        # Twisted 26.10 has no words for 421.
+        phrase = HTTPStatus(response.status).phrase
+        self.setResponseCode(response.status, phrase.encode("ascii"))
         headers = self.responseHeaders
         for name, value in response.headers:
             headers.addRawHeader(name, value)
@@ -150,10 +160,18 @@ async def _decided(answer: Answer, request: Request) -> tuple[Response, Refusal 
         return refusal.response(), refusal
 
 
-def _origin_form(target: str) -> str:
-    """RFC 9112 section 3.2.2: a server accepts a target with scheme and authority."""
+def _taken_apart(target: str) -> tuple[str | None, str]:
+    """
+    RFC 9112 section 3.2.2: a server accepts a target with scheme and authority.
+
+    Returns the authority, where there is one, and the target without it. One for
+    `http` is at the port of that scheme, if it names none.
+    """
     absolute = _ABSOLUTE_FORM.match(target)
     if absolute is None:
-        return target
+        return None, target
     path = target[absolute.end() :]
-    return path if path.startswith("/") else f"/{path}"
+    authority = absolute[2]
+    if absolute[1].lower() == "http" and ":" not in authority.rpartition("]")[2]:
+        authority += ":80"
+    return authority, path if path.startswith("/") else f"/{path}"

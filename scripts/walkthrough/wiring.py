@@ -2,6 +2,7 @@
 
 from client_node.config import Config as ClientConfig
 from pki import pem
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.issuing.layout import Layout
 from pki.mtls.contexts import ServerContext
@@ -12,7 +13,6 @@ from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.live.walkthrough import LiveWalkthrough
 from scripts.walkthrough.serving.finished_page import FinishedPage
-from scripts.walkthrough.serving.own_names import OwnNames
 from scripts.walkthrough.serving.pages import DEMO, STORY, LivePages, former_address
 
 
@@ -26,7 +26,8 @@ def assemble(config: Config, surroundings: Surroundings) -> Node:
     """
     credential = pem.load_credential(config.certificate, config.key)
     client = configuration.read(config.client, ClientConfig)
-    names = OwnNames(config.origin, config.names, _routes(config, client, surroundings))
+    routes = _routes(config, client, surroundings)
+    names = OwnNames(config.origin, config.names, routes.answer)
     listener = Listener(
         surroundings.reactor,
         surroundings.witness,

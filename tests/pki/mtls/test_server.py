@@ -112,6 +112,46 @@ def test_target(place: Bench, target: str, path: str, query: str) -> None:
     assert (place.requests[0].path, place.requests[0].query) == (path, query)
 
 
+@pytest.mark.parametrize(
+    ("target", "host"),
+    [
+        ("/", "localhost"),
+        ("https://evil.example:1/a", "evil.example:1"),
+        ("https://evil.example?x=@localhost", "evil.example"),
+        ("http://evil.example/a", "evil.example:80"),
+        ("http://[::1]/a", "[::1]:80"),
+        ("HTTPS://[::1]:9444", "[::1]:9444"),
+    ],
+)
+def test_host_of_a_target(place: Bench, target: str, host: str) -> None:
+    """RFC 9112 section 3.2.2: what the target says counts, and not the Host field."""
+    ask(place, b"GET " + target.encode() + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert place.requests[0].headers["host"] == (host,)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1\r\n",
+        b"GET https://localhost/ HTTP/1.1\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\n",
+        b"GET / HTTP/1.0\r\nHost: localhost\r\nHost: localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n",
+        b"GET / HTTP/1.1\r\nHost: user@localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost/x\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost:x\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost:999999\r\n",
+        b"GET / HTTP/1.1\r\nHost: https://localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: \xff\r\n",
+        b"GET https://user@localhost/ HTTP/1.1\r\nHost: localhost\r\n",
+    ],
+)
+def test_host_that_is_none(place: Bench, request_: bytes) -> None:
+    """RFC 9112 section 3.2: exactly one Host, and one that can be a host."""
+    refused(place, request_ + b"\r\n", 400, "invalid_request")
+
+
 def test_chunked(place: Bench) -> None:
     """RFC 9112 section 7.1: a body in chunks."""
     body = b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\n\r\n"
