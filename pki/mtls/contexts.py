@@ -32,18 +32,22 @@ from zope.interface import implementer
 
 from pki.malformed import UNREADABLE
 from pki.mtls.any_certificate import let_any_certificate_pass
+from pki.mtls.key_exchange import limit_groups
 from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
 
 HTTP_1_1 = b"http/1.1"
 
-# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE.
+# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE, and
+# with Mozilla's "intermediate" those for peers without AES in hardware.
 _TLS_1_2_SUITES = b":".join(
     (
         b"ECDHE-ECDSA-AES128-GCM-SHA256",
         b"ECDHE-RSA-AES128-GCM-SHA256",
         b"ECDHE-ECDSA-AES256-GCM-SHA384",
         b"ECDHE-RSA-AES256-GCM-SHA384",
+        b"ECDHE-ECDSA-CHACHA20-POLY1305",
+        b"ECDHE-RSA-CHACHA20-POLY1305",
     )
 )
 
@@ -197,6 +201,7 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     context = SSL.Context(method)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
     context.set_cipher_list(_TLS_1_2_SUITES)
+    limit_groups(context)
     context.set_options(
         SSL.OP_NO_RENEGOTIATION
         | SSL.OP_NO_TICKET
