@@ -13,8 +13,7 @@ issuer before it uses the issuer's key, and about the leaf before it uses the le
 from OpenSSL import SSL, crypto
 
 from pki.chain.cost import TooCostly, verify_cost
-
-_DEPTH = 0
+from pki.mtls.limits import VERIFY_DEPTH
 
 # OpenSSL's obj_mac.h: rsaEncryption, rsa, id-RSASSA-PSS.
 _RSA = frozenset({6, 19, 912})
@@ -23,7 +22,7 @@ _RSA = frozenset({6, 19, 912})
 def let_any_certificate_pass(context: SSL.Context) -> None:
     """Request a client's certificate in each handshake, and judge it by its cost."""
     context.set_verify(SSL.VERIFY_PEER, _passes)
-    context.set_verify_depth(_DEPTH)
+    context.set_verify_depth(VERIFY_DEPTH)
 
 
 def _passes(

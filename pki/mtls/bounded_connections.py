@@ -16,9 +16,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from pki.mtls.handshakes import address_text, handshake_to_record
+from pki.mtls.limits import CLOSE_DEADLINE
 from pki.observability.witness import Witness
-
-CLOSE_DEADLINE = 10  # seconds
 
 
 @implementer(IHandshakeListener)

@@ -28,29 +28,19 @@ from pki.mtls.handshakes import (
     handshake_to_record,
     peer_certificate,
 )
+from pki.mtls.limits import (
+    CLOSE_DEADLINE,
+    IDLE_DEADLINE,
+    LARGEST_HEADERS,
+    LARGEST_UNHEARD,
+    MOST_HEADER_FIELDS,
+    REQUEST_DEADLINE,
+)
 from pki.mtls.twisted_channel import Channel
-from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
+from pki.mtls.wire import BAD_REQUEST, Answer, WireRequest
 from pki.observability.witness import Witness
 
-__all__ = [
-    "CLOSE_DEADLINE",
-    "IDLE_DEADLINE",
-    "LARGEST_BODY",
-    "LARGEST_HEADERS",
-    "LARGEST_UNHEARD",
-    "REQUEST_DEADLINE",
-    "Answer",
-    "Listener",
-]
-
-LARGEST_HEADERS = 16 * 1024  # bytes, the request line included
-REQUEST_DEADLINE = 20  # seconds: a handshake and the request that follows it
-IDLE_DEADLINE = 60  # seconds a kept connection may wait for its next request
-CLOSE_DEADLINE = 10  # seconds to read the last answer and to agree to the end
-# Bytes taken from a peer that sends on after that answer. A few must be: behind them
-# is its agreement, and whoever closes on unread data resets the connection, which can
-# take the answer away from the peer (RFC 9112 section 9.6).
-LARGEST_UNHEARD = LARGEST_BODY
+__all__ = ["Answer", "Listener"]
 
 _TOO_SLOW = json_response(408, {"error": "request_timeout"})
 _TARGET_TOO_LONG = json_response(414, {"error": "uri_too_long"})
@@ -71,7 +61,7 @@ class _Channel(Channel):
     transport: Any
     connection: Connection
     requestFactory = WireRequest
-    maxHeaders = 100
+    maxHeaders = MOST_HEADER_FIELDS
     totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
     refused = False
     too_costly = ""

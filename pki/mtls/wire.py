@@ -19,8 +19,7 @@ from twisted.web import http
 from pki.http.interaction_id import usable_interaction_id
 from pki.http.journal import Journal
 from pki.http.messages import Refusal, Request, Response, json_response
-
-LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
+from pki.mtls.limits import LARGEST_BODY
 
 Answer = Callable[[Request], Awaitable[Response]]
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from threading import Condition, Lock, Thread
 from typing import Protocol
 
-LARGEST_BACKLOG = 1024 * 1024  # characters that wait to be written
+from pki.observability.limits import LARGEST_BACKLOG
+
 TOLD_EVERY = 5.0  # seconds between two attempts to tell of a loss while nothing else is
 
 Losses = Callable[[int, str], str]

@@ -42,11 +42,9 @@ from twisted.logger import Logger
 
 from pki.http.journal import Decision
 from pki.http.messages import Refusal
+from pki.observability.limits import LARGEST_RECORDING
 
 _log = Logger()
-
-LARGEST_RECORDING = 256 * 1024 * 1024
-"""Bytes; a demo needs half a million, and any peer can have a request recorded."""
 
 _SECRET_FIELDS = frozenset({"cookie", "set-cookie"})
 _SHOWN_SCHEMES = frozenset({"bearer", "dpop"})  # a token is what this is about

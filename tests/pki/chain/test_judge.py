@@ -179,6 +179,7 @@ def test_a_path_may_have_two_intermediates() -> None:
     assert len(judge_with(root).verify(peer_of(client))) == 4
 
 
+@pytest.mark.bound("chain.intermediates")
 def test_an_over_long_chain_is_refused() -> None:
     """RFC 8705 section 7.5: one intermediate more than is allowed is no path."""
     root, client = below(3)

@@ -61,6 +61,7 @@ def refused_in_the_handshake(place: Bench, peer: RawPeer, reason: str) -> None:
     assert reason in line
 
 
+@pytest.mark.bound("handshake.signatures")
 @every_version
 def test_one_signature_of_a_chain_is_checked(
     place: Bench, checks: SignatureChecks, version: int, now: float

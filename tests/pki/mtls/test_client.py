@@ -17,9 +17,9 @@ from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
-from pki.mtls.bounded_connections import CLOSE_DEADLINE
-from pki.mtls.client import LARGEST_HEADERS, MutualTLSClient
+from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
+from pki.mtls.limits import CLOSE_DEADLINE, LARGEST_ANSWER_HEADERS
 from pki.pem import Credential
 from tests.in_memory.listeners import MUTUAL_TLS, Bench
 from tests.pki.mtls.scripted_server import (
@@ -347,7 +347,7 @@ def test_limits_are_per_request(place: Bench, server_credential: Credential) -> 
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000
     scripted(place, server_credential, saying(answer))
     client = place.client()
-    for _ in range(LARGEST_HEADERS // 1000):
+    for _ in range(LARGEST_ANSWER_HEADERS // 1000):
         assert get(place, client, "https://localhost:1/").status == 200
     assert place.network.connections_made == 1
 
@@ -407,6 +407,7 @@ def test_largest_body(
     ],
     ids=["length", "chunked", "until the end", "much"],
 )
+@pytest.mark.bound("answer.body")
 def test_body_too_large(
     place: Bench, server_credential: Credential, answer: bytes
 ) -> None:
@@ -423,12 +424,14 @@ def test_body_too_large(
 @pytest.mark.parametrize(
     "flood",
     [
-        b"HTTP/1.1 200 OK\r\n" + b"X-A: 0123456789\r\n" * (LARGEST_HEADERS // 10),
-        b"HTTP/1.1 100 Continue\r\n\r\n" * (LARGEST_HEADERS // 10),
-        b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * (LARGEST_HEADERS + 3000),
+        b"HTTP/1.1 200 OK\r\n"
+        + b"X-A: 0123456789\r\n" * (LARGEST_ANSWER_HEADERS // 10),
+        b"HTTP/1.1 100 Continue\r\n\r\n" * (LARGEST_ANSWER_HEADERS // 10),
+        b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * (LARGEST_ANSWER_HEADERS + 3000),
     ],
     ids=["many", "interim", "one"],
 )
+@pytest.mark.bound("answer.headers")
 def test_header_flood(
     place: Bench, server_credential: Credential, flood: bytes
 ) -> None:

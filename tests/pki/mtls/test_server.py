@@ -11,7 +11,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.http.routes import Route, Routes
-from pki.mtls.server import LARGEST_BODY, LARGEST_HEADERS
+from pki.mtls.limits import LARGEST_BODY, LARGEST_HEADERS
 from tests.in_memory.listeners import MUTUAL_TLS, Bench
 from tests.in_memory.raw_tls import RawAnswer
 

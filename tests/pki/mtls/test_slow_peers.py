@@ -20,13 +20,14 @@ from twisted.python.failure import Failure
 
 from pki.http.messages import Request, Response
 from pki.mtls.contexts import ServerContext
-from pki.mtls.server import (
+from pki.mtls.limits import (
     CLOSE_DEADLINE,
     IDLE_DEADLINE,
     LARGEST_UNHEARD,
+    LARGEST_UNTAKEN,
     REQUEST_DEADLINE,
-    Listener,
 )
+from pki.mtls.server import Listener
 from pki.pem import Credential
 from tests.in_memory.listeners import MUTUAL_TLS, Bench, PlainPeer, peer_of
 from tests.in_memory.raw_tls import RawPeer, outsider_context
@@ -330,6 +331,7 @@ class _Watched:
         self.send()
 
 
+@pytest.mark.bound("connection.unheard")
 def test_peer_that_sends_without_end_is_not_read_without_end(
     place: Bench, server_credential: Credential
 ) -> None:
@@ -395,6 +397,7 @@ def test_pipelined_requests_wait_for_the_peer(
     assert watched.is_read
 
 
+@pytest.mark.bound("connection.untaken")
 def test_pipelined_small_answers_wait_for_the_peer(
     place: Bench, server_credential: Credential
 ) -> None:
@@ -409,7 +412,7 @@ def test_pipelined_small_answers_wait_for_the_peer(
         watched.peer.send(GET * 100)
         watched.send()
         watched.clock.advance(0)
-    assert len(place.requests) < 2 * _FULL / 1000
+    assert len(place.requests) < LARGEST_UNTAKEN / 1000
     assert not watched.is_read
     assert watched.take() < 3 * _FULL
 

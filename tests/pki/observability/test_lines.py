@@ -10,12 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pki.observability.lines import (
-    LARGEST_BACKLOG,
-    BackgroundLines,
-    Descriptor,
-    Lines,
-)
+from pki.observability.limits import LARGEST_BACKLOG
+from pki.observability.lines import BackgroundLines, Descriptor, Lines
 from pki.observability.operator_log import OperatorLog
 
 PATIENCE = 60
@@ -90,6 +86,7 @@ def pipe() -> Iterator[tuple[int, int]]:
     os.close(writing)
 
 
+@pytest.mark.bound("log.backlog")
 def test_unread_pipe(pipe: tuple[int, int]) -> None:
     """Nobody waits for a reader, and what was lost is told when there is one."""
     reading, writing = pipe

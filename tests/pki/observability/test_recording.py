@@ -149,6 +149,7 @@ def test_full_recording(file: Path) -> None:
     assert len(file.read_bytes()) < 150
 
 
+@pytest.mark.bound("recording.size")
 def test_full_recording_is_told_once(file: Path) -> None:
     """Whoever shows it to people would else be silent without a word."""
     told: list[str] = []
