@@ -8,7 +8,6 @@ SIGTERM, 1 a port is taken, 2 the configuration cannot be used.
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -37,6 +36,7 @@ from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
 from pki.node.invocation import program_name
 from pki.node.signals import stop_now, stop_once
+from pki.node.standard_output import say
 from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -174,7 +174,8 @@ async def _serve(
     listening = {}
     for service in node.services:
         listening[service.key] = await _listen(reactor, service, program, options)
-    _tell_ready(json.dumps({"ready": program.name, "listening": listening}), log)
+    if unheard := say(json.dumps({"ready": program.name, "listening": listening})):
+        log.warning(f"nobody was told that all listen: {unheard}")
     if options.until_stdin_closes:
         # Given the real standard output, Twisted would make it non-blocking, and the
         # log with it where both are one terminal: lines would be lost.
@@ -255,18 +256,6 @@ class _StopsAtTheEnd(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The parent has gone."""
         stop_now(self._reactor)
-
-
-def _tell_ready(line: str, log: OperatorLog) -> None:
-    """On standard output; that nobody hears it is no reason not to serve."""
-    try:
-        print(line, flush=True)
-    except OSError as error:
-        log.warning(f"nobody was told that all listen: {error.strerror}")
-        # What failed is still in Python's buffer, and would fail again at the end.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def _exit(code: int, line: str) -> NoReturn:
