@@ -108,3 +108,12 @@ def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:
         one of `pki.malformed.UNREADABLE`: one of them cannot be read.
     """
     return list(find_extension(certificate, x509.SubjectAlternativeName) or ())
+
+
+def host_names_of(certificate: x509.Certificate) -> list[str]:
+    """The hosts that a server's certificate is for, by name and by address."""
+    return [
+        str(entry.value)
+        for entry in find_sans(certificate)
+        if isinstance(entry, x509.DNSName | x509.IPAddress)
+    ]

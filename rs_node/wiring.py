@@ -3,8 +3,10 @@
 from typing import cast
 
 from pki import pem
+from pki.alternative_names import host_names_of
 from pki.chain import ChainJudge, CrlFile
 from pki.chain.ca_faults import root_complaints
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
@@ -57,16 +59,23 @@ def assemble(
             *Backchannel(authentication, store).routes(),
         ]
     )
+    listen = config.listen
+    credential = pem.load_credential(listen.certificate, listen.private_key)
+    names = OwnNames(
+        config.resource,
+        host_names_of(credential.leaf),
+        with_interaction_id(routes.answer),
+        at_any_port=True,
+    )
     listener = Listener(
         surroundings.reactor,
         surroundings.witness,
-        with_interaction_id(routes.answer),
+        names.answer,
         request_certificate=True,
     )
-    listen = config.listen
     # RFC 8705 section 6.2: any certificate is let in; the thumbprint decides.
     context = ServerContext(
-        pem.load_credential(listen.certificate, listen.private_key),
+        credential,
         request_certificate=True,
         trace=surroundings.trace_handshakes,
     )

@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred
 from pki.issuing.layout import Refused
 from pki.node.configuration import read_toml
 from pki.node.signals import stop_once
+from pki.node.standard_output import say
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, Deployment, in_folder
 from scripts.deployment.processes import (
@@ -69,7 +70,7 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise SystemExit(problem.exit_code) from problem
     recordings.put_in_place(folder, deployment)
-    print(_ready(deployment), flush=True)
+    say(_ready(deployment))
     name, exit_code = await processes.first_to_end()
     # Each ends with 0 only where it was told to: Ctrl-C tells the whole group.
     if exit_code != 0 and not processes.stopping:

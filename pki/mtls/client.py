@@ -40,12 +40,11 @@ from pki.mtls.alerts import alert_text
 from pki.mtls.bodies import Body, Reader, TooLarge
 from pki.mtls.connector import Endpoint, Way
 from pki.mtls.contexts import ClientContext
+from pki.mtls.limits import LARGEST_ANSWER_BODY, LARGEST_ANSWER_HEADERS
 from pki.observability.witness import Witness
 
 __all__ = ["Endpoint", "MutualTLSClient"]
 
-LARGEST_BODY = 1024 * 1024  # bytes
-LARGEST_HEADERS = 64 * 1024  # bytes
 _IDLE = 30  # seconds; shorter than a server keeps a connection, so ours closes first
 
 _BROKEN = (RequestGenerationFailed, RequestTransmissionFailed, ResponseFailed)
@@ -66,7 +65,7 @@ class MutualTLSClient:
         witness: Witness,
         *,
         endpoint: Endpoint | None = None,
-        largest_body: int = LARGEST_BODY,
+        largest_body: int = LARGEST_ANSWER_BODY,
     ) -> None:
         self._reactor = reactor
         self._context = context
@@ -96,7 +95,7 @@ class MutualTLSClient:
             CancelledError: the caller gave up, and nobody else.
         """
         said = self._witness.asked(method, url, headers, body)
-        most = self._largest_body + LARGEST_HEADERS
+        most = self._largest_body + LARGEST_ANSWER_HEADERS
         way = Way(self._reactor, self._context, self._witness, self._endpoint, most)
         exchange = Deferred.fromCoroutine(
             self._exchange(way, method, url, headers, body)

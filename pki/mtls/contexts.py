@@ -25,6 +25,8 @@ from twisted.internet.interfaces import (
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
+from pki.mtls.any_certificate import let_any_certificate_pass
+from pki.mtls.key_exchange import limit_groups
 from pki.mtls.own_certificate import present
 from pki.mtls.server_names import find_name_fault
 from pki.mtls.session_secrets import keep_session_secrets
@@ -32,13 +34,16 @@ from pki.pem import Credential
 
 HTTP_1_1 = b"http/1.1"
 
-# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE.
+# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE, and
+# with Mozilla's "intermediate" those for peers without AES in hardware.
 _TLS_1_2_SUITES = b":".join(
     (
         b"ECDHE-ECDSA-AES128-GCM-SHA256",
         b"ECDHE-RSA-AES128-GCM-SHA256",
         b"ECDHE-ECDSA-AES256-GCM-SHA384",
         b"ECDHE-RSA-AES256-GCM-SHA384",
+        b"ECDHE-ECDSA-CHACHA20-POLY1305",
+        b"ECDHE-RSA-CHACHA20-POLY1305",
     )
 )
 
@@ -71,11 +76,11 @@ class ServerContext:
     A listener's end of the handshake.
 
     With *request_certificate* every handshake requests a certificate and passes
-    whatever comes: none, self-signed, expired, of an unknown CA. RFC 8705 section
-    6.1: one token endpoint serves PKI, self-signed and public clients, so the
-    verdict is the application's, and a refusal a readable OAuth error. OpenSSL's
-    own verdict is worthless after this (it reads "ok" whatever came); nobody may
-    look at it.
+    whatever comes: none, self-signed, expired, of an unknown CA; but not what costs
+    too much to look at (`pki.mtls.any_certificate`). RFC 8705 section 6.1: one token
+    endpoint serves PKI, self-signed and public clients, so the verdict is the
+    application's, and a refusal a readable OAuth error. OpenSSL's own verdict is
+    worthless after this (it reads "ok" whatever came); nobody may look at it.
 
     Without it no CertificateRequest is sent, so that a browser shows no dialog
     (RFC 8705 section 5), and there is never a peer certificate.
@@ -90,7 +95,7 @@ class ServerContext:
         if request_certificate:
             # The CA list of the request stays empty: a list would make browsers
             # and Java withhold certificates of other CAs, self-signed ones first.
-            self._context.set_verify(SSL.VERIFY_PEER, _let_every_certificate_pass)
+            let_any_certificate_pass(self._context)
         if trace:
             keep_session_secrets(self._context)
 
@@ -185,6 +190,7 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     context = SSL.Context(method)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
     context.set_cipher_list(_TLS_1_2_SUITES)
+    limit_groups(context)
     context.set_options(
         SSL.OP_NO_RENEGOTIATION
         | SSL.OP_NO_TICKET
@@ -211,10 +217,6 @@ def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> bytes
         reason = f"no common application protocol: expected http/1.1, offered {named}"
         raise SSL.Error([("", "", reason)])
     return HTTP_1_1
-
-
-def _let_every_certificate_pass(*_seen: object) -> bool:
-    return True
 
 
 def _note_message(connection: SSL.Connection, where: int, _result: int) -> None:

@@ -8,9 +8,9 @@ SIGTERM, 1 a port is taken, 2 the configuration cannot be used.
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
@@ -37,9 +37,13 @@ from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
 from pki.node.invocation import program_name
 from pki.node.signals import stop_now, stop_once
+from pki.node.standard_output import say
+from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
+
+LAST_LINES_WITHIN = 1.0  # seconds that the end waits for whoever reads the log
 
 Config = TypeVar("Config")
 
@@ -117,7 +121,12 @@ def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoR
         config = configuration.read(options.config, program.config)
     except configuration.ConfigurationError as error:
         _exit(2, f"{program.name}: {error}")
-    task.react(_serve, (program, config, options))
+    log = OperatorLog(program.name, Descriptor(2), in_background=True)
+    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
+    try:
+        task.react(_serve, (program, config, options, log))
+    finally:
+        log.finish(LAST_LINES_WITHIN)
 
 
 def _options(
@@ -150,10 +159,12 @@ def _options(
 
 
 async def _serve(
-    reactor: Any, program: Program[Config], config: Config, options: argparse.Namespace
+    reactor: Any,
+    program: Program[Config],
+    config: Config,
+    options: argparse.Namespace,
+    log: OperatorLog,
 ) -> None:
-    log = OperatorLog(program.name)
-    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     # `react` installs the signal handlers after its first turn; a SIGTERM before
     # that would kill the process with -15 instead of ending it.
     await task.deferLater(reactor, 0)
@@ -165,7 +176,8 @@ async def _serve(
     listening = {}
     for service in node.services:
         listening[service.key] = await _listen(reactor, service, program, options)
-    print(json.dumps({"ready": program.name, "listening": listening}), flush=True)
+    if unheard := say(json.dumps({"ready": program.name, "listening": listening})):
+        log.warning(f"nobody was told that all listen: {unheard}")
     if options.until_stdin_closes:
         # Given the real standard output, Twisted would make it non-blocking, and the
         # log with it where both are one terminal: lines would be lost.
@@ -249,5 +261,6 @@ class _StopsAtTheEnd(Protocol):
 
 
 def _exit(code: int, line: str) -> NoReturn:
-    print(" ".join(line.split()), file=sys.stderr, flush=True)
+    with suppress(OSError):
+        os.write(2, f"{' '.join(line.split())}\n".encode())
     raise SystemExit(code)
