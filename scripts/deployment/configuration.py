@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SHIPPED_PORTS = (9443, 9444, 9445, 9446, 9447)
 
+_OF_HTTPS = 443
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -97,7 +99,9 @@ class _Moved:
         """*text* for the other place."""
         text = re.sub(r"(\.\./)+(pki/(?=issued)|(?=build/)|client_node/)", "", text)
         text = re.sub(r"tcp:(94\d\d):interface=127\.0\.0\.1", self._listen, text)
-        text = re.sub(r"(localhost|127\.0\.0\.1):(94\d\d)\b", self._address, text)
+        text = re.sub(
+            r"(https://)?(localhost|127\.0\.0\.1):(94\d\d)\b", self._address, text
+        )
         if self.host is not None:
             text = text.replace(
                 'names = ["localhost",', f'names = ["{self.host}", "localhost",'
@@ -108,7 +112,15 @@ class _Moved:
         return f"tcp:{self._port(found[1])}:interface={self.bind}"
 
     def _address(self, found: re.Match[str]) -> str:
-        return f"{self.host or found[1]}:{self._port(found[2])}"
+        """
+        A URL without a port that goes without saying.
+
+        Browsers and RFC 9110 section 4.2.3 leave it out, and an issuer is compared as
+        a string (RFC 8414 section 3.3). What is no URL says its port.
+        """
+        scheme, port = found[1] or "", self._port(found[3])
+        where = f"{scheme}{self.host or found[2]}"
+        return where if scheme and port == _OF_HTTPS else f"{where}:{port}"
 
     def _port(self, shipped: str) -> int:
         return self.ports.get(int(shipped), int(shipped))
