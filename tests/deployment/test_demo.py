@@ -197,9 +197,12 @@ def test_the_story_holds_all_that_is_looked_up_in_it(
         )
     assert all(each["fields"] for each in certificates.values())
     assert all(act["mermaid"].startswith("sequenceDiagram") for act in story["acts"])
-    whole = (deployment.build / "walkthrough.mmd").read_text()
-    assert whole.startswith("sequenceDiagram")
-    assert len(whole) < 50_000  # what Mermaid draws at most
+    for number, act in enumerate(story["acts"], 1):
+        diagram = (deployment.build / f"walkthrough-{number}.mmd").read_text()
+        assert diagram == act["mermaid"]
+        assert diagram.count("sequenceDiagram") == 1
+        assert len(diagram) < 50_000  # what Mermaid draws at most
+    assert len([*deployment.build.glob("*.mmd")]) == len(story["acts"])
 
 
 def test_the_narration_is_plain_without_a_terminal(
@@ -348,6 +351,7 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert f"port {ports[0]} (listen.conventional in " in line
+    assert "is another `make up` or `make demo` running? Stop it, or " in line
 
 
 @pytest.mark.slow

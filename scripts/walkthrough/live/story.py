@@ -23,6 +23,7 @@ from scripts.walkthrough.story.story import Exchange, Step
 PAUSE = 30  # seconds without anything, after which a new act begins
 MOST_STEPS = 300
 
+_MOST_NODES = 16  # whose full recordings are told of
 _MOST_NAMED = 3  # who took part, in the title of an act
 
 
@@ -60,13 +61,15 @@ class LiveStory:
     What one run of the nodes has recorded so far, as acts and steps.
 
     *place* is where the deployment lies. *complain* is told what could not be shown.
-    At most MOST_STEPS steps are kept; of more, the oldest are forgotten.
+    *full* are the nodes whose recordings hold no more. At most MOST_STEPS steps are
+    kept; of more, the oldest are forgotten.
     """
 
     def __init__(
         self, holders: KnownHolders, place: Place, complain: Callable[[str], None]
     ) -> None:
         self.revision = 0
+        self.full: tuple[str, ...] = ()
         self._evidence = LiveEvidence(holders, place, complain)
         self._gathering = Gathering()
         self._untold: dict[Happening, None] = {}
@@ -77,11 +80,20 @@ class LiveStory:
     def add(self, events: Iterable[Event]) -> None:
         """Take in *events*, which are new, in the order of their time."""
         for event in events:
+            if event["event"] == "full":
+                self._note_full(event["node"])
+                continue
             if event["event"] == "handshake":
                 self._evidence.note(event)
             happening = self._gathering.add(event)
             if happening is not None:
                 self._untold[happening] = None
+
+    def _note_full(self, node: str) -> None:
+        """Nothing more of this node comes: news, although no step has changed."""
+        if node not in self.full and len(self.full) < _MOST_NODES:
+            self.full = (*self.full, node)
+            self.revision += 1
 
     def tell(self, most: int) -> bool:
         """Make steps of at most so many happenings; returns whether there are more."""

@@ -20,12 +20,13 @@ from scripts.walkthrough.evidence import gathering
 from scripts.walkthrough.evidence.gathering import Gathering
 from scripts.walkthrough.live import evidence as live_evidence
 from scripts.walkthrough.live import story as live_story
+from scripts.walkthrough.live.changes import changes_as_json
 from scripts.walkthrough.live.story import LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.known_holders import KnownHolders
 from scripts.walkthrough.story.story import Exchange
 from tests.client_node.in_memory.bank import Pki
-from tests.scripts.walkthrough.recorded import answered, asked, handshake
+from tests.scripts.walkthrough.recorded import START, answered, asked, handshake
 
 HTML = {"accept": "text/html,*/*"}
 BINDING = "RFC 8705 section 3"
@@ -431,6 +432,23 @@ def test_the_numbers_of_a_node_that_began_again_are_others(
     happen(story, answered("rs", "GET /a", 1, at=1))
     happen(story, answered("rs", "GET /b", 1, at=2))
     assert len(steps(story)) == 2
+
+
+def test_a_full_recording_is_news(story: LiveStory, connected: list[Event]) -> None:
+    """Once for each node, by itself and among others; what came before stays."""
+    happen(story, [*connected, *answered("rs", "GET /a", 1, at=1)])
+    full: Event = {"event": "full", "node": "rs", "time": START + 2}
+    before = story.revision
+    happen(story, [full])
+    assert (story.full, story.revision) == (("rs",), before + 1)
+    told = changes_as_json(story, "run", before)
+    assert (told["full"], told["acts"], told["revision"]) == (["rs"], [], before + 1)
+    happen(story, [full, {**full, "node": "as"}])
+    assert (story.full, story.revision) == (("rs", "as"), before + 2)
+    assert len(steps(story)) == 1
+    for name in range(100):
+        happen(story, [{**full, "node": str(name)}])
+    assert len(story.full) < 100
 
 
 def test_a_pause_begins_an_act(story: LiveStory, connected: list[Event]) -> None:
