@@ -18,6 +18,7 @@ from twisted.web import http
 from pki.http.interaction_id import usable_interaction_id
 from pki.http.journal import Journal
 from pki.http.messages import Refusal, Request, Response, json_response
+from pki.http.transport_security import strict_transport_security
 
 LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
 
@@ -110,7 +111,8 @@ class WireRequest(http.Request):
     def _write(self, response: Response) -> None:
         self.setResponseCode(response.status)
         headers = self.responseHeaders
-        for name, value in response.headers:
+        host = self.getHeader("host") or ""
+        for name, value in (*response.headers, *strict_transport_security(host)):
             headers.addRawHeader(name, value)
         headers.setRawHeaders(b"Date", [http.datetimeToString()])
         if response.status not in http.NO_BODY_CODES:
