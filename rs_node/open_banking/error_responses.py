@@ -6,6 +6,7 @@ A missing or invalid token is 401 with a challenge and without a body.
 
 from collections.abc import Awaitable, Callable
 
+from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Refusal, Request, Response
 from pki.http.routes import MethodNotAllowed, NotFound
 from pki.node.store_errors import StoreFailed
@@ -79,8 +80,8 @@ class _MethodNotServed(OpenBankingRefusal):
     code = "U042"
     message = "this path is not served by this method"
 
-    def __init__(self, refused: MethodNotAllowed) -> None:
-        super().__init__(refused.detail, refused.check)
+    def __init__(self, refused: MethodNotAllowed, check: Check | None) -> None:
+        super().__init__(refused.detail, check)
         self._allowed = ", ".join(refused.allowed)
 
     def response(self) -> Response:
@@ -105,7 +106,7 @@ def in_this_form_where_nothing_is_served(handler: Handler) -> Handler:
         except MethodNotAllowed as refused:
             if not request.path.startswith(_PATHS):
                 raise
-            raise _MethodNotServed(refused) from refused
+            raise _MethodNotServed(refused, refused.check) from refused
 
     return answered
 
