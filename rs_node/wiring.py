@@ -28,6 +28,9 @@ from rs_node.corporate_endpoint import SCOPE, CorporateAccounts
 from rs_node.open_banking.accounts_endpoint import AccountsEndpoint
 from rs_node.open_banking.consented_access import ConsentedAccess
 from rs_node.open_banking.consents_endpoint import ConsentsEndpoint
+from rs_node.open_banking.error_responses import (
+    in_this_form_where_nothing_is_served,
+)
 from rs_node.open_banking.transactions_endpoint import TransactionsEndpoint
 from rs_node.resource_metadata import (
     ResourceMetadata,
@@ -64,7 +67,7 @@ def assemble(
     names = OwnNames(
         config.resource,
         host_names_of(credential.leaf),
-        with_interaction_id(routes.answer),
+        with_interaction_id(in_this_form_where_nothing_is_served(routes.answer)),
         at_any_port=True,
     )
     listener = Listener(

@@ -102,6 +102,7 @@ class AuthorizationCodeGrant:
             code.grant.scope,
             authorization=code.grant,
             refresh_token=token,
+            refresh_token_exp=None if kept is None else kept.exp,
             with_id_token=True,
         )
 

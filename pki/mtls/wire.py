@@ -19,6 +19,7 @@ from twisted.web import http
 from pki.http.interaction_id import usable_interaction_id
 from pki.http.journal import Journal
 from pki.http.messages import Refusal, Request, Response, json_response
+from pki.http.transport_security import strict_transport_security
 from pki.mtls.limits import LARGEST_BODY
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -135,14 +136,14 @@ class WireRequest(http.Request):
         seconds = listener.reactor.seconds() - started
         # Before the answer goes out: whoever has it finds recorded what led to it.
         listener.witness.answered(request, response, refusal, seconds)
-        self._write(response)
+        self._write(response, request.header("host") or "")
 
-    def _write(self, response: Response) -> None:
+    def _write(self, response: Response, host: str) -> None:
         # Twisted 26.10 has no words for 421.
         phrase = HTTPStatus(response.status).phrase
         self.setResponseCode(response.status, phrase.encode("ascii"))
         headers = self.responseHeaders
-        for name, value in response.headers:
+        for name, value in (*response.headers, *strict_transport_security(host)):
             headers.addRawHeader(name, value)
         headers.setRawHeaders(b"Date", [http.datetimeToString()])
         if response.status not in http.NO_BODY_CODES:

@@ -6,6 +6,7 @@ SIGTERM, 1 a port is taken, 2 the configuration cannot be used.
 """
 
 import argparse
+import errno
 import json
 import os
 import time
@@ -228,11 +229,22 @@ async def _listen(
         port: Any = await _endpoint(reactor, service.where).listen(factory)
     except CannotListenError as error:
         place = f"port {error.port} ({service.key} in {options.config})"
-        _exit(1, f"{program.name}: {place}: {error.socketError.strerror}")
+        _exit(1, f"{program.name}: {place}: {_not_listening(error)}")
     except (ValueError, TypeError, OverflowError) as error:
         place = f"{options.config}: key {service.key!r}"
         _exit(2, f"{program.name}: {place}: {service.where!r}: {error}")
     return address_text(port.getHost())
+
+
+def _not_listening(error: CannotListenError) -> str:
+    """Why; and where the port is taken, by whom most likely, and what to do."""
+    reason = str(error.socketError.strerror)
+    if error.socketError.errno != errno.EADDRINUSE:
+        return reason
+    return (
+        f"{reason}; is another `make up` or `make demo` running? Stop it, or give "
+        "that key another port"
+    )
 
 
 def _endpoint(reactor: Any, where: str) -> IStreamServerEndpoint:

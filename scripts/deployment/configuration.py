@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED_PORTS = (9443, 9444, 9445, 9446, 9447)
 
 _SHIPPED_NAMES = ("localhost", "127.0.0.1", "::1")
+_OF_HTTPS = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,9 @@ class _Moved:
         """*text* for the other place."""
         text = re.sub(r"(\.\./)+(pki/(?=issued)|(?=build/)|client_node/)", "", text)
         text = re.sub(r"tcp:(94\d\d):interface=127\.0\.0\.1", self._listen, text)
-        text = re.sub(r"(localhost|127\.0\.0\.1):(94\d\d)\b", self._reached_at, text)
+        text = re.sub(
+            r"(https://)?(localhost|127\.0\.0\.1):(94\d\d)\b", self._reached_at, text
+        )
         if self.host not in (None, *_SHIPPED_NAMES):
             text = text.replace(
                 'names = ["localhost",', f'names = ["{self.host}", "localhost",'
@@ -141,9 +144,16 @@ class _Moved:
         return f"{kind}:{self._port(found[1])}:interface={address}"
 
     def _reached_at(self, found: re.Match[str]) -> str:
-        host = self.host or found[1]
-        host = f"[{host}]" if ":" in host else host
-        return f"{host}:{self._port(found[2])}"
+        """
+        A URL without a port that goes without saying.
+
+        Browsers and RFC 9110 section 4.2.3 leave it out, and an issuer is compared as
+        a string (RFC 8414 section 3.3). What is no URL says its port.
+        """
+        scheme, port = found[1] or "", self._port(found[3])
+        host = self.host or found[2]
+        where = f"{scheme}[{host}]" if ":" in host else f"{scheme}{host}"
+        return where if scheme and port == _OF_HTTPS else f"{where}:{port}"
 
     def _port(self, shipped: str) -> int:
         return self.ports.get(int(shipped), int(shipped))

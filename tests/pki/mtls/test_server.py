@@ -246,6 +246,27 @@ def test_answer(place: Bench) -> None:
     assert b"server" not in peer.received.lower()
 
 
+@pytest.mark.parametrize(
+    ("host", "sent"), [(b"bank.test:9443", 1), (b"localhost", 0), (b"127.0.0.1", 0)]
+)
+def test_strict_transport_security(place: Bench, host: bytes, sent: int) -> None:
+    """FAPI 2.0 section 5.2.3: whoever came by a real host name is told; once."""
+    peer = place.dial()
+    peer.send(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+    assert peer.received.count(b"Strict-Transport-Security: max-age=") == sent
+
+
+@pytest.mark.parametrize(("host", "sent"), [(b"bank.test:9443", 1), (b"localhost", 0)])
+def test_strict_transport_security_in_absolute_form(
+    place: Bench, host: bytes, sent: int
+) -> None:
+    """RFC 9112 section 3.2.2: the target has the name, whatever the Host field says."""
+    other = b"localhost" if sent else b"bank.test"
+    peer = place.dial()
+    peer.send(b"GET https://" + host + b"/ HTTP/1.1\r\nHost: " + other + b"\r\n\r\n")
+    assert peer.received.count(b"Strict-Transport-Security: max-age=") == sent
+
+
 def test_head(place: Bench) -> None:
     """RFC 9110 section 9.3.2: the fields of a GET's answer, and no body."""
 

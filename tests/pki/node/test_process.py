@@ -365,7 +365,10 @@ def test_busy_port(start: Start, key: str) -> None:
         code, line = start.refused(config=config)
     assert code == 1
     place = f"port {port} (listen.{key} in tiny_node/other.toml)"
-    assert line == f"tiny: {place}: Address already in use"
+    assert line == (
+        f"tiny: {place}: Address already in use; is another `make up` or `make demo` "
+        "running? Stop it, or give that key another port"
+    )
 
 
 def test_ports_are_free_afterwards(start: Start, folder: Path) -> None:

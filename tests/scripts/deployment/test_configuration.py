@@ -51,6 +51,26 @@ def test_ports_names_and_addresses_are_replaced_everywhere(tmp_path: Path) -> No
         assert not any(port in value for value in values for port in ("944", "../"))
 
 
+def test_a_url_does_not_say_the_port_of_https(tmp_path: Path) -> None:
+    """RFC 8414 section 3.3: an issuer is compared as a string, and nobody says :443."""
+    ports = (443, 444, 445, 446, 447)
+    copy = copied(tmp_path / "issuer", ports, host="bank.test")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["issuer"] == "https://bank.test"
+    assert server["mtls_base_url"] == "https://bank.test:444"
+    assert server["listen"]["conventional"] == "tcp:443:interface=127.0.0.1"
+    for path in (copy.resource_server, copy.client):
+        assert 'issuer = "https://bank.test"\n' in path.read_text()
+    copy = copied(tmp_path / "client", (441, 442, 444, 443, 445), host="bank.test")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["jwks_uri_allowed_hosts"] == ["bank.test:443"]
+    assert server["clients"]["banking-client"]["redirect_uris"] == [
+        "https://bank.test/callback"
+    ]
+    client = tomllib.loads(copy.client.read_text())
+    assert client["web"]["origin"] == "https://bank.test"
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     """A second copy into the same folder is refused."""
     copied(tmp_path)
