@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from pki.extensions import find_extension
+from pki.malformed import UNREADABLE
 
 # RFC 1123 section 2.1. No wildcards: nothing here needs one.
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -111,9 +112,17 @@ def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:
 
 
 def host_names_of(certificate: x509.Certificate) -> list[str]:
-    """The hosts that a server's certificate is for, by name and by address."""
+    """
+    The hosts that a server's certificate is for, by name and by address.
+
+    None where they cannot be read: a peer that can read them knows more than we do.
+    """
+    try:
+        entries = find_sans(certificate)
+    except UNREADABLE:
+        return []
     return [
         str(entry.value)
-        for entry in find_sans(certificate)
+        for entry in entries
         if isinstance(entry, x509.DNSName | x509.IPAddress)
     ]
