@@ -15,7 +15,8 @@ from pki.names import from_x509
 from pki.pem import Credential, PemError
 
 # RFC 8446 section 4.2.3: the curves on which a TLS 1.3 handshake is signed here.
-# OpenSSL 4.0.3 has the Brainpool ones of RFC 8734 too, and offers them to nobody.
+# OpenSSL 4.0.3 has the Brainpool ones of RFC 8734 too, and offers them to nobody. Under
+# TLS 1.2 the last is none of `pki.mtls.key_exchange`'s groups, and signs nothing.
 _LEAST_RSA_BITS = 2048
 _CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
