@@ -69,6 +69,11 @@ def test_a_url_does_not_say_the_port_of_https(tmp_path: Path) -> None:
     ]
     client = tomllib.loads(copy.client.read_text())
     assert client["web"]["origin"] == "https://bank.test"
+    copy = copied(tmp_path / "ipv6", (441, 442, 444, 443, 445), host="::1")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["jwks_uri_allowed_hosts"] == ["[::1]:443"]
+    client = tomllib.loads(copy.client.read_text())
+    assert client["web"]["origin"] == "https://[::1]"
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
