@@ -48,6 +48,7 @@ from as_node.tokens.signing_keys import SigningKeys
 from as_node.tokens.status_indexes import StatusIndexes
 from as_node.tokens.status_lists import LIFETIME_SECONDS as STATUS_LIST_LIFETIME
 from as_node.tokens.status_lists import StatusLists
+from pki.chain.ca_faults import root_complaints
 from pki.chain.crl_file import CrlFile
 from pki.chain.judge import ChainJudge
 from pki.http.routes import Handler, Route
@@ -184,10 +185,9 @@ class ClientChannel:
         config, clock = self.config, self.surroundings.clock
         monotonic = self.surroundings.monotonic
         hosts = allowed_hosts(config.jwks_uri_allowed_hosts)
+        warn = self.surroundings.witness.log.warning
         jwks_cache = JwksCache(
-            JwksFetch(self.jwks_client, hosts),
-            clock=monotonic,
-            warn=self.surroundings.witness.log.warning,
+            JwksFetch(self.jwks_client, hosts, warn), clock=monotonic, warn=warn
         )
         return ClientAuthentication(
             self.clients,
@@ -202,10 +202,16 @@ class ClientChannel:
 
     def _chain_judge(self) -> ChainJudge:
         config, clock = self.config, self.surroundings.clock
-        crl_file = None
+        tell, crl_file = self.surroundings.witness.log.warning, None
         if config.check_revocation:
             crl_file = CrlFile(
-                config.client_crl, check_seconds=config.crl_check_seconds, clock=clock
+                config.client_crl,
+                check_seconds=config.crl_check_seconds,
+                clock=clock,
+                tell=tell,
             )
+            crl_file.verify_readable()
         roots = load_certificates(config.client_roots)
+        for complaint in root_complaints(roots):
+            tell(f"{config.client_roots}: {complaint}")
         return ChainJudge(roots, crl_file=crl_file, clock=clock)

@@ -20,6 +20,8 @@ from as_node.login.passwords import InThread
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from as_node.tokens.authorizations import Authorizations
+from pki.alternative_names import host_names_of
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
@@ -51,7 +53,9 @@ def assemble(
     jwks_client = _jwks_client(config, surroundings, endpoint)
     backchannel = _backchannel_client(config, surroundings, endpoint)
     clients = Clients(
-        config.clients, jwks_uri_allowed_hosts=config.jwks_uri_allowed_hosts
+        config.clients,
+        jwks_uri_allowed_hosts=config.jwks_uri_allowed_hosts,
+        tell=surroundings.witness.log.warning,
     )
     connection = open_database(config.database)
     store = SqliteStore(
@@ -149,9 +153,10 @@ def _services(
     mutual_tls: Sequence[Route],
 ) -> list[Service]:
     """RFC 8705 section 5: one listener requests a certificate, the other never."""
+    listen, names = config.listen, host_names_of(credential.leaf)
     return [
         Service(
-            key,
+            f"listen.{key}",
             where,
             ServerContext(
                 credential,
@@ -161,12 +166,12 @@ def _services(
             Listener(
                 surroundings.reactor,
                 surroundings.witness,
-                Routes(routes).answer,
+                OwnNames(origin, names, Routes(routes).answer, at_any_port=True).answer,
                 request_certificate=requested,
             ),
         )
-        for key, where, routes, requested in (
-            ("listen.conventional", config.listen.conventional, conventional, False),
-            ("listen.mutual_tls", config.listen.mutual_tls, mutual_tls, True),
+        for key, where, origin, routes, requested in (
+            ("conventional", listen.conventional, config.issuer, conventional, False),
+            ("mutual_tls", listen.mutual_tls, config.mtls_base_url, mutual_tls, True),
         )
     ]

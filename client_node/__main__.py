@@ -22,6 +22,7 @@ from client_node.cli.command_line import Options, command_parser, parse
 from client_node.cli.run import Console, run
 from client_node.config import SHIPPED, Config
 from client_node.web.wiring import assemble
+from pki.malformed import keep_library_warnings_quiet
 from pki.node import process
 from pki.node.monotonic_reactor import count_monotonically
 from pki.observability.operator_log import OperatorLog
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif options.command == "serve":
         serve(options)
     else:
+        keep_library_warnings_quiet()
         _print_whatever_comes()
         console = Console(environment=os.environ)
         task.react(_react, (options, console))

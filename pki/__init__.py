@@ -13,6 +13,6 @@ Nothing here knows OAuth, and nothing here knows the nodes. From the top floor d
 `chain`          whether a chain leads to a root, and is not revoked
 `names`          distinguished names, and when two match
 
-`peer`, `thumbprint`, `pem`, `keys`, `jwk_set`, `alternative_names` and `malformed` are
-about one certificate.
+`peer`, `thumbprint`, `pem`, `keys`, `jwk_set`, `alternative_names`, `extensions`,
+`unreadable_parts` and `malformed` are about one certificate; `der` takes DER apart.
 """

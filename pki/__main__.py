@@ -13,7 +13,14 @@ from pathlib import Path
 from cryptography import x509
 
 from pki import pem
-from pki.alternative_names import dns_entry, email_entry, ip_entry, uri_entry
+from pki.alternative_names import (
+    dns_entry,
+    email_entry,
+    ip_entry,
+    lower_ascii,
+    uri_entry,
+    with_host_in_lower_case,
+)
 from pki.issuing.config import SHIPPED, Config
 from pki.issuing.deployment import ensure, renew
 from pki.issuing.facts import facts, subject
@@ -21,7 +28,7 @@ from pki.issuing.layout import Layout, NotLaidDown, Refused
 from pki.issuing.own_clients import find_outsider, issue_to_outsider, outsider
 from pki.issuing.registration import as_folder, registration_table
 from pki.issuing.revocation import revoke
-from pki.malformed import UNREADABLE
+from pki.malformed import UNREADABLE, keep_library_warnings_quiet
 from pki.node import configuration
 from pki.node.configuration import ConfigurationError
 from pki.pem import PemError
@@ -98,10 +105,10 @@ def _add_client_options(command: argparse.ArgumentParser) -> None:
         help="known by its subject distinguished name (the default)",
     )
     for option, entry in (
-        ("--san-dns", dns_entry),
+        ("--san-dns", lambda name: dns_entry(lower_ascii(name))),
         ("--san-uri", uri_entry),
         ("--san-ip", ip_entry),
-        ("--san-email", email_entry),
+        ("--san-email", lambda text: email_entry(with_host_in_lower_case(text))),
     ):
         kinds.add_argument(
             option,
@@ -190,4 +197,5 @@ def _show(
 
 
 if __name__ == "__main__":
+    keep_library_warnings_quiet()
     sys.exit(main())

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from pki.extensions import find_extension
+from pki.malformed import UNREADABLE
+
 # RFC 1123 section 2.1. No wildcards: nothing here needs one.
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
@@ -74,7 +77,8 @@ def email_entry(address: str) -> x509.RFC822Name:
     A mail address.
 
     Raises:
-        ValueError: it is not of the form local-part@host in ASCII.
+        ValueError: it is not of the form local-part@host in ASCII, the host in lower
+            case (see `with_host_in_lower_case`).
     """
     local_part, _, host = address.rpartition("@")
     if not _LOCAL_PART.fullmatch(local_part) or not _DNS_NAME.fullmatch(host):
@@ -82,12 +86,43 @@ def email_entry(address: str) -> x509.RFC822Name:
     return x509.RFC822Name(address)
 
 
+def lower_ascii(text: str) -> str:
+    """
+    A host name in the case in which names are compared; what is no ASCII stays.
+
+    Some letters outside ASCII become ASCII in lower case, such as the Kelvin sign.
+    """
+    return text.lower() if text.isascii() else text
+
+
+def with_host_in_lower_case(address: str) -> str:
+    """A mail address so, its local part as it is: RFC 5280 section 7.5."""
+    local_part, at, host = address.rpartition("@")
+    return f"{local_part}{at}{lower_ascii(host)}"
+
+
 def find_sans(certificate: x509.Certificate) -> list[x509.GeneralName]:
-    """The entries of a certificate's subjectAltName; none if it has none."""
+    """
+    The entries of a certificate's subjectAltName; none if it has none.
+
+    Raises:
+        one of `pki.malformed.UNREADABLE`: one of them cannot be read.
+    """
+    return list(find_extension(certificate, x509.SubjectAlternativeName) or ())
+
+
+def host_names_of(certificate: x509.Certificate) -> list[str]:
+    """
+    The hosts that a server's certificate is for, by name and by address.
+
+    None where they cannot be read: a peer that can read them knows more than we do.
+    """
     try:
-        extension = certificate.extensions.get_extension_for_class(
-            x509.SubjectAlternativeName
-        )
-    except x509.ExtensionNotFound:
+        entries = find_sans(certificate)
+    except UNREADABLE:
         return []
-    return list(extension.value)
+    return [
+        str(entry.value)
+        for entry in entries
+        if isinstance(entry, x509.DNSName | x509.IPAddress)
+    ]

@@ -8,6 +8,7 @@ from cryptography import x509
 from pki import names
 from pki.malformed import UNREADABLE
 from pki.thumbprint import x5t_s256
+from pki.unreadable_parts import reason
 
 
 class UnreadableCertificate(ValueError):
@@ -62,7 +63,13 @@ class PeerCertificate:
         try:
             return str(names.from_x509(self.certificate.subject))
         except UNREADABLE as error:
-            return f"(unreadable: {error})"
+            return f"(unreadable: {self.reason(error)})"
+
+    def reason(self, error: Exception) -> str:
+        """Why a part of the leaf could not be read: the part, if it can be told."""
+        if isinstance(error, UnreadableCertificate):
+            return str(error)
+        return reason(self.certificate, error)
 
     @cached_property
     def intermediates(self) -> tuple[x509.Certificate, ...]:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -33,11 +33,13 @@ class Credential:
     """
     A certificate with its private key: what one end of a handshake needs.
 
-    *chain* has the leaf first, then the intermediates in order; no root.
+    *chain* has the leaf first, then the intermediates in order; no root. *file* is
+    where the certificate was read from, for complaints about it.
     """
 
     chain: tuple[x509.Certificate, ...]
     private_key: PrivateKey
+    file: Path | None = field(default=None, compare=False)
 
     @property
     def leaf(self) -> x509.Certificate:
@@ -98,9 +100,14 @@ def load_credential(certificate_path: Path, key_path: Path) -> Credential:
     """
     chain = load_certificates(certificate_path)
     key = load_private_key(key_path)
-    if key.public_key() != chain[0].public_key():
+    try:
+        is_its_key = key.public_key() == chain[0].public_key()
+    except UNREADABLE as error:
+        reason = f"{certificate_path}: the key of the leaf cannot be read: {error}"
+        raise PemError(reason) from error
+    if not is_its_key:
         raise PemError(f"{key_path}: not the key of the leaf in {certificate_path}")
-    return Credential(chain, key)
+    return Credential(chain, key, certificate_path)
 
 
 def load_private_key(path: Path) -> PrivateKey:
@@ -115,7 +122,7 @@ def load_private_key(path: Path) -> PrivateKey:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
         raise PemError(f"{path}: {error.strerror}") from error
-    except (ValueError, TypeError) as error:  # TypeError: the key is encrypted
+    except UNREADABLE as error:  # TypeError: the key is encrypted
         raise PemError(f"{path}: no usable private key: {error}") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise PemError(f"{path}: neither an EC nor an RSA key")

@@ -1,7 +1,10 @@
 """The composition root: the one place that knows all the parts."""
 
 from pki import pem
+from pki.alternative_names import host_names_of
 from pki.chain import ChainJudge, CrlFile
+from pki.chain.ca_faults import root_complaints
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.mtls.client import Endpoint, MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
@@ -26,6 +29,9 @@ from rs_node.corporate_endpoint import SCOPE, CorporateAccounts
 from rs_node.open_banking.accounts_endpoint import AccountsEndpoint
 from rs_node.open_banking.consented_access import ConsentedAccess
 from rs_node.open_banking.consents_endpoint import ConsentsEndpoint
+from rs_node.open_banking.error_responses import (
+    in_this_form_where_nothing_is_served,
+)
 from rs_node.open_banking.transactions_endpoint import TransactionsEndpoint
 from rs_node.resource_metadata import (
     ResourceMetadata,
@@ -59,16 +65,23 @@ def assemble(
             *Backchannel(authentication, store).routes(),
         ]
     )
+    listen = config.listen
+    credential = pem.load_credential(listen.certificate, listen.private_key)
+    names = OwnNames(
+        config.resource,
+        host_names_of(credential.leaf),
+        with_interaction_id(in_this_form_where_nothing_is_served(routes.answer)),
+        at_any_port=True,
+    )
     listener = Listener(
         surroundings.reactor,
         surroundings.witness,
-        with_interaction_id(routes.answer),
+        names.answer,
         request_certificate=True,
     )
-    listen = config.listen
     # RFC 8705 section 6.2: any certificate is let in; the thumbprint decides.
     context = ServerContext(
-        pem.load_credential(listen.certificate, listen.private_key),
+        credential,
         request_certificate=True,
         trace=surroundings.trace_handshakes,
     )
@@ -127,13 +140,17 @@ def _open_banking_routes(
 def _backchannel_authentication(
     config: Config, surroundings: Surroundings
 ) -> BackchannelAuthentication:
-    known = config.backchannel
+    known, tell = config.backchannel, surroundings.witness.log.warning
     crl_file = CrlFile(
         known.client_crl,
         check_seconds=known.crl_check_seconds,
         clock=surroundings.clock,
+        tell=tell,
     )
+    crl_file.verify_readable()
     roots = pem.load_certificates(known.client_roots)
+    for complaint in root_complaints(roots):
+        tell(f"{known.client_roots}: {complaint}")
     judge = ChainJudge(roots, crl_file=crl_file, clock=surroundings.clock)
     return BackchannelAuthentication(judge, known.subject())
 

@@ -43,6 +43,8 @@ def main() -> None:
         copied(options.folder, ports, host=options.host, bind=options.bind)
     except OSError as error:
         sys.exit(f"elsewhere: {error.filename}: {error.strerror}")
+    except ValueError as error:
+        parser.error(f"argument --host: {error}")
     if options.host is not None:
         print(
             f"{options.host} leads to private addresses? Then list their network in "

@@ -9,7 +9,6 @@ one of them does not start or ends by itself.
 import argparse
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,9 @@ from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from pki.issuing.layout import Refused
+from pki.node.configuration import read_toml
 from pki.node.signals import stop_once
+from pki.node.standard_output import say
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, Deployment, in_folder
 from scripts.deployment.processes import (
@@ -69,7 +70,7 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         raise SystemExit(problem.exit_code) from problem
     recordings.put_in_place(folder, deployment)
-    print(_ready(deployment), flush=True)
+    say(_ready(deployment))
     name, exit_code = await processes.first_to_end()
     # Each ends with 0 only where it was told to: Ctrl-C tells the whole group.
     if exit_code != 0 and not processes.stopping:
@@ -79,9 +80,9 @@ async def _serve(reactor: Any, deployment: Deployment, folder: Path) -> None:
 
 def _ready(deployment: Deployment) -> str:
     """The URLs under which others reach them all, as the configuration has them."""
-    observer = tomllib.loads(deployment.walkthrough.read_text(encoding="utf-8"))
-    server = tomllib.loads(deployment.authorization_server.read_text(encoding="utf-8"))
-    client = tomllib.loads(deployment.client.read_text(encoding="utf-8"))
+    observer = read_toml(deployment.walkthrough)
+    server = read_toml(deployment.authorization_server)
+    client = read_toml(deployment.client)
     return (
         f"ready: walk-through {observer['origin']}, "
         f"authorization server {server['issuer']}, "

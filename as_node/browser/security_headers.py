@@ -4,9 +4,8 @@ What every page of ours tells the browser that shows it.
 The policy allows what the pages consist of and nothing else: no script at all, our
 own style, forms that lead to us and on to the client that asked. Nobody may frame a
 page (the customer would click on what she does not see), keep one, or learn from a
-`Referer` which request it belonged to. There is no `Strict-Transport-Security`: on
-loopback it would reach other projects of the same host name, and no listener of ours
-speaks anything but TLS.
+`Referer` which request it belonged to. `Strict-Transport-Security` is not of pages
+alone: `pki.http.transport_security` has it.
 """
 
 from urllib.parse import urlsplit

@@ -14,7 +14,9 @@ from pki.alternative_names import (
     email_entry,
     find_sans,
     ip_entry,
+    lower_ascii,
     uri_entry,
+    with_host_in_lower_case,
 )
 from pki.malformed import UNREADABLE
 from pki.names import DistinguishedName, distinguished_name_match, from_x509, parse
@@ -80,7 +82,8 @@ def presented_subject(peer: PeerCertificate) -> PresentedSubject:
         dn = from_x509(peer.certificate.subject)
         names = [_presented_name(entry) for entry in find_sans(peer.certificate)]
     except UNREADABLE as error:
-        raise UnreadableCertificate(f"no readable subject: {error}") from error
+        why = peer.reason(error)
+        raise UnreadableCertificate(f"no readable subject: {why}") from error
     return PresentedSubject(dn, tuple(name for name in names if name is not None))
 
 
@@ -94,7 +97,7 @@ def _presented_name(entry: x509.GeneralName) -> AlternativeName | None:
         case x509.IPAddress(value=IPv4Address() | IPv6Address() as address):
             return AlternativeName("ip", address)
         case x509.RFC822Name():
-            return AlternativeName("email", _with_host_in_lower_case(entry.value))
+            return AlternativeName("email", with_host_in_lower_case(entry.value))
         case _:
             return None
 
@@ -120,7 +123,7 @@ def registered_subject(parameter: str, text: str) -> RegisteredSubject:
 def _registered_dns(text: str) -> AlternativeName:
     if "*" in text:
         raise ValueError("a wildcard names no one client")
-    return AlternativeName("dns", dns_entry(_lower_ascii(text)).value)
+    return AlternativeName("dns", dns_entry(lower_ascii(text)).value)
 
 
 def _registered_uri(text: str) -> AlternativeName:
@@ -136,17 +139,7 @@ def _registered_ip(text: str) -> AlternativeName:
 
 
 def _registered_email(text: str) -> AlternativeName:
-    return AlternativeName("email", email_entry(_with_host_in_lower_case(text)).value)
-
-
-def _with_host_in_lower_case(address: str) -> str:
-    local_part, at, host = address.rpartition("@")
-    return f"{local_part}{at}{_lower_ascii(host)}"
-
-
-def _lower_ascii(text: str) -> str:
-    # Some letters outside ASCII become ASCII in lower case, such as the Kelvin sign.
-    return text.lower() if text.isascii() else text
+    return AlternativeName("email", email_entry(with_host_in_lower_case(text)).value)
 
 
 _Reader = Callable[[str], DistinguishedName | AlternativeName]

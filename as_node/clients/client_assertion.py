@@ -68,7 +68,16 @@ def find_client_assertion(parameters: Parameters) -> ClientAssertion | None:
 
 
 def _read(token: str) -> ClientAssertion:
-    written = _JWT.fullmatch(token) if len(token) <= LONGEST_ASSERTION else None
+    if len(token) > LONGEST_ASSERTION:
+        raise InvalidClient(
+            f"private_key_jwt: client_assertion is too long: {len(token)} characters,"
+            f" at most {LONGEST_ASSERTION} are read (is a certificate chain in its x5c?"
+            " it is not looked at)",
+            FORM,
+            expected=f"at most {LONGEST_ASSERTION} characters",
+            presented=f"{len(token)} characters",
+        )
+    written = _JWT.fullmatch(token)
     if written is None:
         raise InvalidClient(
             "private_key_jwt: client_assertion is no JWT",

@@ -7,16 +7,33 @@ that the key decides about the algorithm and not the assertion (RFC 8725 section
 `x5u` and `jku` are never followed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 
-from as_node.clients.jwks import JwksError, verify_public
+from as_node.clients.jwks import (
+    LEAST_RSA_BITS,
+    JwksError,
+    Tell,
+    reason,
+    tell_nobody,
+    usable_keys,
+)
 
-_LEAST_RSA_BITS = 2048
+# What jwcrypto 1.6.1 raises, or lets through, for members of wrong types and values.
+_NO_KEY = (
+    JWException,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +52,38 @@ class RegisteredKeys:
     keys: tuple[VerificationKey, ...]
 
 
-def registered_keys(jwks: object) -> RegisteredKeys:
+def registered_keys(jwks: object, tell: Tell = tell_nobody) -> RegisteredKeys:
     """
     The keys in a JWK set, as parsed from JSON or TOML, that are for signatures.
 
-    Keys whose `use` is another are left aside.
+    Keys whose `use` is another are left aside. Passed over, and told of by *tell*, is a
+    private key, one that FAPI 2.0 section 5.4 does not allow, and one that cannot be
+    read. Several may have one `kid`, or none: FAPI 2.0 section 5.6.4 has the verifier
+    consider what else is known of them.
 
     Raises:
-        JwksError: not a JWK set, no such key in it, a private key, one that FAPI 2.0
-            section 5.4 does not allow, or two that cannot be told apart by `kid`.
+        JwksError: not a JWK set, or no such key in it that can be used.
     """
-    keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
-    if not isinstance(keys, list):
-        raise JwksError('expected a JWK set, {"keys": […]}; found something else')
-    found = tuple(_signing_keys(keys))
-    if not found:
-        raise JwksError("expected a key for signatures, found none")
-    names = {key.kid for key in found}
-    if len(names) != len(found) or (len(found) > 1 and None in names):
-        raise JwksError("expected a kid of its own for each key")
-    return RegisteredKeys(found)
+    what = "expected a key for signatures"
+    return RegisteredKeys(usable_keys(jwks, _find_signing_key, what, tell))
 
 
-def _signing_keys(keys: list[Any]) -> Iterator[VerificationKey]:
-    for index, jwk in enumerate(keys):
-        try:
-            verify_public(jwk)
-            if jwk.get("use", "sig") == "sig":
-                yield _verification_key(jwk)
-        except JwksError as error:
-            raise JwksError(f"keys[{index}]: {error}") from error
+def _find_signing_key(members: Mapping[str, Any]) -> VerificationKey | None:
+    use = members.get("use", "sig")
+    if not isinstance(use, str):
+        raise JwksError("use: expected a string, found something else")
+    return _verification_key(members) if use == "sig" else None
 
 
 def _verification_key(members: Mapping[str, Any]) -> VerificationKey:
+    jwk = JWK()
     try:
-        jwk = JWK(**members)
+        jwk.import_key(**members)
         alg = _alg(jwk)
     except JwksError:
         raise
-    except (JWException, ValueError, TypeError, KeyError) as error:
-        raise JwksError(f"expected a public key: {error!s:.120}") from error
+    except _NO_KEY as error:
+        raise JwksError(f"expected a public key: {reason(error)}") from error
     if (registered := members.get("alg", alg)) != alg:
         raise JwksError(f"alg: expected {alg}, found {registered!a:.120}")
     kid = members.get("kid")
@@ -96,6 +105,6 @@ def _alg(jwk: JWK) -> str:
         case _:
             raise JwksError("expected P-256, Ed25519 or RSA, found another kind of key")
     public_key: Any = jwk.get_op_key("verify")  # which reads it: is it one at all?
-    if alg == "PS256" and public_key.key_size < _LEAST_RSA_BITS:
-        raise JwksError(f"expected {_LEAST_RSA_BITS} bits, found {public_key.key_size}")
+    if alg == "PS256" and public_key.key_size < LEAST_RSA_BITS:
+        raise JwksError(f"expected {LEAST_RSA_BITS} bits, found {public_key.key_size}")
     return alg

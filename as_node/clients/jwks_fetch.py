@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from as_node.clients.jwks import JwksError, registered_thumbprints
+from as_node.clients.jwks import (
+    JwksError,
+    Tell,
+    registered_thumbprints,
+    tell_nobody,
+)
 from as_node.clients.jwks_cache import JwksNotFetched
 from as_node.clients.jwks_uri import HostAndPort, JwksUri, verify_allowed
 from pki.http.answers import Answer, NoAnswer
@@ -24,12 +29,19 @@ class JwksFetch:
 
     *client* has no certificate: what it asks for is public, and the bank's identity
     is not for whoever runs a client's web server. It dials checked addresses, see
-    `as_node.clients.ssrf_guard`.
+    `as_node.clients.ssrf_guard`. *tell* takes a line for the operator about each key
+    of a document that is passed over.
     """
 
-    def __init__(self, client: MutualTLSClient, allowed: Iterable[HostAndPort]) -> None:
+    def __init__(
+        self,
+        client: MutualTLSClient,
+        allowed: Iterable[HostAndPort],
+        tell: Tell = tell_nobody,
+    ) -> None:
         self._client = client
         self._allowed = tuple(allowed)
+        self._tell = tell
 
     async def __call__(self, uri: JwksUri, interaction_id: str) -> frozenset[str]:
         """
@@ -48,7 +60,9 @@ class JwksFetch:
             answer = await self._client.request(
                 "GET", str(uri), headers=fields, deadline=DEADLINE
             )
-            return registered_thumbprints(_json(answer))
+            return registered_thumbprints(
+                _json(answer), lambda line: self._tell(f"jwks_uri {uri}: {line}")
+            )
         except NoAnswer as error:
             raise JwksNotFetched(str(error)) from error
         except ValueError as error:

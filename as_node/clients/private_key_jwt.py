@@ -150,28 +150,26 @@ def verify_signature(
     Raises:
         InvalidClient: it is not, or says it is something else than an assertion.
     """
-    key = _key(assertion, registered)
+    keys = _keys(assertion, registered)
     header = assertion.header
     typ = header.get("typ", "JWT")
     if not isinstance(typ, str) or typ.lower() not in _TYPES:
         raise _refused("another typ", TYPE, "JWT", typ)
-    if header.get("alg") != key.alg:
+    fitting = [key for key in keys if key.alg == header.get("alg")]
+    if not fitting:
         raise _refused(
             "another algorithm than the key's",
             ALGORITHM,
-            key.alg,
+            ", ".join(dict.fromkeys(key.alg for key in keys)),
             header.get("alg"),
         )
     if header.keys() & {"crit", "b64"}:
         raise _refused("an extension", NOT_CRITICAL, "none", "crit or b64")
-    try:
-        jws = JWS.from_jose_token(assertion.token)
-        jws.allowed_algs = [key.alg]
-        jws.verify(key.jwk)
-    except JWException as error:
+    key = next((key for key in fitting if _is_signed_with(key, assertion)), None)
+    if key is None:
         raise InvalidClient(
             "private_key_jwt: the signature is not one of the client's key", SIGNATURE
-        ) from error
+        )
     journal.accepted(
         SIGNATURE,
         verify_signature,
@@ -240,23 +238,36 @@ def verify_times(assertion: ClientAssertion, now: float, journal: Journal) -> in
     return ceil(exp)
 
 
-def _key(assertion: ClientAssertion, registered: RegisteredKeys) -> VerificationKey:
-    """
-    The key that `kid` names, or without one the only key there is.
+def _is_signed_with(key: VerificationKey, assertion: ClientAssertion) -> bool:
+    try:
+        jws = JWS.from_jose_token(assertion.token)
+        jws.allowed_algs = [key.alg]
+        jws.verify(key.jwk)
+    except JWException:
+        return False
+    return True
 
-    RFC 7515 section 4.1.4; no key in the header itself (`jwk`, `jku`, `x5c`) is ever
-    looked at.
+
+def _keys(
+    assertion: ClientAssertion, registered: RegisteredKeys
+) -> list[VerificationKey]:
+    """
+    The keys that `kid` names, or without one the only key there is.
+
+    RFC 7515 section 4.1.4. Several may have one name (FAPI 2.0 section 5.6.4): the
+    algorithm, and then the signature, decides among them. No key in the header itself
+    (`jwk`, `jku`, `x5c`) is ever looked at.
     """
     kid = assertion.header.get("kid")
     keys = [key for key in registered.keys if kid is None or key.kid == kid]
-    if len(keys) != 1:
+    if not keys or (kid is None and len(keys) > 1):
         raise _refused(
             "the kid names none of the client's keys, or is needed and missing",
             KEY,
             ", ".join(str(key.kid) for key in registered.keys),
             kid,
         )
-    return keys[0]
+    return keys
 
 
 def _seconds(assertion: ClientAssertion, name: str) -> float | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from as_node.clients.certificate_subject import RegisteredSubject, registered_subject
 from as_node.clients.client_keys import RegisteredKeys, registered_keys
-from as_node.clients.jwks import registered_thumbprints
+from as_node.clients.jwks import Tell, registered_thumbprints, tell_nobody
 from as_node.clients.jwks_uri import (
     HostAndPort,
     JwksUri,
@@ -78,7 +78,8 @@ class Clients:
     """
     The registry: filled when the server starts, then only read.
 
-    *jwks_uri_allowed_hosts* are texts `host:port`, see `parse_host_and_port`.
+    *jwks_uri_allowed_hosts* are texts `host:port`, see `parse_host_and_port`. *tell*
+    takes a line for the operator about each registered key that is passed over.
 
     Raises:
         ValueError: one line that names the client and the key.
@@ -89,10 +90,11 @@ class Clients:
         metadata: Mapping[str, ClientMetadata],
         *,
         jwks_uri_allowed_hosts: Iterable[str] = (),
+        tell: Tell = tell_nobody,
     ) -> None:
         allowed = allowed_hosts(jwks_uri_allowed_hosts)
         self._clients = {
-            client_id: _registered(client_id, each, allowed)
+            client_id: _registered(client_id, each, allowed, tell)
             for client_id, each in metadata.items()
         }
 
@@ -115,41 +117,46 @@ def allowed_hosts(texts: Iterable[str]) -> tuple[HostAndPort, ...]:
 
 
 def _registered(
-    client_id: str, metadata: ClientMetadata, allowed: tuple[HostAndPort, ...]
+    client_id: str,
+    metadata: ClientMetadata,
+    allowed: tuple[HostAndPort, ...],
+    tell: Tell,
 ) -> Client:
     if not _CLIENT_ID.fullmatch(client_id):
         raise ValueError(
             f"clients: expected printable ASCII as client_id, found {client_id!a}"
         )
     try:
-        identified_by = _identification(metadata, allowed)
+        identified_by = _identification(
+            metadata, allowed, lambda line: tell(f"clients.{client_id}: {line}")
+        )
     except ValueError as error:
         raise ValueError(f"clients.{client_id}: {error}") from error
     return Client(client_id=client_id, identified_by=identified_by, **vars(metadata))
 
 
 def _identification(
-    metadata: ClientMetadata, allowed: tuple[HostAndPort, ...]
+    metadata: ClientMetadata, allowed: tuple[HostAndPort, ...], tell: Tell
 ) -> Identification | None:
     if metadata.token_endpoint_auth_method == NONE:
         return None
     if metadata.jwks_uri is not None:
         return _allowed_jwks_uri(metadata.jwks_uri, allowed)
     if metadata.jwks_file is not None:
-        return _identification_in(metadata.jwks_file, _reader(metadata))
+        return _identification_in(metadata.jwks_file, _reader(metadata, tell))
     if metadata.jwks is not None:
-        return _reader(metadata)(metadata.jwks)
+        return _reader(metadata, tell)(metadata.jwks)
     parameter = metadata.subject_parameter
     return registered_subject(parameter, getattr(metadata, parameter))
 
 
 def _reader(
-    metadata: ClientMetadata,
+    metadata: ClientMetadata, tell: Tell
 ) -> Callable[[object], RegisteredCertificates | RegisteredKeys]:
     """What a JWK set holds: the keys of a client that signs, or certificates."""
     if metadata.token_endpoint_auth_method == PRIVATE_KEY_JWT:
-        return registered_keys
-    return lambda jwks: RegisteredCertificates(registered_thumbprints(jwks))
+        return lambda jwks: registered_keys(jwks, tell)
+    return lambda jwks: RegisteredCertificates(registered_thumbprints(jwks, tell))
 
 
 def _allowed_jwks_uri(text: str, allowed: tuple[HostAndPort, ...]) -> JwksUri:

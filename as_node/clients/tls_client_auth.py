@@ -9,10 +9,12 @@ right name for himself, and a CA has more than one customer.
 from weakref import WeakKeyDictionary
 
 from as_node.clients.certificate_subject import (
+    AlternativeName,
     PresentedSubject,
     RegisteredSubject,
     presented_subject,
 )
+from as_node.clients.uri_spelling import differ_in_spelling_only
 from as_node.protocol.errors import InvalidClient
 from pki.chain.judge import ChainJudge, ChainRefused
 from pki.http.checks import Check
@@ -121,4 +123,19 @@ def _mismatch(registered: RegisteredSubject, presented: PresentedSubject) -> str
     else:
         shown = _comparable(registered, presented)
         compared = f"expected {registered.value}, presented {shown}"
+        if _is_spelled_differently(registered.value, presented):
+            compared += (
+                "; the two URIs differ in spelling only, and octets are compared:"
+                " register it as the certificate has it"
+            )
     return f"{registered.parameter}: {compared}"
+
+
+def _is_spelled_differently(
+    registered: AlternativeName, presented: PresentedSubject
+) -> bool:
+    return registered.kind == "uri" and any(
+        name.kind == "uri"
+        and differ_in_spelling_only(str(registered.value), str(name.value))
+        for name in presented.sans
+    )

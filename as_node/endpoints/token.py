@@ -111,7 +111,9 @@ class TokenEndpoint:
         if granted.refresh_token is not None:
             members["refresh_token"] = granted.refresh_token
         if granted.authorization is not None and granted.with_id_token:
-            id_token = self.id_token(client, granted.authorization, token)
+            id_token = self.id_token(
+                client, granted.authorization, token, granted.refresh_token_exp
+            )
             if id_token is not None:
                 members["id_token"] = id_token
         return members

@@ -110,6 +110,7 @@ class AuthorizationCodeGrant:
             code.grant.scope,
             authorization=code.grant,
             refresh_token=token,
+            refresh_token_exp=None if kept is None else kept.exp,
             with_id_token=True,
             redemption=Redemption(code, kept),
         )

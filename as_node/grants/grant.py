@@ -45,13 +45,15 @@ class Granted:
     What an access token may be issued for: *scope*, by the customer's *authorization*.
 
     Without one the client acts for itself. *refresh_token* is to be given to the
-    client with the access token, and so is an ID token where *with_id_token* says so.
-    Nothing is used up yet: *redemption* is what is, together with the issuing.
+    client with the access token, good until *refresh_token_exp* in seconds since the
+    epoch; and so is an ID token where *with_id_token* says so. Nothing is used up yet:
+    *redemption* is what is, together with the issuing.
     """
 
     scope: frozenset[str]
     authorization: AuthorizationGrant | None = None
     refresh_token: str | None = field(default=None, repr=False)
+    refresh_token_exp: int | None = None
     with_id_token: bool = False
     redemption: Redemption | None = field(default=None, repr=False, compare=False)
 
@@ -65,10 +67,10 @@ Whether what the customer allowed has not ended at the resource server; where it
 everything issued from the grant is revoked when this returns.
 """
 
-IdToken = Callable[[Client, AuthorizationGrant, str], str | None]
+IdToken = Callable[[Client, AuthorizationGrant, str, int | None], str | None]
 """
 Makes the ID token that goes with an access token: OpenID Connect Core section 3.1.3.3.
 
-It is given the client, what the customer allowed it, and the access token; None
-where no ID token is due.
+It is given the client, what the customer allowed it, the access token, and when the
+refresh token ends, if there is one; None where no ID token is due.
 """

@@ -19,6 +19,9 @@ from as_node.tokens.signing_keys import SigningKeys
 LIFETIME_SECONDS = 300
 """The client reads it once, when it comes."""
 
+REFRESH_TOKEN_EXPIRES_AT = "http://openbanking.org.uk/refresh_token_expires_at"  # noqa: S105 - a name
+"""UK Open Banking Security Profile: in seconds since the epoch, where there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdTokens:
@@ -29,10 +32,17 @@ class IdTokens:
     clock: Callable[[], float]
 
     def issue(
-        self, client: Client, grant: AuthorizationGrant, access_token: str
+        self,
+        client: Client,
+        grant: AuthorizationGrant,
+        access_token: str,
+        refresh_token_exp: int | None = None,
     ) -> str | None:
         """
         The ID token that goes with *access_token*; None where none was asked for.
+
+        *refresh_token_exp* is when the refresh token ends that goes with them, if one
+        does: UK Open Banking has a client told of it here.
 
         OpenID Connect Core section 3.1.2.1: without the scope `openid` a request is
         one of OAuth alone.
@@ -45,7 +55,7 @@ class IdTokens:
         signer = self.signing_keys.current_for_id_tokens(
             client.id_token_signed_response_alg
         )
-        return signer.sign(self._claims(grant, access_token))
+        return signer.sign(self._claims(grant, access_token, refresh_token_exp))
 
     def find_sub(self, id_token: str, client_id: str) -> str | None:
         """
@@ -64,13 +74,16 @@ class IdTokens:
         return None
 
     def _claims(
-        self, grant: AuthorizationGrant, access_token: str
+        self, grant: AuthorizationGrant, access_token: str, refresh_exp: int | None
     ) -> dict[str, object]:
         now = int(self.clock())
         optional = {
             "nonce": grant.nonce,
             "acr": grant.acr,
             "openbanking_intent_id": grant.openbanking_intent_id,
+            REFRESH_TOKEN_EXPIRES_AT: refresh_exp
+            if grant.openbanking_intent_id
+            else None,
         }
         return {
             "iss": self.issuer,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from client_node.cli import own_credentials
 from client_node.cli.command_line import FROM_STDIN, Options
 from client_node.cli.commands import COMMANDS, Errand
 from client_node.cli.explanations import Refused, explanation
-from client_node.cli.mobile import own_certificate
 from client_node.cli.printer import Printer, printer, safe
 from client_node.cli.shown_exchanges import ShownExchanges
 from client_node.config import Config
@@ -18,17 +18,16 @@ from client_node.oauth.requests.errors import (
     AuthorizationRefused,
     ErrorResponse,
     ResourceRefused,
+    Unavailable,
     UnusableAnswer,
 )
 from pki import pem
 from pki.http.answers import NoAnswer
-from pki.issuing.layout import Layout
 from pki.mtls.client import Endpoint
 from pki.node import configuration
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
-from pki.pem import Credential
 
 DONE, REFUSED, WRONG, NO_CONNECTION = 0, 1, 2, 3
 
@@ -71,12 +70,12 @@ async def run(
         roots = pem.load_certificates(config.server_roots)
         identity = mutual_tls_identity(
             options.client_id,
-            _credential(config, options, clock),
+            own_credentials.credential(config, options, clock),
             roots,
             reactor,
             witness,
             endpoint=endpoint,
-        )
+        ).signing(own_credentials.assertions(config, options, clock))
     except (ValueError, OSError) as error:  # ConfigurationError, PemError: a line each
         return _complain(err, f"{error}", WRONG)
     token = _given_token(options, console)
@@ -102,11 +101,14 @@ async def _run(  # noqa: PLR0911 - one for each way in which it can end
         text = f"the authorization server {config.issuer} gave no access: {error}"
         return _complain(err, text, REFUSED)
     except ErrorResponse as error:
-        text = f"the authorization server {config.issuer} refused: {error}"
+        where = f" (at {error.url})" if error.url else ""
+        text = f"the authorization server {config.issuer}{where} refused: {error}"
         return _complain(err, text, REFUSED, _why(errand, error))
     except ResourceRefused as error:
         text = f"the resource server {config.resource} refused: {error}"
         return _complain(err, text, REFUSED, _why(errand, error))
+    except Unavailable as error:
+        return _complain(err, f"{error}", REFUSED)
     except UnusableAnswer as error:
         return _complain(err, f"an answer that cannot be used: {error}", REFUSED)
     except NoAnswer as error:
@@ -117,7 +119,7 @@ async def _run(  # noqa: PLR0911 - one for each way in which it can end
 
 
 def _why(errand: Errand, error: Refused) -> str:
-    return explanation(error, errand.identity, errand.token)
+    return explanation(error, errand.identity, errand.token, errand.clock())
 
 
 def _complain(err: Printer, text: str, status: int, why: str = "") -> int:
@@ -136,26 +138,6 @@ def _witness(options: Options, err: Printer, clock: Callable[[], float]) -> Witn
     )
     recording = ShownExchanges(err, kept) if options.verbose else kept
     return Witness(OperatorLog("client", err.stream, clock), recording)
-
-
-def _credential(
-    config: Config, options: Options, clock: Callable[[], float]
-) -> Credential | None:
-    """
-    Read for this run, so a renewed certificate is picked up by the next.
-
-    A native application makes its own instead.
-
-    Raises:
-        PemError: see `pki.pem`.
-    """
-    if options.no_certificate:
-        return None
-    if options.certificate is not None and options.key is not None:
-        return pem.load_credential(options.certificate, options.key)
-    if options.command == "mobile":
-        return own_certificate(options.client_id, clock())
-    return Layout(config.credentials).load(options.client_id)
 
 
 def _given_token(options: Options, console: Console) -> str | None:

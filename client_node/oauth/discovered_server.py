@@ -26,7 +26,8 @@ AT_MOST_EVERY = 30.0  # seconds between two looks for a key that is not known
 
 class DiscoveredServer:
     """
-    One authorization server, by its *issuer*.
+    One authorization server, by its *issuer*. *tell* takes a line for the operator
+    about each of its keys that is passed over.
 
     A document that cannot be renewed is not used on: whoever runs the server may
     have withdrawn it.
@@ -38,6 +39,7 @@ class DiscoveredServer:
         issuer: str,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
+        tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         """
         *clock* gives seconds since the epoch, for what ID tokens say; *monotonic* is
@@ -47,6 +49,7 @@ class DiscoveredServer:
         self._identity = identity
         self._clock = clock
         self._monotonic = monotonic
+        self._tell = tell
         self._metadata: tuple[float, ServerMetadata] | None = None
         self._keys: tuple[float, JWKSet] | None = None
 
@@ -87,7 +90,7 @@ class DiscoveredServer:
         if self._keys is None or now - self._keys[0] >= good_for:
             url = await self._jwks_uri()
             answer = await request_key_set(self._identity.current(), url)
-            self._keys = (now, judge_key_set(answer))
+            self._keys = (now, judge_key_set(answer, self._tell))
         return self._keys[1]
 
     async def _jwks_uri(self) -> str:

@@ -8,6 +8,7 @@ from client_node.oauth.requests.challenges import find_bearer_challenge
 from client_node.oauth.requests.errors import ResourceRefused, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, optional
+from client_node.oauth.requests.statuses import unexpected_status
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 
@@ -30,10 +31,6 @@ class OpenBankingRefused(ResourceRefused):
     def __str__(self) -> str:
         """One line: the status, the challenge, the bank's own words."""
         return f"{super().__str__()} {self.told}".strip()
-
-
-class BankBusy(UnusableAnswer):
-    """The bank cannot answer at the moment: 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,7 @@ def verify_status(answer: Answer, what: str, status: int) -> None:
         return
     if 400 <= answer.status < 500:
         raise OpenBankingRefused(answer, *_errors(answer))
-    if answer.status == 503:
-        raise BankBusy(f"{what}: 503, come back later")
-    raise UnusableAnswer(f"{what}: {answer.status} instead of {status}")
+    raise unexpected_status(answer, what, status)
 
 
 def _errors(answer: Answer) -> tuple[tuple[str, ...], str]:

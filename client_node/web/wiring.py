@@ -24,7 +24,9 @@ from client_node.web.pages.site import Site
 from client_node.web.store.database import open_database
 from client_node.web.store.store import WebStore
 from pki import pem
+from pki.alternative_names import host_names_of
 from pki.http.messages import Request, Response
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.issuing.layout import Layout
 from pki.mtls.client import Endpoint
@@ -63,6 +65,9 @@ def assemble(
             ]
         ),
     )
+    names = OwnNames(
+        web.origin, host_names_of(credential.leaf), routes.answer, at_any_port=True
+    )
     service = Service(
         key="web.listen",
         where=web.listen,
@@ -74,7 +79,7 @@ def assemble(
         listener=Listener(
             surroundings.reactor,
             surroundings.witness,
-            routes.answer,
+            names.answer,
             request_certificate=False,
         ),
     )
@@ -115,7 +120,11 @@ def _bank(
         surroundings.witness.log.info,
     )
     server = DiscoveredServer(
-        identity, config.issuer, surroundings.clock, surroundings.monotonic
+        identity,
+        config.issuer,
+        surroundings.clock,
+        surroundings.monotonic,
+        surroundings.witness.log.warning,
     )
     cache = TokenCache(surroundings.monotonic)
     return Bank(identity, server, config.resource, cache)

@@ -12,7 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from pki.chain.crl_file import RevocationList, RevocationLists
-from pki.names import from_x509
+from pki.extensions import find_extension
+from pki.malformed import UNREADABLE
+from pki.names import distinguished_name_match, from_x509
 
 # What the library lets a CA on a path have, and what can have signed a CRL.
 _CaKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
@@ -40,17 +42,17 @@ def verify_not_revoked(
     """
     if known.problem:
         raise RevocationRefused(known.problem)
-    return min(_verify_unlisted(c, ca, known.lists, now) for c, ca in pairwise(path))
+    return min(_verify_unlisted(c, ca, known, now) for c, ca in pairwise(path))
 
 
 def _verify_unlisted(
     certificate: x509.Certificate,
     ca: x509.Certificate,
-    lists: Sequence[RevocationList],
+    known: RevocationLists,
     now: float,
 ) -> float:
     name = f"CRL of {from_x509(ca.subject)}"
-    signed = _signed_lists(ca, lists, name)
+    signed = _signed_lists(ca, known, name)
     # In any of them: an older list left in the file never has the better news.
     if any(certificate.serial_number in each.serials for each in signed):
         raise RevocationRefused(
@@ -63,12 +65,21 @@ def _verify_unlisted(
 
 
 def _signed_lists(
-    ca: x509.Certificate, lists: Sequence[RevocationList], name: str
+    ca: x509.Certificate, known: RevocationLists, name: str
 ) -> list[RevocationList]:
-    """The lists that this CA signed, at least one."""
-    named = [each for each in lists if each.issuer == ca.subject]
+    """
+    The lists that this CA signed, at least one, and none of its name that is broken.
+
+    What cannot be read may be the news that something is revoked.
+    """
+    subject = ca.subject.public_bytes()
+    if broken := [each.problem for each in known.broken if each.issuer == subject]:
+        raise RevocationRefused(f"{name}: {'; '.join(broken)}")
+    named = [each for each in known.lists if _is_of(ca, each)]
     if not named:
-        raise RevocationRefused(f"{name}: there is none")
+        lost = [each.problem for each in known.broken if not each.issuer]
+        perhaps = f" (perhaps: {'; '.join(lost)})" if lost else ""
+        raise RevocationRefused(f"{name}: there is none{perhaps}")
     if not _may_sign_crls(ca):
         raise RevocationRefused(f"{name}: expected keyUsage cRLSign in that CA")
     signed = [each for each in named if _is_signed_by(ca, each.crl)]
@@ -77,16 +88,28 @@ def _signed_lists(
     return signed
 
 
+def _is_of(ca: x509.Certificate, each: RevocationList) -> bool:
+    """
+    Whether a list bears the name of this CA, in whatever string types and case: RFC
+    5280 section 7.1. Whose it is, the signature says.
+    """
+    if each.issuer == ca.subject:
+        return True
+    return distinguished_name_match(from_x509(each.issuer), from_x509(ca.subject))
+
+
 def _may_sign_crls(ca: x509.Certificate) -> bool:
-    try:
-        return ca.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
-    except x509.ExtensionNotFound:
-        return False
+    """RFC 5280 section 6.3.3 (f): cRLSign, where the CA has a keyUsage at all."""
+    usage = find_extension(ca, x509.KeyUsage)
+    return usage is None or usage.crl_sign
 
 
 def _is_signed_by(ca: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
     key = ca.public_key()
-    return isinstance(key, _CaKey) and crl.is_signature_valid(key)
+    try:
+        return isinstance(key, _CaKey) and crl.is_signature_valid(key)
+    except UNREADABLE:  # an algorithm that nobody knows
+        return False
 
 
 def _verify_usable(latest: RevocationList, name: str, now: float) -> None:

@@ -6,8 +6,13 @@ from pathlib import Path
 
 from cryptography import x509
 
+from pki.chain.revocation_blocks import (
+    BrokenList,
+    find_issuer,
+    revocation_list_blocks,
+)
 from pki.malformed import UNREADABLE
-from pki.pem import PemError, load_revocation_lists
+from pki.names import from_x509
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,11 +38,30 @@ class RevocationLists:
     What one reading of the file gave. Two readings are two objects, so identity
     tells whether an earlier answer was about the same lists.
 
-    *problem* says why the file gave nothing, and is empty otherwise.
+    *broken* are those that cannot be read: they are of no use to the clients of their
+    CA, and no matter to those of others. *problem* says why the file gave nothing at
+    all, and is empty otherwise.
     """
 
     lists: tuple[RevocationList, ...] = ()
+    broken: tuple[BrokenList, ...] = ()
     problem: str = ""
+
+    def complaints(self) -> Iterator[str]:
+        """What an operator should know of it, each in a line."""
+        if self.problem:
+            yield self.problem
+            return
+        for each in self.broken:
+            yield each.problem
+        for known in self.lists:
+            if known.fault:
+                name = from_x509(known.issuer)
+                yield f"CRL of {name}: cannot be used: {known.fault}"
+
+
+def _tell_nobody(_complaint: str) -> None:
+    pass
 
 
 class CrlFile:
@@ -45,32 +69,51 @@ class CrlFile:
     A PEM file of CRLs, one for each CA.
 
     It is looked at when it is asked for, and at most once in *check_seconds*: that
-    is how long a replaced file can go unnoticed.
+    is how long a replaced file can go unnoticed. *tell* takes a line for the operator
+    about each list that is of no use, once until that changes.
     """
 
     def __init__(
-        self, path: Path, *, check_seconds: float, clock: Callable[[], float]
+        self,
+        path: Path,
+        *,
+        check_seconds: float,
+        clock: Callable[[], float],
+        tell: Callable[[str], None] = _tell_nobody,
     ) -> None:
         self._path = path
         self._check_seconds = check_seconds
         self._clock = clock
+        self._tell = tell
+        self._told: frozenset[str] = frozenset()
         self._checked_at = float("-inf")
         self._stamp: tuple[int, ...] | None = None
         self._current = RevocationLists()
+
+    def verify_readable(self) -> None:
+        """
+        For the start of a node: a file that would refuse everybody is a mistake now.
+
+        Raises:
+            ValueError: it gives no list at all; the text names the file.
+        """
+        if problem := self.current().problem:
+            raise ValueError(problem)
 
     def current(self) -> RevocationLists:
         """
         The lists of the file as it was at the last look.
 
-        A file that is missing, unreadable or half written gives a `problem`, and
-        not the lists of before: whoever can make it go away must not be able to
-        keep a revoked certificate alive.
+        A file that is missing or unreadable gives a `problem`, and not the lists of
+        before: whoever can make it go away must not be able to keep a revoked
+        certificate alive.
         """
         now = self._clock()
         # The lower bound is for a clock that was set back.
         if not self._checked_at <= now < self._checked_at + self._check_seconds:
             self._checked_at = now
             self._look()
+            self._tell_what_is_new()
         return self._current
 
     def _look(self) -> None:
@@ -79,34 +122,59 @@ class CrlFile:
             # overlooked.
             stamp = _stamp(self._path)
             if stamp != self._stamp:
-                self._current = RevocationLists(_read(self._path))
-                self._stamp = stamp
+                self._current = _read(self._path)
+                # A file of which nothing could be read may be one that is being
+                # written: the next look reads it again, whatever its stamp.
+                self._stamp = None if self._current.problem else stamp
         except OSError as error:
-            self._refuse(f"{self._path}: {error.strerror}")
-        except PemError as error:
-            self._refuse(str(error))
-        except UNREADABLE as error:
-            self._refuse(f"{self._path}: no readable revocation list: {error}")
+            self._stamp = None
+            problem = f"{self._path}: {error.strerror}"
+            self._current = RevocationLists(problem=problem)
 
-    def _refuse(self, problem: str) -> None:
-        self._stamp = None
-        self._current = RevocationLists(problem=problem)
-
-
-def _read(path: Path) -> tuple[RevocationList, ...]:
-    return tuple(_parsed(crl) for crl in load_revocation_lists(path))
+    def _tell_what_is_new(self) -> None:
+        told = frozenset(self._current.complaints())
+        for complaint in sorted(told - self._told):
+            self._tell(complaint)
+        self._told = told
 
 
-def _parsed(crl: x509.CertificateRevocationList) -> RevocationList:
-    next_update = crl.next_update_utc
-    return RevocationList(
-        crl=crl,
-        issuer=crl.issuer,
-        this_update=crl.last_update_utc.timestamp(),
-        next_update=next_update.timestamp() if next_update else float("-inf"),
-        serials=frozenset(entry.serial_number for entry in crl),
-        fault=next(_faults(crl), ""),
-    )
+def _read(path: Path) -> RevocationLists:
+    text = path.read_bytes()
+    lists: list[RevocationList] = []
+    broken: list[BrokenList] = []
+    for block in revocation_list_blocks(text):
+        read = _parsed(block) if isinstance(block, bytes) else block
+        if isinstance(read, RevocationList):
+            lists.append(read)
+        else:
+            broken.append(BrokenList(read.issuer, f"{path}: {read.problem}"))
+    if lists:
+        return RevocationLists(tuple(lists), tuple(broken))
+    # The first octets of DER: a SEQUENCE of more than 255 of them.
+    if text[:2] == b"\x30\x82" or text[:2] == b"\x30\x81":
+        convert = "openssl crl -inform DER -in FILE"
+        return RevocationLists(
+            problem=f"{path}: no PEM revocation list, but DER: convert it ({convert})"
+        )
+    problems = "; ".join(each.problem for each in broken)
+    return RevocationLists(problem=problems or f"{path}: no PEM revocation list")
+
+
+def _parsed(der: bytes) -> RevocationList | BrokenList:
+    try:
+        crl = x509.load_der_x509_crl(der)
+        next_update = crl.next_update_utc
+        return RevocationList(
+            crl=crl,
+            issuer=crl.issuer,
+            this_update=crl.last_update_utc.timestamp(),
+            next_update=next_update.timestamp() if next_update else float("-inf"),
+            serials=frozenset(entry.serial_number for entry in crl),
+            fault=next(_faults(crl), ""),
+        )
+    except UNREADABLE as error:
+        problem = f"no readable revocation list: {error}"
+        return BrokenList(find_issuer(der), problem)
 
 
 def _faults(crl: x509.CertificateRevocationList) -> Iterator[str]:
@@ -117,7 +185,8 @@ def _faults(crl: x509.CertificateRevocationList) -> Iterator[str]:
     RFC 5280 sections 5.2 and 5.3: a CRL with a critical extension that is not
     understood is not used to tell what is revoked. None is understood here: lists
     that are partial (`issuingDistributionPoint`), changes to others
-    (`deltaCRLIndicator`) or about other CAs' certificates (`certificateIssuer`).
+    (`deltaCRLIndicator`) or about other CAs' certificates (`certificateIssuer`). Nor is
+    one with an entry that cannot be read, such as a reason nobody has defined.
     """
     if crl.next_update_utc is None:
         yield "no nextUpdate"  # RFC 5280 section 5.1.2.5 requires one
@@ -126,7 +195,12 @@ def _faults(crl: x509.CertificateRevocationList) -> Iterator[str]:
         if extension.critical or isinstance(extension.value, partial):
             yield f"extension {extension.oid.dotted_string}"
     for entry in crl:
-        for extension in entry.extensions:
+        try:
+            extensions = entry.extensions
+        except UNREADABLE as error:
+            yield f"entry 0x{entry.serial_number:x} cannot be read: {error}"
+            continue
+        for extension in extensions:
             if extension.critical:
                 yield f"extension {extension.oid.dotted_string} of an entry"
 

@@ -11,8 +11,10 @@ from datetime import datetime
 
 from cryptography import x509
 
+from pki.chain.ca_faults import ca_faults
 from pki.chain.client_policy import find_usage_fault
-from pki.names import from_x509
+from pki.extensions import find_extension
+from pki.names import distinguished_name_match, from_x509
 
 # What cryptography 50 puts around the words that matter, to no one's profit.
 _AROUND_THE_WORDS = re.compile(
@@ -38,7 +40,7 @@ def find_faults(
             cannot be read.
     """
     yield from _find_purpose_faults(leaf)
-    known = {each.subject: each for each in (*sent_after, *roots)}
+    known = [*roots, *sent_after]
     certificate = leaf
     while True:
         yield from _find_date_faults(certificate, moment)
@@ -49,7 +51,7 @@ def find_faults(
             yield f"{name}: self-signed, and not one of the client roots"
             return
         # Taken out, for names can lead round in a circle.
-        issuer = known.pop(certificate.issuer, None)
+        issuer = _find_issuer(certificate, known)
         if issuer is None:
             yield (
                 f"{name}: its issuer {from_x509(certificate.issuer)} was not sent"
@@ -57,9 +59,47 @@ def find_faults(
                 " unknown CA"
             )
             return
-        if not _is_ca(issuer):
-            yield f"{name}: its issuer {from_x509(issuer.subject)} is not a CA"
+        known.remove(issuer)
+        yield from _find_issuer_faults(certificate, issuer)
         certificate = issuer
+
+
+def _find_issuer(
+    certificate: x509.Certificate, known: Sequence[x509.Certificate]
+) -> x509.Certificate | None:
+    """By its name as it is written; else by the same name in another spelling."""
+    asked = certificate.issuer.public_bytes()
+    for each in known:
+        if each.subject.public_bytes() == asked:
+            return each
+    name = from_x509(certificate.issuer)
+    for each in known:
+        if each.subject == certificate.issuer or distinguished_name_match(
+            from_x509(each.subject), name
+        ):
+            return each
+    return None
+
+
+def _find_issuer_faults(
+    certificate: x509.Certificate, issuer: x509.Certificate
+) -> Iterator[str]:
+    """
+    That it is no CA for clients; and that its name has other octets than it is called
+    by, which RFC 5280 section 7.1 takes for the same name and our library does not.
+    """
+    name, ca = from_x509(certificate.subject), from_x509(issuer.subject)
+    called = from_x509(certificate.issuer)
+    if certificate.issuer.public_bytes() != issuer.subject.public_bytes():
+        yield (
+            f"{name}: it calls its issuer {called}, which calls itself {ca}: the same"
+            " name, but in another case, spacing or string type (RFC 5280 section 7.1),"
+            " and a path is built only where the octets are the same"
+        )
+    if not _is_ca(issuer):
+        yield f"{name}: its issuer {ca} is not a CA"
+        return
+    yield from (f"{name}: its issuer {ca}: {fault}" for fault in ca_faults(issuer))
 
 
 def library_words(error: Exception) -> str:
@@ -70,23 +110,17 @@ def library_words(error: Exception) -> str:
 def _find_purpose_faults(leaf: x509.Certificate) -> Iterator[str]:
     if leaf.version is not x509.Version.v3:  # which is its fault, and not this
         return
-    try:
-        usages = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    usages = find_extension(leaf, x509.ExtendedKeyUsage)
+    fault: str | None = "has no extended key usage, expected clientAuth"
+    if usages is not None:
         fault = find_usage_fault(usages)
-    except x509.ExtensionNotFound:
-        fault = "has no extended key usage, expected clientAuth"
     if fault is not None:
         yield f"{from_x509(leaf.subject)}: {fault}"
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        constraints = certificate.extensions.get_extension_for_class(
-            x509.BasicConstraints
-        )
-    except x509.ExtensionNotFound:
-        return False
-    return constraints.value.ca
+    constraints = find_extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.ca
 
 
 def _find_date_faults(certificate: x509.Certificate, moment: datetime) -> Iterator[str]:

@@ -15,23 +15,14 @@ from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from pki.chain import client_policy
+from pki.chain.cost import TooCostly, verify_peer_cost
 from pki.chain.crl import RevocationRefused, verify_not_revoked
 from pki.chain.crl_file import CrlFile, RevocationLists
 from pki.chain.faults import find_faults, library_words
+from pki.chain.limits import MOST_INTERMEDIATES, MOST_SENT_AFTER
 from pki.malformed import UNREADABLE
 from pki.peer import PeerCertificate
-
-MAX_INTERMEDIATES = 2
-"""Between the leaf of a path and its root."""
-
-MAX_SENT_AFTER = MAX_INTERMEDIATES + 2
-"""
-What a peer may send after its leaf: the path with its root, and one that is astray.
-
-The work a hostile peer can cause grows with it: from four CAs of one name, each
-fitting above each, the library tries 84 signatures (9 ms with P-256, 64 ms with
-P-384 keys; cryptography 50).
-"""
+from pki.unreadable_parts import unreadable_parts
 
 REFUSAL_SECONDS = 5.0
 """How long a refusal is repeated on a connection before the chain is judged anew."""
@@ -124,16 +115,20 @@ class ChainJudge:
         Where there are several the library chooses, and revocation is then judged on
         its choice: that can refuse too much, and never too little.
         """
-        if len(peer.sent_after) > MAX_SENT_AFTER:
+        if len(peer.sent_after) > MOST_SENT_AFTER:
             raise ChainRefused(
                 f"{len(peer.sent_after)} certificates were sent after the leaf,"
-                f" expected at most {MAX_SENT_AFTER}"
+                f" expected at most {MOST_SENT_AFTER}"
             )
+        try:
+            verify_peer_cost(peer)
+        except TooCostly as error:
+            raise ChainRefused(str(error)) from error
         verifier = (
             PolicyBuilder()
             .store(self._store)
             .time(moment)
-            .max_chain_depth(MAX_INTERMEDIATES)
+            .max_chain_depth(MOST_INTERMEDIATES)
             .extension_policies(
                 ca_policy=client_policy.CA, ee_policy=client_policy.END_ENTITY
             )
@@ -147,6 +142,17 @@ class ChainJudge:
             raise ChainRefused("no path: a client root cannot be a client")
         return tuple(path)
 
+    @staticmethod
+    def _unreadable(peer: PeerCertificate) -> list[str]:
+        """What of the chain cannot be read, as far as that can be told."""
+        try:
+            after = enumerate(peer.intermediates, 1)
+            sent = [("the leaf", peer.certificate)]
+            sent += [(f"certificate {n} after the leaf", each) for n, each in after]
+        except UNREADABLE as error:
+            return [str(error)]
+        return [f"{name}: {p}" for name, each in sent for p in unreadable_parts(each)]
+
     def _reason(self, peer: PeerCertificate, moment: datetime, error: Exception) -> str:
         """What can be seen, or else what the library says, which is terse."""
         try:
@@ -154,6 +160,6 @@ class ChainJudge:
                 find_faults(peer.certificate, peer.intermediates, self._roots, moment)
             )
         except UNREADABLE:
-            faults = []
-        said = faults or filter(None, [library_words(error)])
-        return "; ".join(["no path to the client roots", *said])
+            faults = self._unreadable(peer)
+        said = faults or [*self._unreadable(peer), library_words(error)]
+        return "; ".join(filter(None, ["no path to the client roots", *said]))

@@ -11,11 +11,16 @@ DEADLINE = 15.0  # seconds, from the call to the last byte of the answer
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer; *headers* maps lower-case names to the values in order."""
+    """
+    An HTTP answer; *headers* maps lower-case names to the values in order.
+
+    *url* is what was asked for, where that is known: who refuses is told by it.
+    """
 
     status: int
     headers: Mapping[str, tuple[str, ...]]
     body: bytes
+    url: str = ""
 
     def header(self, name: str) -> str | None:
         """The first value of a header field, by lower-case name, if it came."""
@@ -25,6 +30,10 @@ class Answer:
 
 class NoAnswer(Exception):
     """The exchange broke; the text says why, in words for a person."""
+
+
+class NoConnection(NoAnswer):
+    """Nobody was reached there: no such name, nobody who listens."""
 
 
 class HandshakeRefused(NoAnswer):

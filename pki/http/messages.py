@@ -25,6 +25,7 @@ class Connection:
     *number* counts the connections of one process. *tls_version* is OpenSSL's
     name, for example `TLSv1.3`. *certificate_requested* tells whether the server
     sent a CertificateRequest, so whether the lack of *peer* means anything.
+    *local_port* is the port it came to, 0 where that is not known.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Connection:
     tls_version: str
     certificate_requested: bool
     peer: PeerCertificate | None
+    local_port: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ from pathlib import Path
 from cryptography import x509
 
 from pki.alternative_names import find_sans
+from pki.issuing.hex_subject import subject_in_hex
 from pki.issuing.layout import Layout
+
+_SUBJECT_DN = "tls_client_auth_subject_dn"
 
 _SAN_PARAMETERS: dict[type[x509.GeneralName], str] = {
     x509.DNSName: "tls_client_auth_san_dns",
@@ -48,6 +51,8 @@ def registration_table(
     }
     # JSON's strings, booleans and arrays of strings are TOML's as well.
     lines = [f"{key} = {json.dumps(value)}" for key, value in metadata.items()]
+    if _SUBJECT_DN in metadata:
+        lines += _for_software_of_java(leaf)
     return "\n".join([f"[clients.{name}]", *lines])
 
 
@@ -69,4 +74,15 @@ def _identification(leaf: x509.Certificate) -> dict[str, str]:
         return {_SAN_PARAMETERS[type(san)]: str(san.value)}
     # Not as `pki.names` writes it: other authorization servers are to read it, and of
     # the names of types RFC 4514 section 3 promises them only nine.
-    return {"tls_client_auth_subject_dn": leaf.subject.rfc4514_string()}
+    return {_SUBJECT_DN: leaf.subject.rfc4514_string()}
+
+
+def _for_software_of_java(leaf: x509.Certificate) -> list[str]:
+    """The subject once more, in a comment, where that writes it in another way."""
+    in_hex = subject_in_hex(leaf.subject)
+    if in_hex == leaf.subject.rfc4514_string():
+        return []
+    return [
+        "# The same subject for Keycloak and Spring (RFC 4514 section 2.4, in hex):",
+        f"# {_SUBJECT_DN} = {json.dumps(in_hex)}",
+    ]

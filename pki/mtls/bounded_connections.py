@@ -3,7 +3,7 @@ A client's connection that reports its handshake and bounds what it will read.
 
 Twisted's HTTP client limits the length of one header line, and neither the number
 of lines nor the body: a server could fill the client's memory. And it closes a
-connection by asking the server to agree, without end.
+connection by asking the server to agree, and waits for that without end.
 """
 
 from functools import partial
@@ -16,9 +16,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from pki.mtls.handshakes import address_text, handshake_to_record
+from pki.mtls.limits import CLOSE_DEADLINE
 from pki.observability.witness import Witness
-
-CLOSE_DEADLINE = 10  # seconds
 
 
 @implementer(IHandshakeListener)
@@ -29,6 +28,7 @@ class _BoundedConnection(ProtocolWrapper):
     transport: Any
     _received = 0
     _ending: Any = None
+    _gone = False
 
     def handshakeCompleted(self) -> None:
         """
@@ -60,14 +60,25 @@ class _BoundedConnection(ProtocolWrapper):
             super().dataReceived(data)
 
     def loseConnection(self) -> None:
-        """Close; the server has `CLOSE_DEADLINE` seconds to agree."""
+        """
+        Say that nothing more comes, and close without waiting for the server's word.
+
+        RFC 8446 section 6.1 does not ask for it, and some never give it. What is not
+        sent by then has CLOSE_DEADLINE seconds. Twisted's pool closes connections
+        that have long gone, too.
+        """
+        if self._gone:
+            return
         if self._ending is None:
             later = self.factory.reactor.callLater
             self._ending = later(CLOSE_DEADLINE, self.transport.abortConnection)
         super().loseConnection()
+        if not self._gone:
+            self.transport.transport.loseConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone."""
+        self._gone = True
         if self._ending is not None and self._ending.active():
             self._ending.cancel()
         super().connectionLost(reason)

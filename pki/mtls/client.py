@@ -28,18 +28,23 @@ from twisted.web.http import PotentialDataLoss
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IResponse
 
-from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer
+from pki.http.answers import (
+    DEADLINE,
+    Answer,
+    HandshakeRefused,
+    NoAnswer,
+    NoConnection,
+)
 from pki.http.messages import Fields
 from pki.mtls.alerts import alert_text
 from pki.mtls.bodies import Body, Reader, TooLarge
 from pki.mtls.connector import Endpoint, Way
 from pki.mtls.contexts import ClientContext
+from pki.mtls.limits import LARGEST_ANSWER_BODY, LARGEST_ANSWER_HEADERS
 from pki.observability.witness import Witness
 
 __all__ = ["Endpoint", "MutualTLSClient"]
 
-LARGEST_BODY = 1024 * 1024  # bytes
-LARGEST_HEADERS = 64 * 1024  # bytes
 _IDLE = 30  # seconds; shorter than a server keeps a connection, so ours closes first
 
 _BROKEN = (RequestGenerationFailed, RequestTransmissionFailed, ResponseFailed)
@@ -60,7 +65,7 @@ class MutualTLSClient:
         witness: Witness,
         *,
         endpoint: Endpoint | None = None,
-        largest_body: int = LARGEST_BODY,
+        largest_body: int = LARGEST_ANSWER_BODY,
     ) -> None:
         self._reactor = reactor
         self._context = context
@@ -90,7 +95,7 @@ class MutualTLSClient:
             CancelledError: the caller gave up, and nobody else.
         """
         said = self._witness.asked(method, url, headers, body)
-        most = self._largest_body + LARGEST_HEADERS
+        most = self._largest_body + LARGEST_ANSWER_HEADERS
         way = Way(self._reactor, self._context, self._witness, self._endpoint, most)
         exchange = Deferred.fromCoroutine(
             self._exchange(way, method, url, headers, body)
@@ -138,6 +143,7 @@ class MutualTLSClient:
                 }
             ),
             received,
+            url,
         )
 
     def _tcp(self, host: str, port: int) -> IStreamClientEndpoint:
@@ -156,6 +162,8 @@ def _no_answer(error: Exception, way: Way) -> NoAnswer:
     for cause in _causes(error):
         if isinstance(cause, SSL.Error):
             return HandshakeRefused(f"TLS: {alert_text(cause)}")
+    if isinstance(error, ConnectError | DNSLookupError):
+        return NoConnection(f"no connection: {error}")
     return NoAnswer(_in_words(error))
 
 
@@ -164,9 +172,10 @@ def _in_words(error: Exception) -> str:
         case TooLarge():
             return "the answer is larger than is read"
         case PotentialDataLoss():
-            return "the answer has no length, so nobody knows whether it is whole"
-        case ConnectError() | DNSLookupError():
-            return f"no connection: {error}"
+            return (
+                "the answer has no length and ends with its connection, so nobody knows"
+                " whether it is whole (RFC 9112 section 9.8)"
+            )
         case RequestGenerationFailed() | RequestTransmissionFailed() | ResponseFailed():
             *_, cause = _causes(error)
             return f"the connection broke: {cause}"

@@ -17,11 +17,6 @@ from weakref import WeakKeyDictionary
 
 from cryptography import x509
 from OpenSSL import SSL, crypto
-from service_identity import CertificateError, VerificationError
-from service_identity.cryptography import (
-    verify_certificate_hostname,
-    verify_certificate_ip_address,
-)
 from twisted.internet.abstract import isIPAddress, isIPv6Address
 from twisted.internet.interfaces import (
     IOpenSSLClientConnectionCreator,
@@ -30,19 +25,25 @@ from twisted.internet.interfaces import (
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 from zope.interface import implementer
 
-from pki.malformed import UNREADABLE
+from pki.mtls.any_certificate import let_any_certificate_pass
+from pki.mtls.key_exchange import limit_groups
+from pki.mtls.own_certificate import present
+from pki.mtls.server_names import find_name_fault
 from pki.mtls.session_secrets import keep_session_secrets
 from pki.pem import Credential
 
 HTTP_1_1 = b"http/1.1"
 
-# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE.
+# RFC 9325 section 4.2: the suites recommended for TLS 1.2, all AEAD with ECDHE, and
+# with Mozilla's "intermediate" those for peers without AES in hardware.
 _TLS_1_2_SUITES = b":".join(
     (
         b"ECDHE-ECDSA-AES128-GCM-SHA256",
         b"ECDHE-RSA-AES128-GCM-SHA256",
         b"ECDHE-ECDSA-AES256-GCM-SHA384",
         b"ECDHE-RSA-AES256-GCM-SHA384",
+        b"ECDHE-ECDSA-CHACHA20-POLY1305",
+        b"ECDHE-RSA-CHACHA20-POLY1305",
     )
 )
 
@@ -75,11 +76,11 @@ class ServerContext:
     A listener's end of the handshake.
 
     With *request_certificate* every handshake requests a certificate and passes
-    whatever comes: none, self-signed, expired, of an unknown CA. RFC 8705 section
-    6.1: one token endpoint serves PKI, self-signed and public clients, so the
-    verdict is the application's, and a refusal a readable OAuth error. OpenSSL's
-    own verdict is worthless after this (it reads "ok" whatever came); nobody may
-    look at it.
+    whatever comes: none, self-signed, expired, of an unknown CA; but not what costs
+    too much to look at (`pki.mtls.any_certificate`). RFC 8705 section 6.1: one token
+    endpoint serves PKI, self-signed and public clients, so the verdict is the
+    application's, and a refusal a readable OAuth error. OpenSSL's own verdict is
+    worthless after this (it reads "ok" whatever came); nobody may look at it.
 
     Without it no CertificateRequest is sent, so that a browser shows no dialog
     (RFC 8705 section 5), and there is never a peer certificate.
@@ -94,7 +95,7 @@ class ServerContext:
         if request_certificate:
             # The CA list of the request stays empty: a list would make browsers
             # and Java withhold certificates of other CAs, self-signed ones first.
-            self._context.set_verify(SSL.VERIFY_PEER, _let_every_certificate_pass)
+            let_any_certificate_pass(self._context)
         if trace:
             keep_session_secrets(self._context)
 
@@ -131,9 +132,9 @@ class ClientConnections:
     """
     A client's handshakes with one server, known by its *host* name or address.
 
-    The chain is OpenSSL's to verify. The name is checked here, and fails closed:
-    Twisted 26.10's own check lets a certificate without subjectAltName pass for any
-    host name, because service-identity raises another exception then.
+    The chain is OpenSSL's to verify. The name is checked by `server_names`, and fails
+    closed: Twisted 26.10's own check lets a certificate without subjectAltName pass for
+    any host name, because service-identity raises another exception then.
 
     Raises:
         ValueError: *host* cannot be the name of a host.
@@ -171,17 +172,10 @@ class ClientConnections:
 
     def _is_named(self, certificate: x509.Certificate) -> bool:
         """RFC 9525: the certificate names the host that was asked for."""
-        verify = (
-            verify_certificate_ip_address
-            if self._is_address
-            else verify_certificate_hostname
-        )
-        try:
-            verify(certificate, self._host)
-        except (VerificationError, CertificateError, *UNREADABLE) as error:
-            self.problem = f"the server's certificate is not for {self._host}: {error}"
-            return False
-        return True
+        fault = find_name_fault(certificate, self._host, is_address=self._is_address)
+        if fault:
+            self.problem = f"the server's certificate is not for {self._host}: {fault}"
+        return not fault
 
 
 def _server_name(host: str) -> bytes:
@@ -196,6 +190,7 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     context = SSL.Context(method)
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
     context.set_cipher_list(_TLS_1_2_SUITES)
+    limit_groups(context)
     context.set_options(
         SSL.OP_NO_RENEGOTIATION
         | SSL.OP_NO_TICKET
@@ -204,10 +199,7 @@ def _context(method: int, credential: Credential | None, *, trace: bool) -> SSL.
     )
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if credential is not None:
-        context.use_certificate(credential.leaf)
-        for intermediate in credential.chain[1:]:
-            context.add_extra_chain_cert(intermediate)
-        context.use_privatekey(credential.private_key)
+        present(context, credential)
     if trace:
         context.set_info_callback(_note_message)
     return context
@@ -225,10 +217,6 @@ def _choose_http_1_1(_connection: SSL.Connection, offered: list[bytes]) -> bytes
         reason = f"no common application protocol: expected http/1.1, offered {named}"
         raise SSL.Error([("", "", reason)])
     return HTTP_1_1
-
-
-def _let_every_certificate_pass(*_seen: object) -> bool:
-    return True
 
 
 def _note_message(connection: SSL.Connection, where: int, _result: int) -> None:

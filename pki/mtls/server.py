@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from twisted.web import http
 from zope.interface import implementer
 
+from pki.chain.cost import TooCostly, verify_peer_cost
 from pki.http.messages import NO_STORE, Connection, Response, json_response
 from pki.mtls.alerts import alert_text
 from pki.mtls.handshakes import (
@@ -27,29 +28,19 @@ from pki.mtls.handshakes import (
     handshake_to_record,
     peer_certificate,
 )
+from pki.mtls.limits import (
+    CLOSE_DEADLINE,
+    IDLE_DEADLINE,
+    LARGEST_HEADERS,
+    LARGEST_UNHEARD,
+    MOST_HEADER_FIELDS,
+    REQUEST_DEADLINE,
+)
 from pki.mtls.twisted_channel import Channel
-from pki.mtls.wire import BAD_REQUEST, LARGEST_BODY, Answer, WireRequest
+from pki.mtls.wire import BAD_REQUEST, Answer, WireRequest
 from pki.observability.witness import Witness
 
-__all__ = [
-    "CLOSE_DEADLINE",
-    "IDLE_DEADLINE",
-    "LARGEST_BODY",
-    "LARGEST_HEADERS",
-    "LARGEST_UNHEARD",
-    "REQUEST_DEADLINE",
-    "Answer",
-    "Listener",
-]
-
-LARGEST_HEADERS = 16 * 1024  # bytes, the request line included
-REQUEST_DEADLINE = 20  # seconds: a handshake and the request that follows it
-IDLE_DEADLINE = 60  # seconds a kept connection may wait for its next request
-CLOSE_DEADLINE = 10  # seconds to read the last answer and to agree to the end
-# Bytes taken from a peer that sends on after that answer. A few must be: behind them
-# is its agreement, and whoever closes on unread data resets the connection, which can
-# take the answer away from the peer (RFC 9112 section 9.6).
-LARGEST_UNHEARD = LARGEST_BODY
+__all__ = ["Answer", "Listener"]
 
 _TOO_SLOW = json_response(408, {"error": "request_timeout"})
 _TARGET_TOO_LONG = json_response(414, {"error": "uri_too_long"})
@@ -70,18 +61,27 @@ class _Channel(Channel):
     transport: Any
     connection: Connection
     requestFactory = WireRequest
-    maxHeaders = 100
+    maxHeaders = MOST_HEADER_FIELDS
     totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
     refused = False
+    too_costly = ""
     _unheard = 0
     _handshaken = False
     _idle = False
     _answers_wait = False
+    _done: http.Request | None = None  # answered, and the next not begun
+    _turn: Any = None
     _ending: Any = None
 
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
         tls = self.transport.getHandle()
+        peer = peer_certificate(tls)
+        try:
+            if peer is not None:
+                verify_peer_cost(peer)
+        except TooCostly as error:
+            peer, self.too_costly = None, f"what the client sent: {error}"
         witness = self.factory.witness
         remote = address_text(self.transport.getPeer())
         self.connection = Connection(
@@ -89,7 +89,8 @@ class _Channel(Channel):
             client_address=remote,
             tls_version=tls.get_protocol_version_name(),
             certificate_requested=self.factory.request_certificate,
-            peer=peer_certificate(tls),
+            peer=peer,
+            local_port=self.transport.getHost().port,
         )
         self._handshaken = True
         local = address_text(self.transport.getHost())
@@ -111,7 +112,7 @@ class _Channel(Channel):
             if self._unheard > LARGEST_UNHEARD:
                 self.transport.pauseProducing()
             return
-        if self._idle:
+        if self._idle and self._done is None:
             self._idle = False
             self.setTimeout(REQUEST_DEADLINE)
         super().dataReceived(data)
@@ -122,14 +123,38 @@ class _Channel(Channel):
                 self.setTimeout(REQUEST_DEADLINE)
 
     def requestDone(self, request: http.Request) -> None:
-        """An answer is written; the connection waits for the next request."""
-        self._idle = True
+        """
+        An answer is written; the connection waits for the next request.
+
+        One that is here already begins when the peer has taken this answer, and not
+        before the reactor has looked after everybody else: a peer may send a thousand
+        at once, and read none of the answers.
+        """
+        self._done = request
         self.set_timer_when_answered(IDLE_DEADLINE)
+        if self.persistent and self._answers_wait:
+            self._wait_for_the_peer()
+        elif self.persistent and self.has_received_more:
+            self._turn = self.callLater(0, self._next_request)
+        else:
+            self._next_request()
+
+    def _wait_for_the_peer(self) -> None:
+        """Twisted pauses nothing while a request is handled, and this one still is."""
+        self.setTimeout(IDLE_DEADLINE)
+        self.transport.pauseProducing()
+
+    def _next_request(self) -> None:
+        """Go on with what came behind the last request, if the peer takes answers."""
+        self._turn = None
+        if self._done is None:
+            return
+        if self.persistent and self._answers_wait:
+            self._wait_for_the_peer()
+            return
+        request, self._done = self._done, None
+        self._idle = True
         super().requestDone(request)
-        if self._answers_wait:
-            # Twisted pauses nothing while a request is handled, and ours mostly are
-            # within one call: nothing more is read until the answers have gone.
-            self.transport.pauseProducing()
 
     def pauseProducing(self) -> None:
         """The peer is slower to read than we are to write."""
@@ -140,6 +165,8 @@ class _Channel(Channel):
         """The peer has read on."""
         self._answers_wait = False
         super().resumeProducing()
+        if self._turn is None:
+            self._next_request()
 
     def timeoutConnection(self) -> None:
         """A deadline passed."""
@@ -148,7 +175,7 @@ class _Channel(Channel):
             reason = f"not completed in {REQUEST_DEADLINE} seconds"
             self.factory.witness.handshake_failed("server", remote, reason)
             self.transport.abortConnection()
-        elif self._idle:
+        elif self._idle or self._done is not None:
             self.loseConnection()
         else:
             self.refuse(_TOO_SLOW, f"no whole request in {REQUEST_DEADLINE} seconds")
@@ -207,8 +234,10 @@ class _Channel(Channel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone; before its handshake, that is worth a line."""
         super().connectionLost(reason)
-        if self._ending is not None and self._ending.active():
-            self._ending.cancel()
+        self._done = None
+        for call in (self._ending, self._turn):
+            if call is not None and call.active():
+                call.cancel()
         if not self._handshaken and isinstance(reason.value, SSL.Error):
             remote = address_text(self.transport.getPeer())
             why = alert_text(reason.value)

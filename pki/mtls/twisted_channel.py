@@ -1,3 +1,5 @@
+# mypy: disallow-untyped-calls=False
+# Twisted's methods have no types where they are inherited.
 """
 What we need to know of Twisted's HTTP channel and it tells nobody.
 
@@ -8,6 +10,7 @@ are private to it, of version 26.10, and used in this file alone:
     400 without a body, a date, or a trace in the log
 `_receivedHeaderSize`, `_receivedHeaderCount`  tell it why: bytes and fields so far
 `_buffer`  what came of a line that is not yet whole
+`_dataBuffer`  what came behind a request whose answer is not yet written
 `_handlingRequest`  whether a request is whole and its answer is not yet written
 `_savedTimeOut`  seconds to which the timer is set once that answer is
 
@@ -22,7 +25,15 @@ class Channel(http.HTTPChannel):
     """Twisted's channel, with names of ours for the private state of it."""
 
     _buffer: bytes
+    _dataBuffer: list[bytes]
+    version = b""  # of the last request whose header was whole
     _savedTimeOut: float | None
+
+    def checkPersistence(self, request: http.Request, version: bytes) -> bool:
+        """Called by Twisted when a header is whole, and before its body is read."""
+        self.version = version
+        persists: bool = super().checkPersistence(request, version)
+        return persists
 
     @property
     def has_begun_a_request(self) -> bool:
@@ -34,6 +45,11 @@ class Channel(http.HTTPChannel):
         """Whether a request is whole and its answer is not yet written."""
         handling: bool = self._handlingRequest
         return handling
+
+    @property
+    def has_received_more(self) -> bool:
+        """Whether something came behind the request that is being handled."""
+        return bool(self._buffer or any(self._dataBuffer))
 
     @property
     def header_bytes(self) -> int:

@@ -6,6 +6,7 @@ refused with one line that names the file and the key. A typing error in the nam
 of a security switch must not silently mean its default.
 """
 
+import codecs
 import dataclasses
 import math
 import os
@@ -35,7 +36,7 @@ def read(path: Path, kind: type[Config]) -> Config:
         ConfigurationError: always one line.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = read_toml(path)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
     except ValueError as error:  # not TOML, or not UTF-8
@@ -46,6 +47,29 @@ def read(path: Path, kind: type[Config]) -> Config:
         raise ConfigurationError(f"{path}: {_one_line(error)}") from error
     assert isinstance(value, kind)  # noqa: S101 - tells mypy what _converted made
     return value
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """
+    The TOML file *path*, with a byte order mark if an editor of Windows put one there.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no TOML, or in another encoding than UTF-8.
+    """
+    octets = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ValueError("in UTF-16: TOML is UTF-8, save it as that")
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        octet = octets[error.start]
+        raise ValueError(
+            f"not UTF-8, as TOML is: {error.reason} 0x{octet:02x} in line {line}"
+        ) from error
+    # TOML's new lines are LF and CR LF, and tomllib knows the one.
+    return tomllib.loads(text.replace("\r\n", "\n"))
 
 
 def _converted(value: object, kind: Any, key: str, folder: Path) -> object:

@@ -6,11 +6,12 @@ SIGTERM, 1 a port is taken, 2 the configuration cannot be used.
 """
 
 import argparse
+import errno
 import json
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
@@ -29,6 +30,7 @@ from twisted.internet.stdio import StandardIO
 from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
+from pki.malformed import keep_library_warnings_quiet
 from pki.mtls.contexts import ServerContext
 from pki.mtls.handshakes import address_text
 from pki.mtls.server import Listener
@@ -37,9 +39,13 @@ from pki.node import configuration
 from pki.node.invocation import program_name
 from pki.node.monotonic_reactor import count_monotonically
 from pki.node.signals import stop_now, stop_once
+from pki.node.standard_output import say
+from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
+
+LAST_LINES_WITHIN = 1.0  # seconds that the end waits for whoever reads the log
 
 Config = TypeVar("Config")
 
@@ -119,11 +125,17 @@ class Program(Generic[Config]):
 def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoReturn:
     """Serve until a signal comes. Never returns."""
     options = _options(program, arguments)
+    keep_library_warnings_quiet()
     try:
         config = configuration.read(options.config, program.config)
     except configuration.ConfigurationError as error:
         _exit(2, f"{program.name}: {error}")
-    task.react(_serve, (program, config, options))
+    log = OperatorLog(program.name, Descriptor(2), in_background=True)
+    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
+    try:
+        task.react(_serve, (program, config, options, log))
+    finally:
+        log.finish(LAST_LINES_WITHIN)
 
 
 def _options(
@@ -156,11 +168,13 @@ def _options(
 
 
 async def _serve(
-    reactor: Any, program: Program[Config], config: Config, options: argparse.Namespace
+    reactor: Any,
+    program: Program[Config],
+    config: Config,
+    options: argparse.Namespace,
+    log: OperatorLog,
 ) -> None:
     count_monotonically(reactor)
-    log = OperatorLog(program.name)
-    globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     # `react` installs the signal handlers after its first turn; a SIGTERM before
     # that would kill the process with -15 instead of ending it.
     await task.deferLater(reactor, 0)
@@ -172,7 +186,8 @@ async def _serve(
     listening = {}
     for service in node.services:
         listening[service.key] = await _listen(reactor, service, program, options)
-    print(json.dumps({"ready": program.name, "listening": listening}), flush=True)
+    if unheard := say(json.dumps({"ready": program.name, "listening": listening})):
+        log.warning(f"nobody was told that all listen: {unheard}")
     if options.until_stdin_closes:
         # Given the real standard output, Twisted would make it non-blocking, and the
         # log with it where both are one terminal: lines would be lost.
@@ -223,11 +238,22 @@ async def _listen(
         port: Any = await _endpoint(reactor, service.where).listen(factory)
     except CannotListenError as error:
         place = f"port {error.port} ({service.key} in {options.config})"
-        _exit(1, f"{program.name}: {place}: {error.socketError.strerror}")
+        _exit(1, f"{program.name}: {place}: {_not_listening(error)}")
     except (ValueError, TypeError, OverflowError) as error:
         place = f"{options.config}: key {service.key!r}"
         _exit(2, f"{program.name}: {place}: {service.where!r}: {error}")
     return address_text(port.getHost())
+
+
+def _not_listening(error: CannotListenError) -> str:
+    """Why; and where the port is taken, by whom most likely, and what to do."""
+    reason = str(error.socketError.strerror)
+    if error.socketError.errno != errno.EADDRINUSE:
+        return reason
+    return (
+        f"{reason}; is another `make up` or `make demo` running? Stop it, or give "
+        "that key another port"
+    )
 
 
 def _endpoint(reactor: Any, where: str) -> IStreamServerEndpoint:
@@ -256,5 +282,6 @@ class _StopsAtTheEnd(Protocol):
 
 
 def _exit(code: int, line: str) -> NoReturn:
-    print(" ".join(line.split()), file=sys.stderr, flush=True)
+    with suppress(OSError):
+        os.write(2, f"{' '.join(line.split())}\n".encode())
     raise SystemExit(code)

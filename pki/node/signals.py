@@ -11,18 +11,23 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def stop_once(reactor: Any) -> None:
     """
-    Stop *reactor* at the first SIGINT or SIGTERM, and ignore those that follow.
+    Stop *reactor* at the first SIGINT or SIGTERM; those that follow do nothing.
 
     Ctrl-C reaches a whole group of processes, which then tell each other, and an
     impatient person presses it twice: Twisted 26.10's own handlers log a traceback
     for each signal after the first. To be called when they are in place already,
     that is after the reactor's first turn.
+
+    The handler stays. Where SIG_IGN took its place Python would complain of a signal
+    that had come by then and was not handled yet ("ignored due to race condition").
     """
+    stopping = False
 
     def stop(*_received: object) -> None:
-        for each in _SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        reactor.callFromThread(stop_now, reactor)
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            reactor.callFromThread(stop_now, reactor)
 
     for each in _SIGNALS:
         signal.signal(each, stop)

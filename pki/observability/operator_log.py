@@ -4,10 +4,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TextIO
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
 from zope.interface import implementer
+
+from pki.observability.lines import BackgroundLines, Lines, Stream
 
 _LONGEST_VALUE = 400
 
@@ -21,19 +22,25 @@ class OperatorLog:
     Never a token, a password or a key: client_id, thumbprint, jti, reason. Values
     may come from a peer, so what is not printable is escaped, and a value with a
     space in it is quoted: nobody writes lines or facts of his own into this log.
-    The lines of a trace are indented. Called once or twice a request, so it writes
-    straight to the stream (twisted.logger's formatting costs 20 us a line).
+    The lines of a trace are indented. Called once or twice a request, so it formats
+    its lines itself (twisted.logger's formatting costs 20 us a line).
+
+    A line that cannot be written fails nobody: see `pki.observability.lines`. With
+    *in_background* nobody waits for the stream either.
     """
 
     def __init__(
         self,
         node: str,
-        stream: TextIO = sys.stderr,
+        stream: Stream = sys.stderr,
         clock: Callable[[], float] = time.time,
+        *,
+        in_background: bool = False,
     ) -> None:
         self._node = node
-        self._stream = stream
         self._clock = clock
+        lines = BackgroundLines if in_background else Lines
+        self._lines: BackgroundLines | Lines = lines(stream, self._losses)
 
     def info(self, text: str, facts: Mapping[str, str] | None = None) -> None:
         """Something happened as it should."""
@@ -62,13 +69,23 @@ class OperatorLog:
     def _write(
         self, level: str, text: str, facts: Mapping[str, str], trace: str = ""
     ) -> None:
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        stamp = now.isoformat(timespec="milliseconds")
         named = "".join(f" {name}={_fact(value)}" for name, value in facts.items())
         way = "".join(f"    {printable(each)}\n" for each in trace.splitlines())
-        line = f"{stamp} {self._node:<6} {level:<7} "
-        self._stream.write(f"{line}{printable(text, 2000)}{named}\n{way}")
-        self._stream.flush()
+        self._lines.put(f"{self._begin(level)}{printable(text, 2000)}{named}\n{way}")
+
+    def _begin(self, level: str) -> str:
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        stamp = now.isoformat(timespec="milliseconds")
+        return f"{stamp} {self._node:<6} {level:<7} "
+
+    def _losses(self, count: int, reason: str) -> str:
+        what = f"entries of this log that were lost: {count} ({reason})"
+        return f"{self._begin('warning')}{what}\n"
+
+    def finish(self, seconds: float) -> None:
+        """Wait for what is not written yet, but no longer than that."""
+        if isinstance(self._lines, BackgroundLines):
+            self._lines.finish(seconds)
 
 
 def _fact(value: str) -> str:

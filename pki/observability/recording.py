@@ -42,11 +42,9 @@ from twisted.logger import Logger
 
 from pki.http.journal import Decision
 from pki.http.messages import Refusal
+from pki.observability.limits import LARGEST_RECORDING
 
 _log = Logger()
-
-LARGEST_RECORDING = 256 * 1024 * 1024
-"""Bytes; a demo needs half a million, and any peer can have a request recorded."""
 
 _SECRET_FIELDS = frozenset({"cookie", "set-cookie"})
 _SHOWN_SCHEMES = frozenset({"bearer", "dpop"})  # a token is what this is about
@@ -75,6 +73,7 @@ class Recording:
         *,
         largest: int = LARGEST_RECORDING,
     ) -> None:
+        self._path = path
         self._left = largest
         self._node = node
         self._clock = clock
@@ -86,8 +85,8 @@ class Recording:
         """
         Write one event, if there is room; members that are `None` are left out.
 
-        Never fails: what is recorded is answered all the same. Where the disk is full
-        the recording ends, which is worth one line in the log.
+        Never fails: what is recorded is answered all the same. Where it is full, or
+        the disk is, the recording ends, which is worth one line in the log.
         """
         if self._left <= 0:
             return
@@ -95,6 +94,10 @@ class Recording:
         self._left -= len(line)
         if self._left <= 0:
             line = self._line("full", {})
+            _log.warn(
+                "the recording is full, nothing more is recorded: {path}",
+                path=self._path,
+            )
         try:
             while line:
                 line = line[os.write(self._descriptor, line) :]

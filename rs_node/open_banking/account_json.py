@@ -30,7 +30,7 @@ def account_json(
         "AccountTypeCode": product.type_code,
         "Description": product.description,
         "Nickname": product.nickname,
-        "OpeningDate": account.opened.isoformat(),
+        "OpeningDate": written(datetime.combine(account.opened, time(), UTC)),
     }
     if not in_detail:
         return basic
@@ -62,7 +62,7 @@ def balance_json(
         "DateTime": written(moment),
     }
     if account.kind != "card":
-        return shown
+        return {**shown, "CreditLine": []}
     limit = {"Included": False, "Type": "Credit", **_amount(_CARD_LIMIT, "GBP")}
     return {**shown, "CreditLine": [limit]}
 

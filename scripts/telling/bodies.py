@@ -12,13 +12,32 @@ _LONGEST_SENTENCE = 400
 _INDENT = 2
 
 
-def body_lines(message: Message, room: int) -> list[str]:
-    """JSON indented, form parameters in two columns, anything else as it is."""
+def has_confirmation(message: Message) -> bool:
+    """
+    Whether a body says what a token is bound to, as an introspection answer does.
+
+    RFC 8705 section 3.2: a JSON object with a member `cnf`.
+    """
+    if "json" not in message.header("content-type"):
+        return False
+    try:
+        members = json.loads(message.body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(members, dict) and "cnf" in members
+
+
+def body_lines(message: Message, room: int, *, whole: bool = False) -> list[str]:
+    """
+    JSON indented, form parameters in two columns, anything else as it is.
+
+    Of JSON a string that is too long loses its middle, unless *whole* is asked for.
+    """
     kind = message.header("content-type")
     if not message.body:
         return []
     if "json" in kind:
-        return _json_lines(message.body, room)
+        return _json_lines(message.body, room, _LONGEST_SENTENCE if whole else 0)
     if "x-www-form-urlencoded" in kind:
         return _form_lines(message.body, room)
     if "html" in kind:
@@ -41,10 +60,10 @@ def _form_lines(body: str, room: int) -> list[str]:
     ]
 
 
-def _json_lines(body: str, room: int) -> list[str]:
+def _json_lines(body: str, room: int, longest: int) -> list[str]:
     """JSON, indented; what says it is and is not, as the text it is."""
     try:
-        value = _abbreviated(json.loads(body), room - _NAME)
+        value = _abbreviated(json.loads(body), max(longest, room - _NAME))
         written = _written(value, room)
     except (ValueError, RecursionError):
         return _text_lines(body, room)

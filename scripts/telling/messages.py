@@ -1,6 +1,6 @@
 """Requests and answers, as a terminal tells them."""
 
-from scripts.telling.bodies import body_lines
+from scripts.telling.bodies import body_lines, has_confirmation
 from scripts.telling.columns import columns, folded, shortened
 from scripts.telling.holder_colours import Ink
 from scripts.telling.jwts import (
@@ -14,7 +14,8 @@ from scripts.telling.jwts import (
 from scripts.telling.terminal import Part, dim, styled
 from scripts.walkthrough.story.story import Message
 
-_MOST_LINES = 14  # an introspection response, cnf included
+_MOST_LINES = 14
+_MOST_LINES_WITH_CNF = 100  # all that a server says of a token; no flood, though
 _MOST_FIELD_LINES = 4
 _SHORT_BODY = 3  # lines; no more than that is told again
 
@@ -57,14 +58,14 @@ class MessageTeller:
         text = "\n".join((*(value for _, value in message.headers), message.body))
         new = [jwt for jwt in find_jwts(text) if self._is_new(jwt)]
         for name, value in message.headers:
-            if name.lower() not in _LEFT_TO_THE_PAGE:
+            if _is_told(name, message):
                 self._field(f"{name}: {value}", indent + 2)
         self._body(number, message, indent + 2)
         for jwt in new:
             self._claims(jwt, indent + 2)
 
     def _start(self, message: Message, arrow: str, indent: int) -> None:
-        hidden = sum(name.lower() in _LEFT_TO_THE_PAGE for name, _ in message.headers)
+        hidden = sum(not _is_told(name, message) for name, _ in message.headers)
         fields = "header field" if hidden == 1 else "header fields"
         note = f"  {hidden} {fields} on the page" if hidden else ""
         room = self._ink.width - indent
@@ -85,15 +86,17 @@ class MessageTeller:
             self._text(line, indent + 2)
 
     def _body(self, number: str, message: Message, indent: int) -> None:
-        lines = body_lines(message, self._ink.width - indent)
+        confirms = has_confirmation(message)
+        most = _MOST_LINES_WITH_CNF if confirms else _MOST_LINES
+        lines = body_lines(message, self._ink.width - indent, whole=confirms)
         before = self._bodies.setdefault(message.body, number)
         if len(lines) > _SHORT_BODY and before != number:
             self._ink.line(indent, dim(f"(the same body as in {before})"))
             return
-        for line in lines[:_MOST_LINES]:
+        for line in lines[:most]:
             self._text(line, indent)
-        if len(lines) > _MOST_LINES:
-            more = f"… {len(lines) - _MOST_LINES} more lines on the page"
+        if len(lines) > most:
+            more = f"… {len(lines) - most} more lines on the page"
             self._ink.line(indent, dim(more))
 
     def _is_new(self, jwt: str) -> bool:
@@ -133,6 +136,14 @@ class MessageTeller:
             dim(signature),
             *self._ink.painted(after),
         )
+
+
+def _is_told(field: str, message: Message) -> bool:
+    """An answer with a `cnf` is the slides' own figure, which has its type."""
+    name = field.lower()
+    if name == "content-type" and has_confirmation(message):
+        return True
+    return name not in _LEFT_TO_THE_PAGE
 
 
 def _status_style(start: str) -> str:

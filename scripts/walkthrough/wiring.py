@@ -2,6 +2,7 @@
 
 from client_node.config import Config as ClientConfig
 from pki import pem
+from pki.http.own_names import OwnNames
 from pki.http.routes import Route, Routes
 from pki.issuing.layout import Layout
 from pki.mtls.contexts import ServerContext
@@ -13,7 +14,6 @@ from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.live.limits import LIMITS, Limits
 from scripts.walkthrough.live.walkthrough import LiveWalkthrough
 from scripts.walkthrough.serving.finished_page import FinishedPage
-from scripts.walkthrough.serving.own_names import OwnNames
 from scripts.walkthrough.serving.pages import (
     DEMO,
     LONG_POLLING,
@@ -45,7 +45,7 @@ def assemble(
     reactor = surroundings.reactor
     live = _live(config, client, surroundings, limits)
     pages = LivePages(live, reactor, client.web.origin, polling)
-    names = OwnNames(config.origin, config.names, _routes(config, pages))
+    names = OwnNames(config.origin, config.names, _routes(config, pages).answer)
     listener = Listener(
         reactor,
         surroundings.witness,

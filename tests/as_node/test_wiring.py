@@ -18,6 +18,7 @@ from tests.in_memory.authorization_server import (
     Deployment,
     members,
 )
+from tests.in_memory.raw_tls import asked_by_name
 
 StartAs = Callable[..., Deployment]
 
@@ -143,3 +144,33 @@ def test_a_refusal_is_a_decision_too(start_as: StartAs, tmp_path: Path) -> None:
         "banking-client",
         "other-tpp",
     )
+
+
+@pytest.mark.parametrize("port", [9443, 9444])
+@pytest.mark.parametrize("path", ["/", "/jwks", "/token", "/authorize", "/nothing"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:9443", "localhost", "localhost:9445"]
+)
+def test_another_name(server: Deployment, port: int, path: str, host: str) -> None:
+    """RFC 9110 section 7.4: neither listener answers a name that is not its own."""
+    answer = asked_by_name(server.network, port, host, path)
+    assert answer.status == 421
+    assert f"this is https://localhost:{port}" in answer.body.decode()
+    assert "check=request.own-name" in server.log.getvalue()
+
+
+@pytest.mark.parametrize("port", [9443, 9444])
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"])
+def test_own_names(server: Deployment, port: int, name: str) -> None:
+    """Those of the configured URL and of the certificate."""
+    assert asked_by_name(server.network, port, f"{name}:{port}", "/jwks").status == 200
+
+
+def test_target_of_another_name(server: Deployment) -> None:
+    """RFC 9112 section 3.2.2: what a target says counts before the Host field."""
+    own, other = "localhost:9443", "evil.example:9443"
+    for target, host, status in (
+        (f"https://{other}/jwks", own, 421),
+        (f"https://{own}/jwks", other, 200),
+    ):
+        assert asked_by_name(server.network, 9443, host, target).status == status

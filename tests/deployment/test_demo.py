@@ -197,9 +197,12 @@ def test_the_story_holds_all_that_is_looked_up_in_it(
         )
     assert all(each["fields"] for each in certificates.values())
     assert all(act["mermaid"].startswith("sequenceDiagram") for act in story["acts"])
-    whole = (deployment.build / "walkthrough.mmd").read_text()
-    assert whole.startswith("sequenceDiagram")
-    assert len(whole) < 50_000  # what Mermaid draws at most
+    for number, act in enumerate(story["acts"], 1):
+        diagram = (deployment.build / f"walkthrough-{number}.mmd").read_text()
+        assert diagram == act["mermaid"]
+        assert diagram.count("sequenceDiagram") == 1
+        assert len(diagram) < 50_000  # what Mermaid draws at most
+    assert len([*deployment.build.glob("*.mmd")]) == len(story["acts"])
 
 
 def test_the_narration_is_plain_without_a_terminal(
@@ -212,6 +215,36 @@ def test_the_narration_is_plain_without_a_terminal(
     story = lines[next(i for i, line in enumerate(lines) if line.startswith("━━")) :]
     assert max(len(line) for line in story) <= 120
     assert (ROOT / path).samefile(deployment.build / "walkthrough.html")
+
+
+def test_the_figures_of_the_slides_are_told_whole(
+    played: tuple[Deployment, str],
+) -> None:
+    """RFC 8705 sections 3.1 and 3.2: the JWT's body, and the introspection answer."""
+    deployment, told = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    steps = {s["title"]: s for act in story["acts"] for s in act["steps"]}
+    step = steps["The other way: token introspection"]
+    answer = step["exchanges"][0]["response"]
+    assert answer["start"] == "HTTP/1.1 200"
+    assert ["Content-Type", "application/json"] in answer["headers"]
+    said = json.loads(answer["body"])
+    assert said["active"] is True
+    assert said["sub"] == "ty.webb@example.com"
+    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
+    assert "Content-Type: application/json" in told_of
+    assert "more line" not in told_of
+    figure = told_of[told_of.index("{") :].partition("token_type")[0]
+    told_members = json.loads(figure.rpartition(",")[0] + "}")
+    assert told_members == {k: v for k, v in said.items() if k != "token_type"}
+
+    step = steps["One way to the confirmation: the JWT itself"]
+    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
+    lines = dict(step["derivation"])
+    for name in ("iss", "sub", "exp", "nbf", "cnf"):
+        claim = json.dumps(said[name]).strip('"')
+        assert lines[name] == claim
+        assert re.search(rf"^ +{name} +{re.escape(claim)}$", told_of, re.MULTILINE)
 
 
 def test_what_holds_tokens_is_for_its_owner_only(
@@ -318,6 +351,7 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert f"port {ports[0]} (listen.conventional in " in line
+    assert "is another `make up` or `make demo` running? Stop it, or " in line
 
 
 @pytest.mark.slow

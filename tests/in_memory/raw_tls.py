@@ -156,12 +156,28 @@ def dial(
     context: SSL.Context,
     session: SSL.Session | None = None,
     server_name: bytes = b"localhost",
+    *,
+    server: str = "localhost",
 ) -> RawPeer:
-    """A connection to `localhost`, with the handshake done as far as it goes."""
+    """A connection to *server*, with the handshake done as far as it goes."""
     peer = RawPeer(network, context, session, server_name)
-    network.connect("localhost", port, Factory.forProtocol(lambda: peer))
+    network.connect(server, port, Factory.forProtocol(lambda: peer))
     network.flush()
     return peer
+
+
+def asked_by_name(
+    network: MemoryNetwork,
+    port: int,
+    host: str,
+    target: str = "/",
+    *,
+    server: str = "localhost",
+) -> RawAnswer:
+    """The answer to a GET with this Host field, of whoever listens there."""
+    peer = dial(network, port, outsider_context(), server=server)
+    peer.send(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    return peer.answers[-1]
 
 
 _states: WeakKeyDictionary[SSL.Connection, list[str]] = WeakKeyDictionary()

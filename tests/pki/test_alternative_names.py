@@ -10,9 +10,13 @@ from pki.alternative_names import (
     email_entry,
     find_sans,
     host_names,
+    host_names_of,
     ip_entry,
     uri_entry,
 )
+from pki.issuing.authority import self_signed
+from pki.issuing.profiles import CLIENT, Profile, subject
+from pki.issuing.validity import validity
 from pki.pem import Credential
 
 
@@ -103,3 +107,16 @@ def test_find_sans(
     expected = host_names(["localhost", "127.0.0.1", "::1"])
     assert expected == find_sans(server_credential.leaf)
     assert find_sans(client_credential.leaf) == []
+
+
+def test_the_hosts_of_a_server(server_credential: Credential) -> None:
+    """By name and by address; one node's odd certificate ends no start of it."""
+    hosts = host_names_of(server_credential.leaf)
+    assert hosts == ["localhost", "127.0.0.1", "::1"]
+    names = x509.ObjectIdentifier("2.5.29.17")
+    for content in (b"\xff", b"\x30\x02\xa3\x00"):  # the last: an x400Address
+        odd = x509.UnrecognizedExtension(names, content)
+        profile = Profile((*CLIENT.extensions, (odd, False)))
+        until = validity(1_800_000_000.0, 9)
+        leaf = self_signed(profile, subject("own", "Bank"), until).leaf
+        assert host_names_of(leaf) == []

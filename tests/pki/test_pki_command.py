@@ -316,3 +316,117 @@ def test_as_a_process(toml: str) -> None:
     assert done.returncode == 1
     issued = Path(toml).parent / "issued"
     assert done.stderr.decode() == f"pki: nobody: no such certificate in {issued}\n"
+
+
+@pytest.mark.usefixtures("laid_down")
+def test_table_for_other_servers(toml: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """RFC 4514 section 2.4: beside the text, the hex that Keycloak and Spring want."""
+    assert main(["client", "mine", "--config", toml]) == 0
+    *_, comment, line = capsys.readouterr().out.splitlines()
+    assert "Keycloak" in comment
+    assert line == (
+        '# tls_client_auth_subject_dn = "CN=mine,'
+        '2.5.4.97=#0c1050534447422d4643412d393939393939,O=Outsider mine,C=GB"'
+    )
+    assert main(["client", "other", "--san-dns", "a.example", "--config", toml]) == 0
+    assert "Keycloak" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("laid_down")
+@pytest.mark.parametrize(
+    ("option", "given", "found"),
+    [
+        ("--san-email", "Me@Example.COM", "Me@example.com"),
+        ("--san-dns", "Tpp.Example.COM", "tpp.example.com"),
+    ],
+)
+def test_a_host_has_no_case(
+    toml: str, capsys: pytest.CaptureFixture[str], option: str, given: str, found: str
+) -> None:
+    """RFC 5280 section 7.5, RFC 4343: what the server takes, the command takes."""
+    assert main(["client", "mine", option, given, "--config", toml]) == 0
+    assert f'= "{found}"' in capsys.readouterr().out
+    kelvin = given.replace("C", "\N{KELVIN SIGN}")
+    with pytest.raises(SystemExit):
+        main(["client", "other", option, kelvin, "--config", toml])
+
+
+P_256 = bytes.fromhex("06082a8648ce3d030107")
+SM2 = bytes.fromhex("06082a811ccf5501822d")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (
+            P_256,
+            SM2,
+            "key             (not supported: Curve 1.2.156.10197.1.301 is not",
+        ),
+        (
+            b"\x0c\x03TPP",
+            b"\x14\x03T\xd1P",
+            "subject         (unreadable: subject: O is a TeletexString with letters",
+        ),
+        (
+            b"\x0c\x03TPP",
+            b"\x16\x03T\xd1P",
+            "subject         (unreadable: subject: O cannot be read as the IA5String",
+        ),
+        (
+            b"\x0c\x03TPP",
+            b"\x02\x03\x01PP",
+            "subject         (unreadable: subject: O is no string (ASN.1 tag 2)",
+        ),
+        (
+            bytes.fromhex("0603551d0e0416"),  # subjectKeyIdentifier
+            bytes.fromhex("0603551d200416"),  # certificatePolicies
+            "extension       2.5.29.32 (cannot be read)",
+        ),
+        (
+            bytes.fromhex("0603551d250415"),  # extendedKeyUsage … of another length
+            bytes.fromhex("0603551d250415"),
+            "purpose         clientAuth",
+        ),
+    ],
+)
+def test_show_odd(
+    toml: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    before: bytes,
+    after: bytes,
+    shown: str,
+) -> None:
+    """One part that cannot be read is named, and all the others are shown."""
+    root = authority.client_root(profiles.subject("Root", "Bank"), now=1_800_000_000.0)
+    client = root.issue_client(
+        profiles.subject("client", "TPP"),
+        now=1_800_000_000.0,
+        sans=[x509.DNSName("a.example")],
+    )
+    path = tmp_path / "odd.pem"
+    path.write_text(ssl.DER_cert_to_PEM_cert(client.leaf_der.replace(before, after)))
+    assert main(["show", str(path), "--config", toml]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith(shown) for line in lines), lines
+    assert "subjectAltName  DNSName a.example" in lines
+    assert "issuer          CN=Root,O=Bank,C=GB" in lines
+    assert "authority       no" in lines
+    assert lines[-1].startswith("x5t#S256        ")
+
+
+def test_show_says_it_in_our_words(toml: str, tmp_path: Path) -> None:
+    """Libraries warn of a country of six letters in lines of Python: none is shown."""
+    root = authority.client_root(profiles.subject("Root", "Bank"), now=1_800_000_000.0)
+    client = root.issue_client(profiles.subject("client", "T"), now=1_800_000_000.0)
+    common_name, country = b"\x55\x04\x03\x0c\x06client", b"\x55\x04\x06\x0c\x06client"
+    assert common_name in client.leaf_der
+    odd = client.leaf_der.replace(common_name, country)
+    path = tmp_path / "odd.pem"
+    path.write_text(ssl.DER_cert_to_PEM_cert(odd))
+    command = [sys.executable, "-m", "pki", "show", str(path), "--config", toml]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""

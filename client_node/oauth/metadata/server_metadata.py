@@ -14,6 +14,7 @@ from client_node.oauth.requests.json_answers import (
     json_object,
     optional,
 )
+from client_node.oauth.requests.statuses import unexpected_status
 from pki.http.answers import Answer
 
 DirectEndpoint = Literal[
@@ -109,7 +110,7 @@ def judge_metadata(answer: Answer, issuer: str) -> ServerMetadata:
             type than its specification gives it.
     """
     if answer.status != 200:
-        raise UnusableAnswer(f"{_WHAT}: {answer.status} instead of 200")
+        raise unexpected_status(answer, _WHAT, 200)
     members = json_object(answer, _WHAT)
     if members.get("issuer") != issuer:
         raise UnusableAnswer(

@@ -18,7 +18,8 @@ class CurrentIdentity:
     operator.
 
     Certificate and key are two files, replaced one after the other: until they fit
-    each other, and while one cannot be read, the identity stays the one it was.
+    each other, and while one cannot be read or be used for TLS, the identity stays the
+    one it was.
     """
 
     def __init__(
@@ -42,16 +43,17 @@ class CurrentIdentity:
         """Who the client is from now on."""
         try:
             credential = self._file.current()
+            if credential is self._identity.credential:
+                return self._identity
+            renewed = self._identify(credential)
         except (OSError, ValueError):
             return self._identity
-        if credential is not self._identity.credential:
-            before, self._identity = self._identity, self._identify(credential)
-            self._retired.append(before)
-            self._inform(
-                f"certificate renewed: {before.x5t_s256} is now"
-                f" {self._identity.x5t_s256}"
-            )
-        return self._identity
+        before, self._identity = self._identity, renewed
+        self._retired.append(before)
+        self._inform(
+            f"certificate renewed: {before.x5t_s256} is now {renewed.x5t_s256}"
+        )
+        return renewed
 
     async def close(self) -> None:
         """Close all connections, those of earlier certificates included."""

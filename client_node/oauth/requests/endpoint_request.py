@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from client_node.oauth.requests.errors import ErrorResponse, UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object, required
+from client_node.oauth.requests.statuses import unexpected_status
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 
@@ -22,9 +23,12 @@ async def request_endpoint(
     POST *parameters* as a form.
 
     RFC 8705 section 2: a client that authenticates with its certificate says with
-    `client_id` who it is, in every request, so it is added here and nowhere else.
+    `client_id` who it is, in every request, so it is added here and nowhere else. So
+    is the assertion of one that signs, a new one for each request (RFC 7523 section
+    3), unless *parameters* have one.
     """
-    form = {**parameters, "client_id": identity.client_id}
+    proof = {} if identity.assertion is None else identity.assertion()
+    form = {**proof, **parameters, "client_id": identity.client_id}
     return await identity.send("POST", endpoint, _FIELDS, urlencode(form).encode())
 
 
@@ -37,10 +41,14 @@ def verify_success(answer: Answer, what: str, *, status: int = 200) -> None:
     if answer.status == status:
         return
     if not 400 <= answer.status < 500:
-        raise UnusableAnswer(f"{what}: {answer.status} instead of {status}")
-    members = json_object(answer, what)
+        raise unexpected_status(answer, what, status)
+    try:
+        members = json_object(answer, what)
+    except UnusableAnswer as unusable:
+        told = f"{unusable}: no error response (RFC 6749 section 5.2)"
+        raise UnusableAnswer(told) from unusable
     error = required(members, "error", str, what)
     # For people: one that is null, or no text, takes nothing from the error itself.
     described = members.get("error_description")
     text = described if isinstance(described, str) else ""
-    raise ErrorResponse(answer.status, error, text)
+    raise ErrorResponse(answer.status, error, text, answer.url)

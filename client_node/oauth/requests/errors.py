@@ -17,18 +17,26 @@ class UnusableAnswer(Exception):
     """
 
 
+class Unavailable(UnusableAnswer):
+    """The server cannot do its work now, and may be asked again: 502, 503, 504."""
+
+
 class ErrorResponse(Exception):
     """
     An endpoint of the authorization server refused: RFC 6749 section 5.2.
 
-    *error* is the RFC's code; *error_description* may be empty.
+    *error* is the RFC's code; *error_description* may be empty. *url* is the
+    endpoint's, where it is known.
     """
 
-    def __init__(self, status: int, error: str, error_description: str) -> None:
+    def __init__(
+        self, status: int, error: str, error_description: str, url: str = ""
+    ) -> None:
         super().__init__(f"{status} {error}: {error_description}".removesuffix(": "))
         self.status = status
         self.error = error
         self.error_description = error_description
+        self.url = url
 
 
 class AuthorizationRefused(Exception):

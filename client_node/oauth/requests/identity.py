@@ -1,6 +1,7 @@
 """One identity of a client: its `client_id`, its certificate, its connections."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from pki.http.answers import Answer, HttpClient, NoAnswer
@@ -18,16 +19,23 @@ class Identity:
     Made by `client_node.oauth.mutual_tls_identity`, with connections of its own. A
     renewed certificate is another identity, with other connections and other tokens.
     *credential* is `None` for a client without a certificate.
+    *assertion* is of one that authenticates by `private_key_jwt`: it makes the
+    parameters of a new assertion.
     """
 
     client_id: str
     credential: Credential | None
     http: HttpClient
+    assertion: Callable[[], Mapping[str, str]] | None = None
 
     @property
     def x5t_s256(self) -> str | None:
         """The thumbprint of its certificate, RFC 8705 section 3.1."""
         return None if self.credential is None else x5t_s256(self.credential.leaf_der)
+
+    def signing(self, assertion: Callable[[], Mapping[str, str]] | None) -> "Identity":
+        """The same one, on the same connections, with an *assertion*."""
+        return replace(self, assertion=assertion)
 
     async def send(
         self, method: str, url: str, headers: Fields = (), body: bytes = b""

@@ -24,9 +24,10 @@ def json_object(answer: Answer, what: str) -> dict[str, object]:
     """
     content_type = answer.header("content-type") or ""
     if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnusableAnswer(
-            f"{what}: {answer.status}, and {content_type or 'nothing'!r} is not JSON"
-        )
+        found = f"{content_type or 'nothing'!r} is not JSON"
+        if not answer.body:
+            found = "its body is empty"
+        raise UnusableAnswer(f"{what}: {answer.status}, and {found}")
     return strict_object(answer.body, what)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from client_node.oauth.requests.challenges import find_bearer_challenge
-from client_node.oauth.requests.errors import ResourceRefused, UnusableAnswer
+from client_node.oauth.requests.errors import ResourceRefused
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import json_object
+from client_node.oauth.requests.statuses import unexpected_status
 from pki.http.answers import Answer
 from pki.http.messages import Fields
 
@@ -45,5 +46,5 @@ def judge_resource_response(answer: Answer) -> Mapping[str, object]:
         fields = answer.headers.get("www-authenticate", ())
         raise ResourceRefused(answer.status, find_bearer_challenge(fields))
     if answer.status != 200:
-        raise UnusableAnswer(f"{_WHAT}: {answer.status} instead of 200")
+        raise unexpected_status(answer, _WHAT, 200)
     return json_object(answer, _WHAT)

@@ -6,9 +6,9 @@ from client_node.oauth.requests.errors import (
     AuthorizationRefused,
     ErrorResponse,
     ResourceRefused,
+    Unavailable,
     UnusableAnswer,
 )
-from client_node.open_banking.open_banking_request import BankBusy
 from client_node.web.journey.browser_session import COOKIE
 from client_node.web.journey.connecting import NotOurs
 from client_node.web.journey.customer_access import ConnectionEnded
@@ -111,7 +111,7 @@ _BY_KIND: tuple[tuple[type[Exception], Words], ...] = (
     (NotOurs, _NOT_OURS),
     (ErrorResponse, _WE_ARE_REFUSED),
     (StoreFailed, _OUR_STORE),
-    (BankBusy, _AWAY),  # before UnusableAnswer, which it is too
+    (Unavailable, _AWAY),  # before UnusableAnswer, which it is too
     (UnusableAnswer, _NOT_USABLE),
 )
 _BY_AUTHORIZATION_ERROR = {

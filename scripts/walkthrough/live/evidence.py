@@ -7,19 +7,16 @@ cannot be shown is left out, and the rest goes on.
 
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 
 from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.evidence.nesting import Found, nested_where_they_belong
+from scripts.walkthrough.live.thieves import is_a_thief
 from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.certificate_holders import CertificateHolders
-from scripts.walkthrough.story.step_titles import (
-    BINDING,
-    client_id_of,
-    find_refusal,
-)
 from scripts.walkthrough.story.story import Exchange
 
 _NOT_FOR_READING = frozenset({"image", "style", "script", "font", "manifest"})
@@ -100,26 +97,14 @@ class LiveEvidence:
             )
         return nested_where_they_belong(found)
 
-    def _of_interaction(self, events: list[Event]) -> tuple[Exchange, ...]:
-        exchanges = self._evidence.exchanges(events)
-        if any(self._is_a_thief(each) for each in exchanges):
-            return self._evidence.exchanges(events, thief=True)
-        return exchanges
-
-    def _is_a_thief(self, exchange: Exchange) -> bool:
-        """Whether somebody was refused who came with what is not his own."""
-        if exchange.client.startswith("rogue-"):
-            return True
-        refusal = find_refusal(exchange)
-        proven = exchange.handshake.client_certificate
-        if refusal is None or refusal.rule in BINDING:
-            return refusal is not None
-        if proven is None:
-            return False
-        if proven.x5t_s256 not in self._holders.names:
-            # Perhaps a new certificate of an old client, refused for something else.
-            return refusal.rule.startswith("RFC 8705 section 2")
-        return client_id_of(exchange) not in {"", exchange.client}
+    def _of_interaction(self, events: list[Event]) -> list[Exchange]:
+        """Each of them for itself: many may have been sent under one id."""
+        return [
+            replace(each, client_lane="thief")
+            if is_a_thief(each, self._holders.names)
+            else each
+            for each in self._evidence.exchanges(events)
+        ]
 
 
 def _is_for_showing(exchange: Exchange) -> bool:

@@ -23,6 +23,7 @@ from scripts.walkthrough.story.story import Exchange, Step
 
 PAUSE = 30  # seconds without anything, after which a new act begins
 
+_MOST_NODES = 16  # whose full recordings are told of
 _MOST_NAMED = 3  # who took part, in the title of an act
 
 
@@ -60,7 +61,8 @@ class LiveStory:
     What one run of the nodes has recorded so far, as acts and steps.
 
     *place* is where the deployment lies. *complain* is told what could not be shown.
-    Of more than *limits* allow, the oldest steps are forgotten.
+    *full* are the nodes whose recordings hold no more. Of more than *limits* allow, the
+    oldest steps are forgotten.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class LiveStory:
         limits: Limits = LIMITS,
     ) -> None:
         self.revision = 0
+        self.full: tuple[str, ...] = ()
         self._most_steps = limits.most_steps
         self._evidence = LiveEvidence(holders, place, complain, limits.most_handshakes)
         self._correlation = Correlation(limits.most_events, limits.most_happenings)
@@ -82,11 +85,20 @@ class LiveStory:
     def add(self, events: Iterable[Event]) -> None:
         """Take in *events*, which are new, in the order of their time."""
         for event in events:
+            if event["event"] == "full":
+                self._note_full(event["node"])
+                continue
             if event["event"] == "handshake":
                 self._evidence.note(event)
             happening = self._correlation.add(event)
             if happening is not None:
                 self._untold[happening] = None
+
+    def _note_full(self, node: str) -> None:
+        """Nothing more of this node comes: news, although no step has changed."""
+        if node not in self.full and len(self.full) < _MOST_NODES:
+            self.full = (*self.full, node)
+            self.revision += 1
 
     def tell(self, most: int) -> bool:
         """Make steps of at most so many happenings; returns whether there are more."""

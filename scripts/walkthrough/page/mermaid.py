@@ -14,7 +14,6 @@ from scripts.walkthrough.story.story import (
     Decision,
     Exchange,
     Message,
-    Story,
 )
 
 _LANES = {
@@ -30,23 +29,9 @@ _SPECIAL = re.compile(r"[^A-Za-z0-9 .,:/?=_()'*§…“”✓✗-]")
 _KEYWORD = re.compile(r"\be(nd)\b", re.IGNORECASE)
 
 
-def mermaid_of(story: Story) -> str:
-    """
-    Every act, one below the other in one diagram.
-
-    Of the decisions only the refusals: Mermaid draws no more than 50 000 characters.
-    """
-    return _diagram(story.acts, whole=True)
-
-
 def mermaid_of_act(act: Act) -> str:
     """An act as a diagram; empty if nothing crossed the wire in it."""
-    return _diagram((act,), whole=False)
-
-
-def _diagram(acts: Iterable[Act], *, whole: bool) -> str:
-    acts = tuple(acts)
-    exchanges = [e for act in acts for step in act.steps for e in step.exchanges]
+    exchanges = [each for step in act.steps for each in step.exchanges]
     if not exchanges:
         return ""
     everybody = _everybody(exchanges)
@@ -54,14 +39,9 @@ def _diagram(acts: Iterable[Act], *, whole: bool) -> str:
     lines += (f"participant {_id(name)} as {words}" for name, words in everybody)
     first, last = everybody[0][0], everybody[-1][0]
     across = f"Note over {','.join(map(_id, dict.fromkeys((first, last))))}"
-    for number, act in enumerate(acts, 1):
-        if whole:
-            lines.append(f"{across}: {_text(f'{number}. {act.title}')}")
-        for step in act.steps:
-            lines.append(f"{across}: {_text(step.title)}")
-            lines += (
-                line for each in step.exchanges for line in _exchange(each, whole=whole)
-            )
+    for step in act.steps:
+        lines.append(f"{across}: {_text(step.title)}")
+        lines += (line for each in step.exchanges for line in _exchange(each))
     return "\n    ".join(["sequenceDiagram", *lines]) + "\n"
 
 
@@ -91,15 +71,13 @@ def _id(name: str) -> str:
     return re.sub(r"\W", "_", f"p_{name}")
 
 
-def _exchange(exchange: Exchange, *, whole: bool) -> Iterator[str]:
+def _exchange(exchange: Exchange) -> Iterator[str]:
     asks, answers = _id(exchange.client_lane), _id(_to(exchange))
     yield f"Note over {asks},{answers}: {_text(_handshake(exchange))}"
     yield f"{asks}->>{answers}: {_text(_request(exchange.request))}"
     for each in exchange.nested:
-        yield from _exchange(each, whole=whole)
+        yield from _exchange(each)
     for decision in exchange.decisions:
-        if whole and decision.accepted:
-            continue
         yield f"Note over {answers}: {_text(_decision(decision))}"
     if exchange.response is None:
         said = exchange.failure or "no answer"

@@ -25,7 +25,7 @@ MOST_FILES = 16
 
 _HEAD = 64  # bytes by which a file is known again; the first event's time is in them
 _ANSWERERS = ("as", "rs")
-_KINDS = frozenset({"handshake", "request", "decision", "response", "failure"})
+_KINDS = frozenset({"handshake", "request", "decision", "response", "failure", "full"})
 _NEVER = 253_402_300_800  # seconds since the epoch: the year 10000
 
 

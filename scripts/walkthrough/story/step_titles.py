@@ -9,8 +9,22 @@ import re
 from scripts.walkthrough.story.message_contents import parameters
 from scripts.walkthrough.story.story import Decision, Exchange
 
-BINDING = frozenset({"RFC 8705 section 3", "RFC 8705 section 4"})
-"""Whose refusals say: this token belongs to another certificate."""
+OF_ANOTHER_CERTIFICATE = frozenset(
+    {
+        "binding.same-certificate",
+        "userinfo.same-certificate",
+        "refresh-token.same-certificate",
+    }
+)
+"""The checks whose refusals say: this token is bound to another certificate."""
+
+OF_ANOTHER_CLIENT = frozenset(
+    {"code.client", "refresh-token.client", "revocation.client"}
+)
+"""The checks whose refusals say: this code or token was issued to another client."""
+
+_ABOUT_BINDING = frozenset({"RFC 8705 section 3", "RFC 8705 section 4"})
+_NO_CERTIFICATE = OF_ANOTHER_CERTIFICATE | {"binding.certificate-presented"}
 
 _LONGEST_PATH = 60  # characters of it in a title
 
@@ -75,15 +89,30 @@ def title_of(exchange: Exchange) -> str:
     """For example "other-tpp presents a token that is not its own"."""
     name = who(exchange)
     refusal = find_refusal(exchange)
-    if refusal is not None and refusal.rule in BINDING:
-        if exchange.handshake.client_certificate is None:
-            return f"{name} presents a token without the certificate it is bound to"
-        return f"{name} presents a token that is not its own"
+    if refusal is None:
+        return f"{name} {_does(exchange)}"
+    if presents := _presents(exchange, refusal):
+        return f"{name} presents {presents}"
     claimed = client_id_of(exchange)
-    if refusal is not None and claimed not in {"", exchange.client}:
+    if claimed not in {"", exchange.client}:
         return f"{name} says that it is {claimed}, and is refused"
-    ending = "" if refusal is None else ", and is refused"
-    return f"{name} {_does(exchange)}{ending}"
+    return f"{name} {_does(exchange)}, and is refused"
+
+
+def _presents(exchange: Exchange, refusal: Decision) -> str:
+    """The token or the code that was refused for whom it belongs to, if one was."""
+    if refusal.name == "code.client":
+        return "a code that is not its own"
+    proven = exchange.handshake.client_certificate is not None
+    if refusal.name in _NO_CERTIFICATE and not proven:
+        return "a token without the certificate it is bound to"
+    if refusal.name in OF_ANOTHER_CLIENT:
+        return "a token that is not its own"
+    if refusal.name in OF_ANOTHER_CERTIFICATE:
+        is_thief = exchange.client_lane == "thief"
+        whose = "not its own" if is_thief else "bound to another certificate"
+        return f"a token that is {whose}"
+    return ""
 
 
 def says_of(exchange: Exchange) -> str:
@@ -101,7 +130,7 @@ def rule_of(exchange: Exchange) -> str:
     if refusal is not None:
         return refusal.rule
     rules = [each.rule for each in exchange.decisions if each.rule]
-    about_binding = [rule for rule in rules if rule in BINDING]
+    about_binding = [rule for rule in rules if rule in _ABOUT_BINDING]
     about_mutual_tls = [rule for rule in rules if rule.startswith("RFC 8705 ")]
     nested = [rule for each in exchange.nested if (rule := rule_of(each))]
     # The last one: what is checked first is whether anybody may ask at all.

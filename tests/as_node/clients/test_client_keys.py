@@ -110,7 +110,56 @@ def test_what_is_no_key_is_refused(key: object) -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "a"), (None, "a"), (None, None)])
-def test_two_keys_need_two_names(first: str | None, second: str | None) -> None:
-    """FAPI 2.0 section 5.4: `kid` is unique."""
-    keys = (public(EC, kid=first), public(ED, kid=second))
-    assert refusal(*keys) == "expected a kid of its own for each key"
+def test_two_keys_may_have_one_name(first: str | None, second: str | None) -> None:
+    """FAPI 2.0 section 5.6.4: what else is known of them tells them apart."""
+    keys = [public(EC, kid=first), public(ED, kid=second)]
+    found = registered_keys({"keys": keys}).keys
+    assert [(key.kid, key.alg) for key in found] == [
+        (first, "ES256"),
+        (second, "EdDSA"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        "x",
+        7,
+        [],
+        {},
+        {"kty": None},
+        {"kty": 7},
+        {"kty": ["EC"]},
+        {"kty": "AKP", "alg": "ML-DSA-65", "kid": "q", "pub": "AAAA"},
+        {"kty": "AKP", "alg": "SLH-DSA-SHA2-128s", "kid": "s", "pub": "AAAA"},
+        {"kty": "oct", "k": "c2VjcmV0"},
+        {"kty": "EC", "generate": "EC", "crv": "P-256"},
+        {"generate": "oct", "size": 256},
+        EC.export(as_dict=True),
+        public(EC, y=None),
+        {**public(EC), "y": None},
+        {**public(EC), "x": 7},
+        {**public(EC), "use": None},
+        {**public(EC), "kid": None, "alg": None},
+        public(EC, crv="P-384"),
+        public(JWK.generate(kty="EC", crv="P-384", kid="x")),
+        public(RSA, alg="RS256"),
+        public(RSA, e="AQ"),
+        public(RSA, n=""),
+        public(ED, x=""),
+        public(ED, key_ops=["encrypt"]),
+    ],
+)
+def test_an_odd_key_makes_no_other_useless(odd: object) -> None:
+    """RFC 7517 section 5: it is passed over, and the operator reads why."""
+    told: list[str] = []
+    good = public(RSA, kid="good")
+    found = registered_keys({"keys": [odd, good]}, told.append).keys
+    assert [key.kid for key in found] == ["good"]
+    (line,) = told
+    assert line.startswith("keys[0]: ")
+    assert line.endswith("; this key is passed over")
+    assert refusal(odd) + "; this key is passed over" == line
+    assert not line.startswith("keys[0]: ;")
+    assert ": ;" not in line

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x448
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x448
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from jwcrypto.jwk import JWK
@@ -64,9 +64,28 @@ def refusal(*keys: object) -> str:
     return str(refused.value)
 
 
+def passed_over(odd: object) -> str:
+    """Why one key of a set is passed over, before a good one and after it."""
+    good = frozenset({x5t_s256(ONE.leaf_der)})
+    told: list[str] = []
+    for keys in ([JWK_ONE, odd], [odd, JWK_ONE]):
+        assert registered_thumbprints({"keys": keys}, told.append) == good
+    last, first = told
+    reason = first.removeprefix("keys[0]: ").removesuffix("; this key is passed over")
+    assert last == f"keys[1]: {reason}; this key is passed over"
+    assert refusal(odd) == f"keys[0]: {reason}"
+    assert reason
+    return reason
+
+
 def with_x5c(value: object) -> dict[str, Any]:
     """The first JWK with another `x5c`."""
     return {**JWK_ONE, "x5c": value}
+
+
+def with_other_x5c() -> dict[str, Any]:
+    """The second JWK with DER in its `x5c` that is no certificate's."""
+    return {**JWK_TWO, "x5c": ["MAA="]}
 
 
 def test_the_rfcs_own_example_is_read() -> None:
@@ -115,16 +134,43 @@ def test_what_is_no_jwk_set_is_refused(jwks: object) -> None:
 @pytest.mark.parametrize("key", [None, "x", [], 1])
 def test_a_key_that_is_no_object_is_refused(key: object) -> None:
     """RFC 7517 section 4: a JWK is an object."""
-    assert "keys[1]: expected a JSON object" in refusal(JWK_ONE, key)
+    assert "expected a JSON object" in passed_over(key)
 
 
 @pytest.mark.parametrize(
     "member", ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
 )
-def test_a_private_key_is_refused(member: str) -> None:
+def test_a_private_key_is_passed_over(member: str) -> None:
     """RFC 7591 section 2: a registration holds public keys; `x5c` or not."""
-    reason = f"keys[1]: expected a public key, found the private '{member}'"
-    assert refusal(JWK_ONE, {"kty": "RSA", member: "x"}) == reason
+    reason = f"expected a public key, found the private '{member}'"
+    assert passed_over({"kty": "RSA", member: "x"}) == reason
+    assert passed_over({**JWK_TWO, member: None}) == reason
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (
+            {"kty": "RSA", "n": "AQAB", "e": "AQAB", "x5c": ["MIIF==-----END CERT"]},
+            "x5c: expected standard base64",
+        ),
+        ({"kty": "RSA", "n": "AQAB", "e": "AQAB", "x5c": None}, "expected an array"),
+        ({**JWK_TWO, "x": None}, "x: expected the certificate's key"),
+        ({**JWK_TWO, "kty": ["EC"]}, "kty: expected the certificate's key"),
+        (with_other_x5c(), "expected a certificate"),
+    ],
+)
+def test_an_odd_key_makes_no_other_useless(odd: object, reason: str) -> None:
+    """RFC 7517 section 5: it is passed over, and the operator reads of it."""
+    assert reason in passed_over(odd)
+
+
+@pytest.mark.check("client-auth.registered-certificate")
+def test_a_short_rsa_key_is_not_registered() -> None:
+    """FAPI 2.0 section 5.4: 2048 bits, for this method as for the others."""
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - what is refused
+    made = self_signed(CLIENT, subject("tpp", "TPP"), validity(NOW, 30), key=short)
+    assert passed_over(jwk_of(made)) == "expected 2048 bits, found 1024"
 
 
 @pytest.mark.parametrize("keys", [(), ({"kty": "EC", "x": "x"},)])
@@ -259,4 +305,4 @@ def test_an_okp_key_beside_is_no_matter() -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     okp = JWK.from_pyca(key)
     assert registered_thumbprints({"keys": [okp.export_public(as_dict=True), JWK_ONE]})
-    assert "private 'd'" in refusal(okp.export_private(as_dict=True), JWK_ONE)
+    assert "private 'd'" in passed_over(okp.export_private(as_dict=True))

@@ -187,11 +187,10 @@ def test_a_type_without_an_assertion_is_refused() -> None:
         "e30.e30.a b",
         "e30.e30.AA\n",
         '{"payload": "e30"}',
-        f"e30.e30.{'A' * LONGEST_ASSERTION}",
     ],
 )
 def test_what_is_no_signed_jwt_is_refused(server: Server, token: str) -> None:
-    """RFC 7523 section 2.2: one JWT in compact form, of a bounded length."""
+    """RFC 7523 section 2.2: one JWT in compact form."""
     assert "no JWT" in server.refusal(token).detail
 
 
@@ -425,3 +424,30 @@ def test_an_assertion_is_used_once(server: Server) -> None:
         with pytest.raises(InvalidClient, match="used before"):
             server.take(again)
     server.take(signed(json.dumps(claims(jti="jti-2"))))
+
+
+@pytest.mark.check("assertion.key")
+def test_several_keys_may_have_one_kid() -> None:
+    """FAPI 2.0 section 5.6.4: the algorithm and the signature tell them apart."""
+    second = JWK.generate(kty="EC", crv="P-256", kid="first")
+    ed = JWK.generate(kty="OKP", crv="Ed25519", kid="first")
+    for number, key in enumerate((KEY, second, ed)):
+        server = Server(KEY, second, ed)
+        server.take(signed(json.dumps(claims(jti=f"jti-{number}")), key))
+    stranger = JWK.generate(kty="EC", crv="P-256", kid="first")
+    refused = Server(KEY, second, ed).refusal(signed(json.dumps(claims()), stranger))
+    assert "the signature is not one of the client's key" in refused.detail
+    rsa = JWK.generate(kty="RSA", size=2048, kid="first")
+    refused = Server(KEY, second, ed).refusal(signed(json.dumps(claims()), rsa))
+    assert refused.expected == "ES256, EdDSA"
+
+
+@pytest.mark.check("assertion.form")
+def test_an_assertion_that_is_too_long_is_told_as_such(server: Server) -> None:
+    """Some put a certificate chain into it: how long it is, and may be, is said."""
+    with_chain = signed(json.dumps(claims()), x5c=["MIIB" * 1200] * 3)
+    for token in (with_chain, f"e30.e30.{'A' * LONGEST_ASSERTION}"):
+        assert server.refusal(token).detail.startswith(
+            f"private_key_jwt: client_assertion is too long: {len(token)} characters,"
+            f" at most {LONGEST_ASSERTION} are read"
+        )

@@ -125,16 +125,23 @@ def test_an_unreadable_certificate_is_refused(der: bytes) -> None:
     assert refused.value.presented.startswith("(no readable subject")
 
 
-def test_a_certificate_with_an_unreadable_extension_is_refused() -> None:
-    """
-    The chain verdict looks at some extensions, reading the names parses them all.
-    """
+def test_an_unreadable_extension_that_nobody_asks_for_is_no_matter() -> None:
+    """RFC 5280 section 4.2: what is not critical, and not understood, is ignored."""
     policies = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.32"), b"\xff")
     profile = Profile((*profiles.CLIENT.extensions, (policies, False)))
     broken = ROOT.issue(profile, NAME, validity(NOW, 30), sans=SANS)
-    with pytest.raises(InvalidClient, match="no readable subject") as refused:
+    method().verify(BY_DNS, peer(broken), Journal())
+    method().verify(BY_DN, peer(broken), Journal())
+
+
+def test_an_unreadable_subject_alternative_name_is_refused() -> None:
+    """What is asked for has to be readable, and is named where it is not."""
+    name = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.17"), b"\xff")
+    profile = Profile((*profiles.CLIENT.extensions, (name, False)))
+    broken = ROOT.issue(profile, NAME, validity(NOW, 30))
+    with pytest.raises(InvalidClient) as refused:
         method().verify(BY_DNS, peer(broken), Journal())
-    assert refused.value.rule == "RFC 8705 section 2.1.2"
+    assert "extension 2.5.29.17 cannot be read" in refused.value.detail
 
 
 @pytest.mark.check("client-auth.subject")
@@ -194,3 +201,19 @@ def test_the_answer_is_the_same_whatever_was_wrong() -> None:
             method().verify(BY_DN, peer(credential), Journal())
         answers.add(refused.value.response())
     assert len(answers) == 1
+
+
+@pytest.mark.check("client-auth.subject")
+def test_a_uri_in_another_spelling_is_refused_and_told_as_such() -> None:
+    """Octets are compared; an operator reads that the spelling is all that differs."""
+    presented = x509.UniformResourceIdentifier("HTTPS://TPP.example:443/%7eid")
+    registered = registered_subject(
+        "tls_client_auth_san_uri", "https://tpp.example/~id"
+    )
+    client = ROOT.issue_client(NAME, now=NOW, sans=[presented])
+    with pytest.raises(InvalidClient, match="differ in spelling only"):
+        method().verify(registered, peer(client), Journal())
+    other = registered_subject("tls_client_auth_san_uri", "https://tpp.example/")
+    with pytest.raises(InvalidClient) as refused:
+        method().verify(other, peer(client), Journal())
+    assert "spelling" not in refused.value.detail

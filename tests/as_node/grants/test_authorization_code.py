@@ -60,8 +60,11 @@ def test_a_code_is_redeemed(bench: Bench) -> None:
         grant.scope,
         authorization=grant,
         refresh_token=granted.refresh_token,
+        refresh_token_exp=granted.refresh_token_exp,
         with_id_token=True,
     )
+    assert granted.refresh_token_exp is not None
+    assert granted.refresh_token_exp > bench.time()
     assert bench.refresh_token_works(granted)
 
 

@@ -10,6 +10,7 @@ import pytest
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS
 
+from as_node.tokens.id_token import REFRESH_TOKEN_EXPIRES_AT
 from tests.as_node.authorizing import REDIRECT_URI
 from tests.as_node.pushing import SCA, claims, pushed, redeem
 from tests.customers.step_by_step import Browser, approve, consent_page, sent_back
@@ -64,6 +65,7 @@ def test_what_it_says(server: Deployment, consents: Consents) -> None:
         "nonce": "a nonce",
         "at_hash": urlsafe_b64encode(left_half).rstrip(b"=").decode(),
         "openbanking_intent_id": INTENT,
+        REFRESH_TOKEN_EXPIRES_AT: now + 7776000,
     }
     assert header.keys() == {"typ", "alg", "kid"}
     assert (header["typ"], header["alg"]) == ("JWT", "ES256")
@@ -112,6 +114,7 @@ def test_rsa(start_as: StartAs) -> None:
     assert header["alg"] == "PS256"
     assert said["aud"] == "banking-client"
     assert "openbanking_intent_id" not in said
+    assert REFRESH_TOKEN_EXPIRES_AT not in said
 
 
 def test_without_openid(server: Deployment, consents: Consents) -> None:

@@ -114,6 +114,23 @@ def open_folds(live: Walkthrough) -> list[bool]:
     return found
 
 
+def test_a_full_recording_is_told(live: Walkthrough, news: News, told: Told) -> None:
+    """By name, at once, for as long as it is so; steps come all the same."""
+    said = live.page.get_by_role("alert")
+    expect(said).to_have_count(0)
+    news.tell(live, {"revision": 1, "run": "one", "acts": [], "full": ["rs"]})
+    expect(said).to_contain_text("The recording of rs is full. Nothing more of what")
+    news.tell(live, {"revision": 2, "run": "one", "acts": [], "full": ["rs", "as"]})
+    expect(said).to_contain_text("The recording of rs and as is full.")
+    changed = delta(told, 3, "6.3", says="This has changed.")
+    live.read("6.3")
+    news.tell(live, {**changed, "full": ["rs", "as"]})
+    expect(live.view).to_contain_text("This has changed.")
+    expect(said).to_be_visible()
+    assert live.too_wide() == []
+    assert news.said == []
+
+
 def test_a_row_is_drawn_anew_under_the_focus(
     live: Walkthrough, news: News, told: Told
 ) -> None:

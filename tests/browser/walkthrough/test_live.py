@@ -102,6 +102,19 @@ def test_a_thief_appears_in_his_lane(live: Walkthrough, bank: Running) -> None:
     expect(live.view).to_contain_text("the token is bound to another certificate")
 
 
+def test_nobody_is_a_thief_for_good(live: Walkthrough, bank: Running) -> None:
+    """What he does honestly is drawn as anybody's; no certificate is called stolen."""
+    token = command(bank, "token", "--raw").strip()
+    command(bank, "accounts", "--as", "other-tpp", "--token", token)
+    sees(live, "other-tpp presents a token that is not its own")
+    command(bank, "accounts", "--as", "other-tpp")
+    sees(live, "other-tpp reads accounts")
+    expect(live.page.locator("#picture .cert-thief")).to_have_count(0)
+    expect(live.page.locator(".act").last.locator(".lane-client")).to_contain_text(
+        "other-tpp"
+    )
+
+
 def test_a_customer_appears(
     live: Walkthrough, new_customer: NewCustomer, axe: str
 ) -> None:

@@ -7,9 +7,18 @@ from urllib.parse import parse_qsl
 from playwright.sync_api import Locator, expect
 
 from tests.browser.walkthrough.conftest import NewReader
-from tests.browser.walkthrough.reader import Told, Walkthrough, claims_of
+from tests.browser.walkthrough.reader import (
+    Told,
+    Walkthrough,
+    claims_of,
+    exchanges_of,
+    steps_of,
+)
 
 _CLIPBOARD = "() => navigator.clipboard.readText()"
+
+_WITHOUT = """all => all.map(each => [each.dataset.check,
+  [...each.querySelectorAll(".without p")].map(p => p.textContent).join("")])"""
 
 THEFT = "6.3"
 """A token that is bound to one certificate, with another."""
@@ -131,6 +140,67 @@ def test_the_rule_is_told_and_linked(reading: Walkthrough, told: Told) -> None:
     assert rule["link"].startswith("https://www.rfc-editor.org/rfc/rfc8705")
     expect(link).to_have_attribute("target", "_blank")
     expect(link).to_have_attribute("rel", re.compile("noopener"))
+
+
+def test_it_is_said_what_would_happen_without_it(
+    reading: Walkthrough, told: Told
+) -> None:
+    """Of every step's rule, and of every check, passed or refused, and of its rule."""
+    rules = told.story["rules"]
+    said: set[str] = set()
+    for step in steps_of(told.story):
+        reading.read(step["number"])
+        damage = rules[step["rule"]]["without"]
+        expect(reading.view.locator(".view-head .without p")).to_have_text([damage])
+        of_step = exchanges_of({"acts": [{"steps": [step]}]})
+        decisions = [each for exchange in of_step for each in exchange["decisions"]]
+        if {each["name"] for each in decisions} <= said:
+            continue
+        reading.unfold_everything()
+        shown = reading.view.locator(".decision[data-check]").evaluate_all(_WITHOUT)
+        assert len(shown) == len(decisions)
+        assert sorted(map(tuple, shown)) == sorted(
+            (each["name"], each["without"] + rules[each["rule"]]["without"])
+            for each in decisions
+        )
+        said |= {each["name"] for each in decisions}
+    assert len(said) > 50
+
+
+def test_the_ports_of_the_authorization_server(
+    reading: Walkthrough, told: Told
+) -> None:
+    """RFC 8705 section 5: which listener was asked, on each arrow from and to it."""
+    for number in ("2.13", "2.3", "4.2"):
+        exchange = next(
+            each
+            for each in exchanges_of(told.changed(number))
+            if each["server_lane"] == "as"
+        )
+        port = exchange["url"].split("/")[2].partition(":")[2]
+        assert port
+        drawn = reading.row(number).locator(".port").all_text_contents()
+        assert drawn == [f"port :{port}"] * 2
+    rows = reading.page.locator(".exchange:has(> .message)").evaluate_all(
+        "all => all.map(e => e.querySelectorAll(':scope > .message .port').length)"
+    )
+    to_it = [each["server_lane"] == "as" for each in exchanges_of(told.story)]
+    assert sorted(rows) == sorted(2 if each else 0 for each in to_it)
+
+
+def test_a_jump_leaves_the_picture_where_it_is(reading: Walkthrough) -> None:
+    """The step scrolls in its pane, to what is below its bar, and nothing else does."""
+    reading.read(THEFT)
+    before = reading.row(THEFT).bounding_box()
+    for title in ("Answer", "Request", "The same with curl", "Handshake"):
+        jump = reading.view.get_by_role("button", name=title, exact=True)
+        jump.scroll_into_view_if_needed()
+        scrolled = reading.page.evaluate("scrollY")
+        jump.click()
+        assert reading.page.evaluate("scrollY") == scrolled
+        assert reading.row(THEFT).bounding_box() == before
+        part = reading.unfolded(title)
+        expect(part).to_be_in_viewport()
 
 
 def test_the_function_that_decided(reading: Walkthrough, told: Told) -> None:

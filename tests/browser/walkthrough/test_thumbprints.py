@@ -3,6 +3,7 @@
 from base64 import b64decode
 from hashlib import sha256
 
+import pytest
 from playwright.sync_api import expect
 
 from pki.thumbprint import x5t_s256
@@ -15,6 +16,14 @@ from tests.browser.walkthrough.reader import (
     encoded,
     steps_of,
 )
+
+# Of each comparison what stands above, what below, and the columns of each line.
+_LINES = """all => all.map(pairs => {
+  const row = n => [...pairs.children].map(pair => pair.children[n].textContent);
+  const lines = {};
+  for (const { offsetTop: at } of pairs.children) lines[at] = (lines[at] || 0) + 1;
+  return [row(0).join("").trim(), row(1).join("").trim(), Object.values(lines)];
+})"""
 
 THEFT = "6.3"
 """A token that is bound to one certificate, with another."""
@@ -73,11 +82,12 @@ def test_the_thumbprint_beside_that_of_the_token(
     named = named_by_the_token(exchange)
     unlike = differences(own, named)
     part = reading.unfolded("Thumbprint, byte by byte")
-    signs = part.locator(".group-signs > span")
-    expect(signs).to_have_text(["≠" if each else "=" for each in unlike])
     drawn = part.locator(".group-characters > span").all_text_contents()
     assert "".join(drawn) == own
-    assert "".join(part.locator(".group-others > span").all_text_contents()) == named
+    assert part.locator(".pair").all_text_contents() == [
+        f"{one}{other}{'≠' if differs else '='}"
+        for one, other, differs in zip(named, own, unlike, strict=True)
+    ]
     verdict = part.locator(".verdict-line").first
     expect(verdict).to_contain_text("Not the same as cnf of the token in the request")
     expect(verdict).to_contain_text(difference_in_words(own, named))
@@ -89,7 +99,7 @@ def test_the_thumbprint_of_the_right_certificate(
     """RFC 8705 section 3: with its own certificate, every character is the same."""
     reading.read("3.4")
     part = reading.unfolded("Thumbprint, byte by byte")
-    expect(part.locator(".group-signs > span")).to_have_text(["="] * 43)
+    expect(part.locator(".pair-sign")).to_have_text(["="] * 43)
     said = part.locator(".verdict-line").first
     expect(said).to_contain_text("The same as cnf of the token in the request")
     expect(said).to_contain_text(": all 43 characters are the same")
@@ -126,13 +136,36 @@ def test_the_binding_at_a_glance(reading: Walkthrough, told: Told) -> None:
         signs = ["≠" if each else "=" for each in differences(own, named)]
         assert pairs.all_text_contents() == [
             f"{one}{other}{sign}"
-            for one, other, sign in zip(own, named, signs, strict=True)
+            for one, other, sign in zip(named, own, signs, strict=True)
         ]
         expect(bound.locator(".pair.unlike")).to_have_count(signs.count("≠"))
         words = difference_in_words(own, named)
         same = "The same, in all 43 characters."
         said = same if own == named else f"Not the same: {words}."
         expect(bound).to_contain_text(said)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_one_comparison_has_one_layout(
+    new_reader: NewReader, told: Told, width: int
+) -> None:
+    """What is named above, what is proved below, wherever; no thumbprint is broken."""
+    reader = new_reader(viewport={"width": width, "height": 900})
+    reader.open()
+    for number in (THEFT, "8.2", "8.4", "8.9"):
+        reader.read(number)
+        reader.unfold_everything()
+        own = told.exchange(number)["handshake"]["client_certificate"]
+        drawn = reader.view.locator(".pairs").evaluate_all(_LINES)
+        assert len(drawn) >= 2
+        assert {below for _, below, _ in drawn} == {own}
+        assert len({above for above, _, _ in drawn}) == 1
+        assert all(lines[0] >= 43 and sum(lines) >= 43 for *_, lines in drawn)
+        alone = reader.view.locator(".derived-value code")
+        assert alone.evaluate_all("all => all.map(e => e.getClientRects().length)") == (
+            [1] * alone.count()
+        )
+    assert reader.too_wide() == []
 
 
 def test_nothing_to_compare(reading: Walkthrough) -> None:

@@ -11,9 +11,12 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
 from client_node.cli.command_line import Options, command_parser, parse
+from client_node.cli.explanations import explanation
 from client_node.cli.run import Console, run
 from client_node.config import SHIPPED
+from client_node.oauth.requests.errors import ErrorResponse
 from pki import pem
+from pki.http.messages import Response
 from pki.issuing.layout import Layout
 from pki.keys import new_p256_key
 from pki.thumbprint import x5t_s256
@@ -22,6 +25,7 @@ from tests.client_node.in_memory.bank import (
     MTLS,
     RESOURCE,
     WELL_KNOWN,
+    Answering,
     Bank,
     always,
     always_challenge,
@@ -313,7 +317,7 @@ def test_a_refusal_by_the_authorization_server(
     shell.bank.mutual_tls.answers["/token"] = always(400, {"error": error})
     assert shell.run("accounts") == 1
     first, second = complaint(shell)
-    said = f"the authorization server {ISSUER} refused: 400 {error}"
+    said = f"the authorization server {ISSUER} (at {MTLS}/token) refused: 400 {error}"
     assert first == f"client_node: {said}"
     assert rule in second
 
@@ -550,3 +554,153 @@ def test_a_command_line_that_is_wrong_is_refused(
         parse(arguments)
     assert left.value.code == 2
     assert "error:" in capsys.readouterr().err
+
+
+def signing_key(shell: Shell, name: str) -> JWK:
+    """A key with which *name* signs, laid down; the public half."""
+    key = new_p256_key()
+    path = Layout(shell.folder).signing_key(name)
+    path.write_bytes(pem.private_key_to_pem(key))
+    return JWK.from_pyca(key.public_key())
+
+
+@pytest.mark.parametrize(
+    ("command", "endpoint"),
+    [
+        (("accounts",), "/token"),
+        (("token",), "/token"),
+        (("revoke", "t"), "/revoke"),
+        (("introspect", "t"), "/introspect"),
+    ],
+)
+def test_a_client_with_a_signing_key_signs(
+    shell: Shell, command: tuple[str, ...], endpoint: str
+) -> None:
+    """RFC 7523 section 2.2: each request to the server has an assertion of its own."""
+    key = signing_key(shell, "other-tpp")
+    shell.bank.mutual_tls.answers["/revoke"] = always(200, {})
+    shell.bank.mutual_tls.answers["/introspect"] = always(200, {"active": True})
+    assert shell.run("--as", "other-tpp", *command) == 0
+    assert shell.run("--as", "other-tpp", *command) == 0
+    ids = set()
+    for form in shell.bank.mutual_tls.forms():
+        assert form["client_id"] == ["other-tpp"]
+        jws = JWS()
+        jws.deserialize(form["client_assertion"][0], key)
+        claims = json.loads(jws.payload)
+        assert (claims["sub"], claims["aud"]) == ("other-tpp", ISSUER)
+        ids.add(claims["jti"])
+    assert len(ids) == 2
+    assert [r.path for r in shell.bank.mutual_tls.asked] == [endpoint, endpoint]
+
+
+def test_a_client_that_signs_reads_nothing_of_certificates(shell: Shell) -> None:
+    """RFC 7523 section 3: its certificate says nothing about who it is."""
+    signing_key(shell, "other-tpp")
+    refusal = always(401, {"error": "invalid_client"})
+    shell.bank.mutual_tls.answers["/token"] = refusal
+    for arguments in ((), ("--no-certificate",)):
+        assert shell.run("--as", "other-tpp", "accounts", *arguments) == 1
+        second = complaint(shell)[1]
+        assert "the assertion must be signed" in second
+        assert "certificate" not in second
+
+
+def test_a_signing_key_that_is_none_is_one_line(shell: Shell) -> None:
+    """Exit 2, and the name of the file."""
+    path = Layout(shell.folder).signing_key("other-tpp")
+    path.write_text("no key")
+    assert shell.run("--as", "other-tpp", "accounts") == 2
+    (line,) = complaint(shell)
+    assert str(path) in line
+
+
+@pytest.mark.parametrize(
+    ("days", "hint"), [(400, "the certificate expired at"), (-400, "not valid before")]
+)
+def test_what_can_be_seen_of_the_certificate_comes_first(
+    shell: Shell, days: int, hint: str
+) -> None:
+    """One that is not in force is refused for that, whoever is registered."""
+    refusal = always(401, {"error": "invalid_client"})
+    shell.bank.mutual_tls.answers["/token"] = refusal
+    assert shell.run("accounts") == 1
+    unseen = complaint(shell)[1]
+    for reason in ("nobody is registered", "not the one registered", "was revoked"):
+        assert reason in unseen
+    leaf = shell.bank.pki.client.leaf
+    moment = leaf.not_valid_after_utc.timestamp() + days * 86400
+    refused = ErrorResponse(401, "invalid_client", "")
+    who = shell.bank.identity(shell.bank.pki.client)
+    assert hint in explanation(refused, who, None, moment)
+
+
+def test_a_client_that_does_not_exist_is_told_who_does(shell: Shell) -> None:
+    """A typing error in a name is no missing file."""
+    (shell.folder / "rogue-x-key.pem").touch()
+    (shell.folder / "rogue-x.pem").touch()
+    assert shell.run("--as", "nobody", "accounts") == 2
+    (line,) = complaint(shell)
+    assert "nobody: there is no such client here" in line
+    assert "there are banking-client, other-tpp (" in line
+
+
+@pytest.mark.parametrize(
+    ("answering", "hint", "none"),
+    [
+        (lambda _: Response(401), "no Bearer challenge", "had had no"),
+        (lambda _: Response(401, (("WWW-Authenticate", "Basic"),)), "no Bearer", "had"),
+        (
+            always_challenge(403, 'Bearer error="insufficient_scope", scope="a b"'),
+            "which needs a b",
+            "customer",
+        ),
+        (
+            always_challenge(403, 'Bearer error="insufficient_scope"'),
+            "whom it is for",
+            "which needs",
+        ),
+    ],
+)
+def test_a_refusal_is_explained_by_what_came(
+    shell: Shell, answering: Answering, hint: str, none: str
+) -> None:
+    """RFC 6750 section 3: nothing is guessed that the answer does not say."""
+    shell.bank.resource.answers["/accounts"] = answering
+    assert shell.run("accounts") == 1
+    second = complaint(shell)[1]
+    assert hint in second
+    assert none not in second
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("after", ["", "5", "Fri, 31 Dec 1999 23:59:59 GMT"])
+def test_a_server_that_cannot_answer_now_is_told_as_such(
+    shell: Shell, status: int, after: str
+) -> None:
+    """RFC 9110 section 15.6: nothing was wrong with the request, nor the answer."""
+    fields = (("Retry-After", after),) if after else ()
+    shell.bank.mutual_tls.answers["/token"] = lambda _: Response(status, fields)
+    assert shell.run("accounts") == 1
+    (line,) = complaint(shell)
+    ending = "try again in 5 seconds" if after == "5" else "try again"
+    assert line.endswith(f": the server cannot answer now, {ending}")
+    assert "cannot be used" not in line
+
+
+def test_an_empty_refusal_is_told_as_such(shell: Shell) -> None:
+    """It is not that nothing is no JSON: nothing is nothing."""
+    shell.bank.mutual_tls.answers["/token"] = lambda _: Response(401)
+    assert shell.run("accounts") == 1
+    (line,) = complaint(shell)
+    assert "401, and its body is empty" in line
+    assert "not JSON" not in line
+
+
+def test_an_answer_that_came_does_not_ask_whether_the_nodes_run(shell: Shell) -> None:
+    """What is wrong with it has been said; `make up` would change nothing."""
+    large = Response(200, (), b"x" * 2 * 1024 * 1024)
+    shell.bank.resource.answers["/accounts"] = lambda _: large
+    assert shell.run("accounts") == 3
+    (line,) = complaint(shell)
+    assert "the answer is larger than is read" in line

@@ -179,3 +179,30 @@ def test_keys_that_are_none(unusable: Answer) -> None:
     """Whatever is wrong with them, it is one kind of exception."""
     with pytest.raises(UnusableAnswer):
         judge_key_set(unusable)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        1,
+        None,
+        {"kty": "AKP", "alg": "SLH-DSA-SHA2-128s", "kid": "s", "pub": "AAAA"},
+        {"kty": "AKP", "alg": "ML-DSA-65", "kid": "q"},
+        {"kty": "EC", "crv": "P-256", "kid": "n", "x": "AA"},
+        {"kty": "EC", "crv": "P-256", "x": None, "y": 7},
+        {"kty": None},
+        {"kty": {}},
+        {"generate": "EC", "crv": "P-256"},
+    ],
+)
+def test_an_odd_key_makes_no_other_useless(odd: object) -> None:
+    """RFC 7517 section 5: it is passed over, with a reason for the operator."""
+    told: list[str] = []
+    good = SIGNING_KEY.export_public(as_dict=True)
+    found = judge_key_set(answer(200, {"keys": [odd, good]}), told.append)
+    assert [key.get("kid") for key in found["keys"]] == ["one"]
+    (line,) = told
+    _, _, reason = line.partition("JWK set: keys[0] is passed over: ")
+    assert reason
+    with pytest.raises(UnusableAnswer, match=r"passed over: .+"):
+        judge_key_set(answer(200, {"keys": [odd]}))

@@ -14,6 +14,7 @@ from pki.node import configuration
 from pki.pem import PemError
 from tests.client_node.in_memory.bank import ISSUER, RESOURCE, WEB, Bank
 from tests.client_node.in_memory.web import Serve, configured, provided
+from tests.in_memory.raw_tls import asked_by_name
 
 JWKS = "/jwks/tpp-self-signed-jwks-uri"
 
@@ -162,3 +163,17 @@ def test_the_shipped_configuration_is_the_contract() -> None:
     assert config.web.origin == WEB
     assert config.web.walkthrough_url == "https://127.0.0.1:9447"
     assert isinstance(config.web, Web)
+
+
+@pytest.mark.parametrize("path", ["/", JWKS, "/accounts", "/nothing"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:9446", "localhost:9443"]
+)
+def test_another_name(
+    bank: Bank, config: Config, path: str, host: str, serve: Serve
+) -> None:
+    """RFC 9110 section 7.4: it answers no name that is not its own."""
+    serve(config)
+    answer = asked_by_name(bank.network, 9446, host, path, server="127.0.0.1")
+    assert answer.status == 421
+    assert "this is https://127.0.0.1:9446" in answer.body.decode()

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from pki.chain.crl import RevocationRefused, verify_not_revoked
 from pki.chain.crl_file import RevocationList, RevocationLists
+from pki.chain.revocation_blocks import BrokenList
 from pki.issuing.authority import Authority, client_root
 from pki.issuing.profiles import Profile, subject
 from pki.issuing.validity import validity
@@ -91,14 +93,25 @@ ONLY_CERTIFICATES = x509.KeyUsage(
 )
 
 
-@pytest.mark.parametrize("extensions", [((ONLY_CERTIFICATES, True),), ()])
-def test_a_ca_that_may_not_sign_lists_has_none(
-    extensions: tuple[tuple[x509.ExtensionType, bool], ...],
-) -> None:
-    """RFC 5280 section 6.3.3 (f): the issuer's keyUsage must have cRLSign."""
+def ca_with(
+    *extensions: tuple[x509.ExtensionType, bool],
+) -> tuple[Authority, x509.Certificate]:
+    """A CA with these extensions, and a client of it."""
     until = validity(NOW, 9)
-    mute = Authority(ROOT.issue(Profile(extensions), subject("Mute", "B"), until))
-    leaf = mute.issue_client(subject("client", "TPP"), now=NOW).leaf
+    ca = Authority(ROOT.issue(Profile(extensions), subject("Mute", "B"), until))
+    return ca, ca.issue_client(subject("client", "TPP"), now=NOW).leaf
+
+
+def test_a_ca_without_key_usage_may_sign_lists() -> None:
+    """RFC 5280 section 6.3.3 (f): cRLSign is asked for where there is a keyUsage."""
+    ca, leaf = ca_with()
+    path = (leaf, ca.certificate)
+    assert verify_not_revoked(path, RevocationLists((list_of(ca),)), NOW) > NOW
+
+
+def test_a_ca_that_may_not_sign_lists_has_none() -> None:
+    """RFC 5280 section 6.3.3 (f): the issuer's keyUsage must have cRLSign."""
+    mute, leaf = ca_with((ONLY_CERTIFICATES, True))
     assert refusal(list_of(mute), path=(leaf, mute.certificate)) == (
         "CRL of CN=Mute,O=B,C=GB: expected keyUsage cRLSign in that CA"
     )
@@ -185,3 +198,37 @@ def test_a_stale_list_refuses_with_its_own_reason() -> None:
     assert refusal(*lists, now=NOW + DAY) == (
         "CRL of CN=Intermediate,O=Bank,C=GB: stale since 2027-01-16T08:00:00Z"
     )
+
+
+def test_a_broken_list_refuses_its_cas_clients_alone() -> None:
+    """It may have had the news that one of them is revoked; others are no matter."""
+    other = client_root(subject("Other", "Bank"), now=NOW)
+    leaf = other.issue_client(subject("client", "TPP"), now=NOW).leaf
+    broken = BrokenList(INTERMEDIATE.certificate.subject.public_bytes(), "cut off")
+    lists = RevocationLists(
+        (list_of(INTERMEDIATE), list_of(ROOT), list_of(other)), (broken,)
+    )
+    with pytest.raises(RevocationRefused, match=r"^CRL of CN=Intermediate.*: cut off$"):
+        verify_not_revoked(PATH, lists, NOW)
+    assert verify_not_revoked((leaf, other.certificate), lists, NOW) > NOW
+
+
+def test_a_list_that_lost_its_name_is_perhaps_the_missing_one() -> None:
+    """What cannot be told apart is told to who misses a list."""
+    known = RevocationLists((list_of(ROOT),), (BrokenList(b"", "no base64"),))
+    with pytest.raises(RevocationRefused, match=r"there is none \(perhaps: no base64"):
+        verify_not_revoked(PATH, known, NOW)
+
+
+def test_a_ca_is_known_by_its_name_in_another_spelling() -> None:
+    """RFC 5280 section 7.1: string type, case and spacing make no other issuer."""
+    spelled = client_root(subject("INTERMEDIATE", "bank"), now=NOW).certificate.subject
+    crl = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(spelled)
+        .last_update(datetime.fromtimestamp(NOW - 60, UTC))
+        .next_update(datetime.fromtimestamp(NOW + DAY, UTC))
+        .sign(INTERMEDIATE.credential.private_key, SHA256())
+    )
+    lists = RevocationLists((read(crl), list_of(ROOT)))
+    assert verify_not_revoked(PATH, lists, NOW) == NOW + DAY

@@ -165,9 +165,10 @@ def test_the_same_file_may_come_back(
         b"garbage",
         WITH_7.replace(b"X509 CRL", b"CERTIFICATE"),
         WITH_7.replace(b"MI", b"AA", 1),
-        WITH_7[:200] + b"\n" + EMPTY,
+        WITH_7[:200] + b"\n",
+        WITH_7.replace(b"MI", b"\xf1\xf1", 1),
     ],
-    ids=["empty", "garbage", "mislabelled", "not DER", "cut off"],
+    ids=["empty", "garbage", "mislabelled", "not DER", "cut off", "Latin-1"],
 )
 def test_an_unreadable_file_is_a_problem(
     path: Path, crl_file: CrlFile, content: bytes
@@ -176,6 +177,64 @@ def test_an_unreadable_file_is_a_problem(
     path.write_bytes(content)
     assert crl_file.current().lists == ()
     assert "client-crl.pem: no " in crl_file.current().problem
+
+
+def test_a_list_in_der_is_told_as_such(path: Path, crl_file: CrlFile) -> None:
+    """What CAs publish is DER; the file is PEM, and the way is said."""
+    path.write_bytes(LIST_WITH_7.public_bytes(Encoding.DER))
+    with pytest.raises(ValueError, match=r"client-crl\.pem: no PEM .* DER: convert"):
+        crl_file.verify_readable()
+
+
+OTHER = client_root(subject("Other", "Bank"), now=NOW)
+OF_OTHER = revocation_lists_to_pem([OTHER.revocation_list({}, now=NOW)])
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        WITH_7[:200] + b"\n",
+        WITH_7[:203] + b"\n",
+        WITH_7[:200] + b"*" + WITH_7[201:],
+        pem_of(LIST_WITH_7.public_bytes(Encoding.DER)[:-9]),
+    ],
+    ids=["cut off", "within a quartet", "no base64", "DER cut off"],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_broken_list_is_its_own_cas_matter(
+    path: Path, crl_file: CrlFile, *, broken: bytes, first: bool
+) -> None:
+    """The list of another CA, before it or after it, is read; whose it was is known."""
+    path.write_bytes(broken + OF_OTHER if first else OF_OTHER + broken)
+    known = crl_file.current()
+    assert known.problem == ""
+    assert [each.issuer for each in known.lists] == [OTHER.certificate.subject]
+    (lost,) = known.broken
+    assert lost.issuer == CA.certificate.subject.public_bytes()
+    assert "no readable revocation list" in lost.problem
+
+
+def test_what_is_of_no_use_is_told_once(path: Path, clock: Clock) -> None:
+    """The operator reads of it when it is first seen, and when it changes."""
+    told: list[str] = []
+    path.write_bytes(OF_OTHER + WITH_7[:200])
+    crl_file = CrlFile(path, check_seconds=10, clock=clock, tell=told.append)
+    crl_file.current()
+    clock.now += 10
+    crl_file.current()
+    (line,) = told
+    assert "client-crl.pem: no readable revocation list: it has no end line" in line
+    path.write_bytes(OF_OTHER + handmade(ends=False))
+    clock.now += 10
+    crl_file.current()
+    assert told[1:] == ["CRL of CN=Root,O=Bank,C=GB: cannot be used: no nextUpdate"]
+
+
+def test_a_reason_that_nobody_has_defined_spoils_its_list(path: Path) -> None:
+    """RFC 5280 section 5.3.1 has no reason 7: that list is not used, others are."""
+    reason = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.21"), b"\n\1\7")
+    fault = fault_of(path, entry=(reason, False))
+    assert fault.startswith("entry 0x7 cannot be read")
 
 
 def test_a_directory_is_a_problem(path: Path, clock: Clock) -> None:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
+from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pki.chain.faults import find_faults, library_words
 from pki.issuing import profiles
-from pki.issuing.authority import Authority, client_root
+from pki.issuing.authority import Authority, client_root, self_signed
 from pki.issuing.profiles import Profile, subject
 from pki.issuing.validity import validity
 
@@ -123,3 +124,33 @@ def test_names_that_lead_round_in_a_circle_come_to_an_end() -> None:
     one = STRANGER.issue_intermediate(subject("One", "Else"), now=NOW)
     two = one.issue_intermediate(STRANGER.certificate.subject, now=NOW).certificate
     assert len(faults(one.certificate, two, one.certificate)) == 1
+
+
+def spelled(name: x509.Name, *, upper: bool = False) -> x509.Name:
+    """*name* in another string type, or in capitals."""
+    return x509.Name(
+        [
+            x509.NameAttribute(
+                each.oid,
+                str(each.value).upper() if upper else each.value,
+                None if upper else _ASN1Type.PrintableString,
+            )
+            for each in name
+        ]
+    )
+
+
+@pytest.mark.parametrize("upper", [True, False])
+def test_an_issuer_in_another_spelling_is_told_as_such(*, upper: bool) -> None:
+    """RFC 5280 section 7.1: it is the same name, and not one that is missing."""
+    key = ROOT.credential.private_key
+    ca = self_signed(
+        profiles.CLIENT_ROOT,
+        spelled(ROOT.certificate.subject, upper=upper),
+        validity(NOW, 9),
+        key=key,
+    ).leaf
+    leaf = ROOT.issue_client(subject("client", "TPP"), now=NOW).leaf
+    (fault,) = list(find_faults(leaf, (), (ca,), datetime.fromtimestamp(NOW, UTC)))
+    assert "the same name, but in another case, spacing or string type" in fault
+    assert "was not sent" not in fault

@@ -17,12 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pki.chain.crl_file import CrlFile
-from pki.chain.judge import (
-    MAX_SENT_AFTER,
-    REFUSAL_SECONDS,
-    ChainJudge,
-    ChainRefused,
-)
+from pki.chain.judge import REFUSAL_SECONDS, ChainJudge, ChainRefused
+from pki.chain.limits import LARGEST_CERTIFICATE, MOST_SENT_AFTER
 from pki.issuing import profiles
 from pki.issuing.authority import Authority, client_root, self_signed, server_root
 from pki.issuing.profiles import Profile, subject
@@ -30,6 +26,7 @@ from pki.issuing.validity import validity
 from pki.keys import new_p256_key
 from pki.peer import PeerCertificate
 from pki.pem import Credential, revocation_lists_to_pem
+from tests.in_memory.hostile_certificates import chain_of, costly_key, self_signed_with
 
 NOW = 1_800_000_000.0
 DAY = 86400.0
@@ -132,11 +129,28 @@ def test_a_victims_chain_does_not_carry_a_stranger() -> None:
 
 def test_only_a_few_certificates_are_considered() -> None:
     """A peer cannot make us search among dozens; just enough is still enough."""
-    enough = [ROOT.certificate] * (MAX_SENT_AFTER - 1)
+    enough = [ROOT.certificate] * (MOST_SENT_AFTER - 1)
     assert judge_with().verify(peer_of(CLIENT, *enough))
     assert refusal(peer_of(CLIENT, *enough, ROOT.certificate)) == (
         "5 certificates were sent after the leaf, expected at most 4"
     )
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_no_path_is_tried_with_costly_keys(many: int) -> None:
+    """An RSA exponent of thousands of bits is seen before a signature is checked."""
+    peer = peer_of(chain_of(many, costly_key(), NOW))
+    about = "certificate 2: the public exponent of an RSA key has 20"
+    assert refusal(peer).startswith(about)
+    assert "intermediates" not in vars(peer)
+
+
+def test_no_path_is_tried_with_a_large_leaf() -> None:
+    """A certificate of more than is looked at helps to build no path."""
+    large = self_signed_with(new_p256_key(), NOW, padding=LARGEST_CERTIFICATE)
+    peer = peer_of(CLIENT, large.leaf)
+    assert "certificate 3: 8" in refusal(peer)
+    assert "intermediates" not in vars(peer)
 
 
 def below(intermediates: int) -> tuple[Authority, Credential]:
@@ -165,6 +179,7 @@ def test_a_path_may_have_two_intermediates() -> None:
     assert len(judge_with(root).verify(peer_of(client))) == 4
 
 
+@pytest.mark.bound("chain.intermediates")
 def test_an_over_long_chain_is_refused() -> None:
     """RFC 8705 section 7.5: one intermediate more than is allowed is no path."""
     root, client = below(3)

@@ -11,15 +11,15 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.protocol import Factory, Protocol
 
 from pki.alternative_names import host_names
-from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer
+from pki.http.answers import DEADLINE, Answer, HandshakeRefused, NoAnswer, NoConnection
 from pki.http.messages import Request, Response
 from pki.issuing import authority, profiles
 from pki.issuing.authority import Authority
 from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
-from pki.mtls.bounded_connections import CLOSE_DEADLINE
-from pki.mtls.client import LARGEST_HEADERS, MutualTLSClient
+from pki.mtls.client import MutualTLSClient
 from pki.mtls.contexts import ClientContext, ServerContext
+from pki.mtls.limits import CLOSE_DEADLINE, LARGEST_ANSWER_HEADERS
 from pki.pem import Credential
 from tests.in_memory.listeners import MUTUAL_TLS, Bench
 from tests.pki.mtls.scripted_server import (
@@ -52,7 +52,7 @@ def unanswered(place: Bench, client: MutualTLSClient, url: str = URL) -> str:
     """Why there is no answer, where it is not the handshake's fault."""
     with pytest.raises(NoAnswer) as error:
         get(place, client, url)
-    assert type(error.value) is NoAnswer
+    assert type(error.value) in (NoAnswer, NoConnection)
     return str(error.value)
 
 
@@ -347,7 +347,7 @@ def test_limits_are_per_request(place: Bench, server_credential: Credential) -> 
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000
     scripted(place, server_credential, saying(answer))
     client = place.client()
-    for _ in range(LARGEST_HEADERS // 1000):
+    for _ in range(LARGEST_ANSWER_HEADERS // 1000):
         assert get(place, client, "https://localhost:1/").status == 200
     assert place.network.connections_made == 1
 
@@ -372,8 +372,8 @@ def test_any_status_is_an_answer(place: Bench) -> None:
 
 def test_nobody_there(place: Bench) -> None:
     """Nobody listens: there is no connection, and the text says where."""
-    reason = unanswered(place, place.client(), "https://localhost:1/")
-    assert reason.startswith("no connection: ")
+    with pytest.raises(NoConnection, match=r"^no connection: "):
+        get(place, place.client(), "https://localhost:1/")
 
 
 @pytest.mark.parametrize(
@@ -407,6 +407,7 @@ def test_largest_body(
     ],
     ids=["length", "chunked", "until the end", "much"],
 )
+@pytest.mark.bound("answer.body")
 def test_body_too_large(
     place: Bench, server_credential: Credential, answer: bytes
 ) -> None:
@@ -423,12 +424,14 @@ def test_body_too_large(
 @pytest.mark.parametrize(
     "flood",
     [
-        b"HTTP/1.1 200 OK\r\n" + b"X-A: 0123456789\r\n" * (LARGEST_HEADERS // 10),
-        b"HTTP/1.1 100 Continue\r\n\r\n" * (LARGEST_HEADERS // 10),
-        b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * (LARGEST_HEADERS + 3000),
+        b"HTTP/1.1 200 OK\r\n"
+        + b"X-A: 0123456789\r\n" * (LARGEST_ANSWER_HEADERS // 10),
+        b"HTTP/1.1 100 Continue\r\n\r\n" * (LARGEST_ANSWER_HEADERS // 10),
+        b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * (LARGEST_ANSWER_HEADERS + 3000),
     ],
     ids=["many", "interim", "one"],
 )
+@pytest.mark.bound("answer.headers")
 def test_header_flood(
     place: Bench, server_credential: Credential, flood: bytes
 ) -> None:
@@ -675,12 +678,25 @@ def test_close(place: Bench) -> None:
 def test_close_where_the_server_does_not_agree(
     place: Bench, server_credential: Credential
 ) -> None:
-    """A server that does not answer the end is left alone after a while."""
+    """RFC 8446 section 6.1: a server need not answer the end, and is not waited for."""
     scripted(place, server_credential, saying(OK))
     client = place.client()
     get(place, client, "https://localhost:1/")
     pump = place.network._pumps[0]
     pump.serverIO.bufferReceived = _ignore
+    place.network.run(client.close())
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def test_close_where_the_server_takes_nothing(
+    place: Bench, server_credential: Credential
+) -> None:
+    """A server to which not even our end can be sent is left alone after a while."""
+    scripted(place, server_credential, saying(OK))
+    client = place.client()
+    get(place, client, "https://localhost:1/")
+    place.network._pumps[0].clientIO.loseConnection = _ignore
+    place.network._pumps[0].serverIO.bufferReceived = _ignore
     closing = Deferred.fromCoroutine(client.close())
     place.network.flush()
     assert len(place.network.reactor.getDelayedCalls()) == 1
@@ -689,7 +705,17 @@ def test_close_where_the_server_does_not_agree(
     assert place.network.reactor.getDelayedCalls() == []
 
 
-def _ignore(_data: Any) -> None:
+def test_server_that_went_away_long_ago(place: Bench) -> None:
+    """The pool closes what has gone by itself, and no timer is left on it."""
+    client = place.client()
+    get(place, client)
+    place.network.cut([MUTUAL_TLS])
+    place.network.reactor.advance(30)
+    place.network.flush()
+    assert place.network.reactor.getDelayedCalls() == []
+
+
+def _ignore(*_data: Any) -> None:
     pass
 
 

@@ -173,6 +173,7 @@ def _client_hello(minor: int) -> bytes:
     [
         b"ECDHE-ECDSA-AES128-GCM-SHA256",
         b"ECDHE-ECDSA-AES256-GCM-SHA384",
+        b"ECDHE-ECDSA-CHACHA20-POLY1305",
     ],
 )
 def test_suites_that_work(place: Bench, port: int, suite: bytes) -> None:

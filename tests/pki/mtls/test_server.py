@@ -11,7 +11,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.http.routes import Route, Routes
-from pki.mtls.server import LARGEST_BODY, LARGEST_HEADERS
+from pki.mtls.limits import LARGEST_BODY, LARGEST_HEADERS
 from tests.in_memory.listeners import MUTUAL_TLS, Bench
 from tests.in_memory.raw_tls import RawAnswer
 
@@ -112,6 +112,46 @@ def test_target(place: Bench, target: str, path: str, query: str) -> None:
     assert (place.requests[0].path, place.requests[0].query) == (path, query)
 
 
+@pytest.mark.parametrize(
+    ("target", "host"),
+    [
+        ("/", "localhost"),
+        ("https://evil.example:1/a", "evil.example:1"),
+        ("https://evil.example?x=@localhost", "evil.example"),
+        ("http://evil.example/a", "evil.example:80"),
+        ("http://[::1]/a", "[::1]:80"),
+        ("HTTPS://[::1]:9444", "[::1]:9444"),
+    ],
+)
+def test_host_of_a_target(place: Bench, target: str, host: str) -> None:
+    """RFC 9112 section 3.2.2: what the target says counts, and not the Host field."""
+    ask(place, b"GET " + target.encode() + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert place.requests[0].headers["host"] == (host,)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1\r\n",
+        b"GET https://localhost/ HTTP/1.1\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\n",
+        b"GET / HTTP/1.0\r\nHost: localhost\r\nHost: localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: a b\r\n",
+        b"GET / HTTP/1.1\r\nHost: user@localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost/x\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost:x\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost:999999\r\n",
+        b"GET / HTTP/1.1\r\nHost: https://localhost\r\n",
+        b"GET / HTTP/1.1\r\nHost: \xff\r\n",
+        b"GET https://user@localhost/ HTTP/1.1\r\nHost: localhost\r\n",
+    ],
+)
+def test_host_that_is_none(place: Bench, request_: bytes) -> None:
+    """RFC 9112 section 3.2: exactly one Host, and one that can be a host."""
+    refused(place, request_ + b"\r\n", 400, "invalid_request")
+
+
 def test_chunked(place: Bench) -> None:
     """RFC 9112 section 7.1: a body in chunks."""
     body = b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\n\r\n"
@@ -179,6 +219,7 @@ def test_pipelining(place: Bench) -> None:
     peer.send(one % 1 + one % 2)
     assert len(waiting) == 1
     waiting[0].callback(None)
+    place.network.flush()
     waiting[1].callback(None)
     place.network.flush()
     assert [answer.body for answer in peer.answers] == [b"/1", b"/2"]
@@ -203,6 +244,27 @@ def test_answer(place: Bench) -> None:
     assert parsedate_to_datetime(got.headers["date"]).tzinfo is not None
     assert peer.received.count(b"X-A: ") == 2
     assert b"server" not in peer.received.lower()
+
+
+@pytest.mark.parametrize(
+    ("host", "sent"), [(b"bank.test:9443", 1), (b"localhost", 0), (b"127.0.0.1", 0)]
+)
+def test_strict_transport_security(place: Bench, host: bytes, sent: int) -> None:
+    """FAPI 2.0 section 5.2.3: whoever came by a real host name is told; once."""
+    peer = place.dial()
+    peer.send(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+    assert peer.received.count(b"Strict-Transport-Security: max-age=") == sent
+
+
+@pytest.mark.parametrize(("host", "sent"), [(b"bank.test:9443", 1), (b"localhost", 0)])
+def test_strict_transport_security_in_absolute_form(
+    place: Bench, host: bytes, sent: int
+) -> None:
+    """RFC 9112 section 3.2.2: the target has the name, whatever the Host field says."""
+    other = b"localhost" if sent else b"bank.test"
+    peer = place.dial()
+    peer.send(b"GET https://" + host + b"/ HTTP/1.1\r\nHost: " + other + b"\r\n\r\n")
+    assert peer.received.count(b"Strict-Transport-Security: max-age=") == sent
 
 
 def test_head(place: Bench) -> None:
@@ -418,12 +480,56 @@ def test_malformed_request_line(place: Bench, line: bytes) -> None:
         b"Transfer-Encoding: gzip\r\n",
         b"Transfer-Encoding: gzip, chunked\r\n",
         b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        b"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked, chunked\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+        b"Transfer-Encoding: identity\r\n",
+        b"Transfer-Encoding: identity\r\nContent-Length: 1\r\n",
+        b"Content-Length: 1\r\nTransfer-Encoding: identity\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 0\r\n",
+        b"Transfer-Encoding:\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n",
+        b"Transfer-Encoding: chunked;x=y\r\n",
+        b"Transfer-Encoding: chunked,\r\n",
+        b"Transfer-Encoding: ,chunked\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Transfer-Encoding: \x0bchunked\r\n",
+        b"Transfer-Encoding: x\r\n chunked\r\n",
+        b'Transfer-Encoding: "chunked"\r\n',
     ],
 )
 def test_malformed_fields(place: Bench, fields: bytes) -> None:
     """RFC 9112 section 6.3: whoever could mean two requests is not heard at all."""
     data = b"POST / HTTP/1.1\r\n" + HOST + fields + b"\r\nx"
     refused(place, data, 400, "invalid_request")
+
+
+@pytest.mark.parametrize("coding", [b"chunked", b"identity", b"gzip"])
+def test_coding_in_http_1_0(place: Bench, coding: bytes) -> None:
+    """RFC 9112 section 6.1: HTTP/1.0 knows no Transfer-Encoding."""
+    data = b"POST / HTTP/1.0\r\n" + HOST + b"Transfer-Encoding: " + coding
+    refused(place, data + b"\r\n\r\n0\r\n\r\n", 400, "invalid_request")
+
+
+@pytest.mark.parametrize("coding", [b"chunked", b"Chunked", b"CHUNKED", b"\t chunked "])
+def test_spelling_of_chunked(place: Bench, coding: bytes) -> None:
+    """RFC 9112 section 7: the name of a coding is case-insensitive."""
+    head = b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: " + coding
+    ask(place, head + b"\r\n\r\n1\r\na\r\n0\r\n\r\n")
+    assert place.requests[0].body == b"a"
+
+
+def test_second_request_in_a_body_without_an_end(place: Bench) -> None:
+    """RFC 9112 section 11.2: what might be a body is never read as a request."""
+    peer = place.dial()
+    hidden = b"GET /hidden HTTP/1.1\r\n" + HOST + b"\r\n"
+    fields = b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n"
+    peer.send(b"POST / HTTP/1.1\r\n" + HOST + fields + b"0\r\n\r\n" + hidden)
+    assert [answer.status for answer in peer.answers] == [400]
+    assert peer.ended
+    assert place.requests == []
 
 
 @pytest.mark.parametrize("chunk", [b"zz\r\n", b"-1\r\n", b"1\r\nab\r\n", b"\r\n\r\n"])

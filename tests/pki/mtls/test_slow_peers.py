@@ -13,18 +13,21 @@ import pytest
 from OpenSSL import SSL
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.protocols.tls import TLSMemoryBIOFactory
+from twisted.python.failure import Failure
 
 from pki.http.messages import Request, Response
 from pki.mtls.contexts import ServerContext
-from pki.mtls.server import (
+from pki.mtls.limits import (
     CLOSE_DEADLINE,
     IDLE_DEADLINE,
     LARGEST_UNHEARD,
+    LARGEST_UNTAKEN,
     REQUEST_DEADLINE,
-    Listener,
 )
+from pki.mtls.server import Listener
 from pki.pem import Credential
 from tests.in_memory.listeners import MUTUAL_TLS, Bench, PlainPeer, peer_of
 from tests.in_memory.raw_tls import RawPeer, outsider_context
@@ -328,6 +331,7 @@ class _Watched:
         self.send()
 
 
+@pytest.mark.bound("connection.unheard")
 def test_peer_that_sends_without_end_is_not_read_without_end(
     place: Bench, server_credential: Credential
 ) -> None:
@@ -369,6 +373,113 @@ def test_peer_that_takes_no_answer_is_not_read_on(
     watched.send()
     assert len(place.requests) == 3
     assert watched.is_read
+
+
+def test_pipelined_requests_wait_for_the_peer(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Of a peer that takes no answers one request is begun at a time, and each is."""
+
+    async def much(_request: Request) -> Response:
+        return Response(200, body=b"x" * 2 * _FULL)
+
+    place.answer = much
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET * 100)
+    watched.send()
+    watched.clock.advance(0)
+    for number in range(1, 101):
+        assert len(place.requests) == number
+        assert watched.take() < 3 * _FULL
+        watched.wire.producer.resumeProducing()
+        watched.clock.advance(0)
+    assert len(place.requests) == 100
+    assert watched.is_read
+
+
+@pytest.mark.bound("connection.untaken")
+def test_pipelined_small_answers_wait_for_the_peer(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Answers are small and many: no more of them are made than may wait."""
+
+    async def little(_request: Request) -> Response:
+        return Response(200, body=b"x" * 1000)
+
+    place.answer = little
+    watched = _Watched(place, server_credential)
+    for _ in range(20):
+        watched.peer.send(GET * 100)
+        watched.send()
+        watched.clock.advance(0)
+    assert len(place.requests) < LARGEST_UNTAKEN / 1000
+    assert not watched.is_read
+    assert watched.take() < 3 * _FULL
+
+
+def test_pipelined_requests_of_a_peer_that_reads(place: Bench) -> None:
+    """All are answered, in their order."""
+    peer = place.dial()
+    for number in range(5):
+        peer.send(b"".join(GET.replace(b"/x", b"/%d" % n) for n in range(100)))
+        assert len(peer.answers) == 100 * (number + 1)
+    paths = [request.path for request in place.requests]
+    assert paths == [f"/{n}" for n in range(100)] * 5
+
+
+def test_others_are_served_between_pipelined_requests(place: Bench) -> None:
+    """A peer that sends a hundred requests at once does not go before everybody."""
+    first, second = place.dial(), place.dial()
+
+    async def meanwhile(_request: Request) -> Response:
+        if len(place.requests) == 1:
+            second.tls.sendall(GET.replace(b"/x", b"/second"))
+            second._flush()
+        return Response(200)
+
+    place.answer = meanwhile
+    first.send(GET * 100)
+    assert "/second" in [request.path for request in place.requests[:5]]
+    assert len(place.requests) == 101
+
+
+@pytest.mark.parametrize("more", [b"", GET, GET[:5], b"x" * 40000], ids=len)
+def test_peer_that_pipelines_and_never_reads(
+    place: Bench, server_credential: Credential, more: bytes
+) -> None:
+    """Its answers wait as long as a kept connection may, whatever it sends behind."""
+
+    async def much(_request: Request) -> Response:
+        return Response(200, body=b"x" * 2 * _FULL)
+
+    place.answer = much
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET * 3)
+    watched.send()
+    watched.clock.advance(0)
+    if more:
+        watched.peer.send(more)
+        watched.send()
+    watched.clock.advance(IDLE_DEADLINE - 1)
+    assert not watched.wire.disconnected
+    watched.clock.advance(1)
+    watched.clock.advance(CLOSE_DEADLINE)
+    assert watched.wire.disconnected
+    assert len(place.requests) == 1
+
+
+def test_peer_that_goes_while_requests_wait(
+    place: Bench, server_credential: Credential
+) -> None:
+    """What it had sent behind is not begun, and nothing is left."""
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET * 10)
+    watched.send()
+    assert len(place.requests) == 1
+    watched.server.connectionLost(Failure(ConnectionDone()))
+    watched.clock.advance(0)
+    assert len(place.requests) == 1
+    assert watched.clock.getDelayedCalls() == []
 
 
 def test_nothing_is_left(place: Bench) -> None:

@@ -32,6 +32,7 @@ HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 TWISTED = version("twisted")
 PRIVATE = [
     "_buffer",
+    "_dataBuffer",
     "_handlingRequest",
     "_receivedHeaderCount",
     "_receivedHeaderSize",

@@ -164,3 +164,27 @@ def test_no_file(tmp_path: Path) -> None:
 def test_long_value_is_cut(tmp_path: Path) -> None:
     """A value is shown as far as one line goes."""
     assert len(refusal(tmp_path, WHOLE.replace("300", f'"{"x" * 5000}"'))) < 200
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_as_editors_of_windows_save_it(tmp_path: Path, ends: str) -> None:
+    """A byte order mark, and lines that end with CR LF, are no matter."""
+    text = WHOLE.replace("\n", ends).encode("utf-8-sig")
+    assert read(tmp_path, text) == read(tmp_path, WHOLE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_in_utf_16(tmp_path: Path, encoding: str) -> None:
+    """What Windows calls Unicode is another encoding, and is called by its name."""
+    octets = ("\ufeff" if encoding == "utf-16-le" else "") + WHOLE
+    assert refusal(tmp_path, octets.encode(encoding)).startswith("in UTF-16: ")
+
+
+def test_in_latin_1(tmp_path: Path) -> None:
+    """The line is named, which is where an editor goes."""
+    text = WHOLE + '\nnote = "Compa\u00f1ia"\n'
+    line = text.count("\n")
+    said = refusal(tmp_path, text.encode("latin-1"))
+    assert said == (
+        f"not UTF-8, as TOML is: invalid continuation byte 0xf1 in line {line}"
+    )

@@ -24,7 +24,7 @@ from pki.pem import (
     private_key_to_pem,
     write_new,
 )
-from tests.deployment.running import PATIENCE
+from tests.deployment.running import PATIENCE, free_ports
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -74,7 +74,8 @@ def assemble(config, surroundings):
 
     async def close():
         await client.close()
-        print("closed", file=sys.stderr, flush=True)
+        if not os.environ.get("ENDS_QUIETLY"):
+            print("closed", file=sys.stderr, flush=True)
 
     def service(key, where, request_certificate):
         return Service(
@@ -130,7 +131,11 @@ class Child:
     """A node, started and watched."""
 
     def __init__(
-        self, folder: Path, *arguments: str, stdout: int = subprocess.PIPE
+        self,
+        folder: Path,
+        *arguments: str,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
     ) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tiny_node", *arguments],
@@ -143,7 +148,7 @@ class Child:
             },
             stdin=subprocess.PIPE,
             stdout=stdout,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 
@@ -198,10 +203,23 @@ class Start:
 
     def __call__(self, *arguments: str, config: str | None = None) -> Child:
         """One more."""
-        if config is not None:
-            (self.folder / "tiny_node" / "other.toml").write_text(config)
-            arguments = ("--config", "tiny_node/other.toml", *arguments)
-        self.children.append(Child(self.folder, *arguments))
+        return self._started(*self._configured(config), *arguments)
+
+    def logging_to(
+        self, stderr: int, *, config: str | None = None, stdout: int = subprocess.PIPE
+    ) -> Child:
+        """One whose log goes there."""
+        told = self._configured(config)
+        return self._started(*told, stderr=stderr, stdout=stdout)
+
+    def _configured(self, config: str | None) -> tuple[str, ...]:
+        if config is None:
+            return ()
+        (self.folder / "tiny_node" / "other.toml").write_text(config)
+        return "--config", "tiny_node/other.toml"
+
+    def _started(self, *arguments: str, **streams: int) -> Child:
+        self.children.append(Child(self.folder, *arguments, **streams))
         return self.children[-1]
 
     def refused(self, *arguments: str, config: str | None = None) -> tuple[int, str]:
@@ -347,7 +365,10 @@ def test_busy_port(start: Start, key: str) -> None:
         code, line = start.refused(config=config)
     assert code == 1
     place = f"port {port} (listen.{key} in tiny_node/other.toml)"
-    assert line == f"tiny: {place}: Address already in use"
+    assert line == (
+        f"tiny: {place}: Address already in use; is another `make up` or `make demo` "
+        "running? Stop it, or give that key another port"
+    )
 
 
 def test_ports_are_free_afterwards(start: Start, folder: Path) -> None:
@@ -446,3 +467,73 @@ def test_recording_that_cannot_be_written(start: Start) -> None:
     code, line = start.refused("--recording", "absent/tiny.jsonl")
     assert code == 2
     assert line == "tiny: absent/tiny.jsonl: No such file or directory"
+
+
+def served(folder: Path, child: Child) -> None:
+    """Requests of every kind are answered, whoever reads the log or does not."""
+    where = child.ready()["listen.mutual_tls"]
+    for path, status in (("/", 200), ("/fail", 500), ("/", 200)):
+        assert get(folder, where, path)[0] == status
+
+
+def test_log_on_a_full_disk(start: Start, folder: Path) -> None:
+    """A log that cannot be written fails no request, and neither start nor end."""
+    with Path("/dev/full").open("w") as full:
+        child = start.logging_to(full.fileno())
+    served(folder, child)
+    child.process.terminate()
+    assert child.ended()[0] == 0
+
+
+def test_log_to_a_closed_pipe(start: Start, folder: Path) -> None:
+    """Nor does one whose reader has gone."""
+    reading, writing = os.pipe()
+    child = start.logging_to(writing)
+    os.close(writing)
+    os.close(reading)
+    served(folder, child)
+    child.process.terminate()
+    assert child.ended()[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_log_that_nobody_reads(
+    start: Start, folder: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full pipe stops neither the node nor its end."""
+    monkeypatch.setenv("ENDS_QUIETLY", "1")
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, b"x" * 4096)
+    child = start.logging_to(writing)
+    os.close(writing)
+    served(folder, child)
+    child.process.send_signal(number)
+    assert child.ended()[0] == 0
+    os.close(reading)
+
+
+def test_everything_on_a_full_disk(start: Start, folder: Path) -> None:
+    """The ready line is for whoever hears it."""
+    port = free_ports(1)[0]
+    config = CONFIG.replace('mutual_tls = "tcp:0', f'mutual_tls = "tcp:{port}')
+    with Path("/dev/full").open("w") as full:
+        child = start.logging_to(subprocess.PIPE, config=config, stdout=full.fileno())
+    assert child.process.stderr is not None
+    assert (
+        "nobody was told that all listen: No space" in child.process.stderr.readline()
+    )
+    assert get(folder, f"127.0.0.1:{port}", "/")[0] == 200
+    child.process.terminate()
+    assert child.ended()[0] == 0
+
+
+@pytest.mark.parametrize("after", [signal.SIGTERM, signal.SIGINT])
+def test_signals_one_after_the_other(start: Start, after: int) -> None:
+    """A second signal, whichever and however soon, changes nothing and says nothing."""
+    child = start()
+    child.ready()
+    for _ in range(20):
+        child.process.send_signal(signal.SIGINT)
+        child.process.send_signal(after)
+    assert child.ended() == (0, "", "closed\n")

@@ -149,6 +149,22 @@ def test_full_recording(file: Path) -> None:
     assert len(file.read_bytes()) < 150
 
 
+@pytest.mark.bound("recording.size")
+def test_full_recording_is_told_once(file: Path) -> None:
+    """Whoever shows it to people would else be silent without a word."""
+    told: list[str] = []
+    observer = cast("ILogObserver", lambda event: told.append(formatEvent(event)))
+    recorded = Recording(file, "as", lambda: 1.5, largest=200)
+    globalLogPublisher.addObserver(observer)
+    try:
+        for _ in range(10):
+            recorded.event("failure", reason="x" * 40)
+    finally:
+        globalLogPublisher.removeObserver(observer)
+        recorded.close()
+    assert told == [f"the recording is full, nothing more is recorded: {file}"]
+
+
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     """It is for the caller to say where."""
     with pytest.raises(FileNotFoundError):

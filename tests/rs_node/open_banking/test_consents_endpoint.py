@@ -229,10 +229,22 @@ def test_another_clients(
 
 
 def test_not_implemented(bank: Bank, tpp: Credential) -> None:
-    """Open Banking v4.0: a path that is not served is 404, a method 405."""
+    """Open Banking v4.0: a path that is not served is 404, a method 405, both told."""
     token = bank.jwt(tpp)
-    assert bank.get(tpp, token, "/open-banking/v4.0/aisp/party").status == 404
-    assert bank.get(tpp, token, CONSENTS).status == 405
+    for path in ("v4.0/aisp/party", "v3.1/aisp/accounts", "nothing", ""):
+        refused(bank.get(tpp, token, f"/open-banking/{path}"), 404, "U011")
+    answer = bank.get(tpp, token, CONSENTS)
+    refused(answer, 405, "U042")
+    assert answer.headers["allow"] == ("POST",)
+    refused(bank.get(tpp, token, f"{CONSENTS}/a", method="PUT"), 405, "U042")
+
+
+@pytest.mark.parametrize("path", ["/open-bankings", "/nothing", "/backchannel/none"])
+def test_other_paths_keep_their_form(bank: Bank, tpp: Credential, path: str) -> None:
+    """OBErrorResponse1 is of this API alone."""
+    answer = bank.get(tpp, bank.jwt(tpp), path)
+    assert answer.status == 404
+    assert json.loads(answer.body) == {"error": "not_found"}
 
 
 def test_kept_over_a_restart(bank: Bank, tpp: Credential) -> None:

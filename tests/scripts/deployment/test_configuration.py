@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from twisted.internet.endpoints import TCP6ServerEndpoint, serverFromString
+from twisted.internet.testing import MemoryReactor
 
 from scripts.deployment.configuration import ROOT, SHIPPED, copied
 from tests.deployment.running import PATIENCE
@@ -47,6 +49,31 @@ def test_ports_names_and_addresses_are_replaced_everywhere(tmp_path: Path) -> No
     ):
         values = [line.partition("#")[0] for line in path.read_text().splitlines()]
         assert not any(port in value for value in values for port in ("944", "../"))
+
+
+def test_a_url_does_not_say_the_port_of_https(tmp_path: Path) -> None:
+    """RFC 8414 section 3.3: an issuer is compared as a string, and nobody says :443."""
+    ports = (443, 444, 445, 446, 447)
+    copy = copied(tmp_path / "issuer", ports, host="bank.test")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["issuer"] == "https://bank.test"
+    assert server["mtls_base_url"] == "https://bank.test:444"
+    assert server["listen"]["conventional"] == "tcp:443:interface=127.0.0.1"
+    for path in (copy.resource_server, copy.client):
+        assert 'issuer = "https://bank.test"\n' in path.read_text()
+    copy = copied(tmp_path / "client", (441, 442, 444, 443, 445), host="bank.test")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["jwks_uri_allowed_hosts"] == ["bank.test:443"]
+    assert server["clients"]["banking-client"]["redirect_uris"] == [
+        "https://bank.test/callback"
+    ]
+    client = tomllib.loads(copy.client.read_text())
+    assert client["web"]["origin"] == "https://bank.test"
+    copy = copied(tmp_path / "ipv6", (441, 442, 444, 443, 445), host="::1")
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["jwks_uri_allowed_hosts"] == ["[::1]:443"]
+    client = tomllib.loads(copy.client.read_text())
+    assert client["web"]["origin"] == "https://[::1]"
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -94,3 +121,47 @@ def test_other_numbers_of_ports_are_refused(tmp_path: Path, ports: str) -> None:
     assert done.returncode == 2
     assert "expected four or five ports" in done.stderr
     assert not (tmp_path / "lab").exists()
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]", "0:0:0:0:0:0:0:1"])
+@pytest.mark.parametrize("bind", ["::1", "[::1]"])
+def test_an_address_of_ipv6(tmp_path: Path, host: str, bind: str) -> None:
+    """Brackets stand in URLs (RFC 3986), and nowhere else; Twisted wants escapes."""
+    copy = copied(tmp_path, (1, 2, 3, 4, 5), host=host, bind=bind)
+    server = tomllib.loads(copy.authorization_server.read_text())
+    assert server["issuer"] == "https://[::1]:1"
+    assert server["listen"]["mutual_tls"] == r"tcp6:2:interface=\:\:1"
+    assert server["jwks_uri_allowed_hosts"] == ["[::1]:4"]
+    names = tomllib.loads(copy.pki.read_text())["servers"]["as"]["names"]
+    assert names == ["localhost", "127.0.0.1", "::1"]
+    endpoint = serverFromString(MemoryReactor(), server["listen"]["mutual_tls"])
+    assert isinstance(endpoint, TCP6ServerEndpoint)
+
+
+def test_another_address_of_ipv6_is_a_name_of_the_servers(tmp_path: Path) -> None:
+    """Without brackets, as certificates have addresses."""
+    copy = copied(tmp_path, host="[2001:DB8::7]", bind="::")
+    names = tomllib.loads(copy.pki.read_text())["servers"]["rs"]["names"]
+    assert names == ["2001:db8::7", "localhost", "127.0.0.1", "::1"]
+    server = tomllib.loads(copy.resource_server.read_text())
+    assert server["listen"]["mutual_tls"] == r"tcp6:9445:interface=\:\:"
+
+
+def test_the_other_loopback_is_named_where_it_is_bound(tmp_path: Path) -> None:
+    """What listens on ::1 alone is not reached by 127.0.0.1, nor surely by a name."""
+    copy = copied(tmp_path, (1, 2, 3, 4, 5), bind="::1")
+    client = tomllib.loads(copy.client.read_text())
+    assert client["issuer"] == "https://[::1]:1"
+    assert client["web"]["origin"] == "https://[::1]:4"
+    assert client["web"]["walkthrough_url"] == "https://[::1]:5"
+
+
+def test_an_address_with_a_zone(tmp_path: Path) -> None:
+    """To listen on, and not to be reached by: RFC 6874 is no longer for URLs."""
+    copy = copied(tmp_path / "lab", bind="fe80::1%lo")
+    server = tomllib.loads(copy.resource_server.read_text())
+    assert server["listen"]["mutual_tls"] == r"tcp6:9445:interface=fe80\:\:1%lo"
+    done = elsewhere(str(tmp_path / "other"), "--host", "fe80::1%lo")
+    assert done.returncode == 2
+    assert "argument --host: fe80::1%lo: a zone" in done.stderr
+    assert not (tmp_path / "other").exists()

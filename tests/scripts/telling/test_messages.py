@@ -159,6 +159,36 @@ def test_a_long_body_is_cut_and_the_rest_is_counted() -> None:
     assert "          … 26 more lines on the page" in lines
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_what_says_a_confirmation_is_told_whole(width: int) -> None:
+    """RFC 8705 section 3.2, the slides' own figure: its type, and every member."""
+    kind = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+    members = {
+        "active": True,
+        "iss": "https://as.of-a-bank-with-a-long-name.example.com:9443/and-a-path",
+        "sub": "ty.webb@example.com",
+        **{f"more_{at}": at for at in range(20)},
+        "cnf": {"x5t#S256": HERE},
+    }
+    answer = Message("HTTP/1.1 200", kind, json.dumps(members))
+    request = Message("POST /introspect HTTP/1.1", (), "")
+    one = exchange("client", HERE, request=request, response=answer)
+    lines = told(lambda n: n.step("1.1", step(one)), width)
+    at = lines.index("        ← HTTP/1.1 200  1 header field on the page")
+    assert lines[at + 1] == "          Content-Type: application/json"
+    whole = "".join("".join(lines[at + 2 :]).split())
+    assert whole.startswith(json.dumps(members, separators=(",", ":")))
+    assert any(f'"{HERE}"' in line for line in lines)
+
+
+def test_no_answer_floods_the_terminal() -> None:
+    """Somebody else's server may say a cnf among a thousand lines."""
+    kind = (("Content-Type", "application/json"),)
+    members = {**{str(at): at for at in range(1000)}, "cnf": {}}
+    lines = lines_of(Message("GET / HTTP/1.1", kind, json.dumps(members)))
+    assert "          … 903 more lines on the page" in lines
+
+
 def test_a_page_is_only_mentioned() -> None:
     """A browser shows it better."""
     kind = (("content-type", "text/html"),)

@@ -47,6 +47,8 @@ def answered(
     status: int = 200,
     interaction: str = "",
     refused: str = "",
+    check: str = "a.check",
+    expected: str = "one",
     connection: int = 1,
     headers: dict[str, str] | None = None,
     body: str = "",
@@ -55,7 +57,8 @@ def answered(
     """
     A request that *node* answered *at* some seconds, after it *took* some.
 
-    *what* is its method and target, *refused* the rule it was refused by.
+    *what* is its method and target, *refused* the rule it was refused by, at *check*,
+    which *expected* something else.
     """
     same: Event = {
         "node": node,
@@ -82,11 +85,11 @@ def answered(
         {
             **same,
             "event": "decision",
-            "check": "a.check",
+            "check": check,
             "says": "a check",
             "rule": rule,
-            "expected": "one",
-            "presented": "another" if refused else "one",
+            "expected": expected,
+            "presented": "another" if refused else expected,
             "accepted": not refused,
             "decided_by": "a.function",
             "source": "a.py:1",

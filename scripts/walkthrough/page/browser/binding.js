@@ -20,19 +20,19 @@ function namesNone(exchange) {
 }
 
 function boundSides(story, own, other) {
-  const named = [own && "below, ", other.from[0], ": ", certificateOrNone(story, other.value)];
+  const named = [other.from[0], ": ", certificateOrNone(story, other.value)];
   if (!own) {
     return [
       boundHead(false, "Nothing to compare: this connection has proved no certificate."),
-      boundSide(named), el("code", { class: "bound-value" }, other.value)];
+      boundSide(named), el("p", { class: "bound-value-line" }, el("code", { class: "bound-value" }, other.value))];
   }
   const same = other.value === own;
   return [
     boundHead(same, same ? `The same, in all ${own.length} characters.`
       : `Not the same: ${differenceInWords(own, other.value)}.`),
-    boundSide(["above, this connection's certificate: ", certificateChip(story, own, { small: true })]),
-    comparedPairs(own, other.value),
-    boundSide(named)];
+    comparedCharacters([
+      [named, other.value],
+      [["this connection's certificate: ", certificateChip(story, own, { small: true })], own]])];
 }
 
 function unboundSides(story, own, refused) {

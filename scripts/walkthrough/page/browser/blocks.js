@@ -24,7 +24,19 @@ function tableOf(caption, columns, rows, kind = "") {
     el("caption", { class: "unseen" }, caption),
     el("thead", {}, el("tr", {}, columns.map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, n) =>
-      (n === 0 ? el("th", { scope: "row" }, cell) : el("td", {}, cell)))))));
+      (n === 0 ? breakable(el("th", { scope: "row" }, cell)) : el("td", {}, cell)))))));
+}
+
+/** An element whose long names break between their words: `authority|Key|Identifier`. */
+function breakable(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const at = text.data.search(/(?<=[a-z])(?=[A-Z])|(?<=[_:.])(?=[A-Za-z])/);
+    if (at <= 0) continue;
+    text.splitText(at).before(document.createElement("wbr"));
+  }
+  return element;
 }
 
 /** A table of names, values and, with each value, what it means. */

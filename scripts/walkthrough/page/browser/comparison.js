@@ -3,6 +3,10 @@
 /** Longer texts are no thumbprints, however wrong, and are compared so far. */
 const MOST_PLACES = 128;
 
+/** Places in a line: a thumbprint, with its padding too, is never broken. */
+const SHORTEST_LINE = 43;
+const LONGEST_LINE = 48;
+
 /** Whether a text could be taken for a certificate's thumbprint, right or wrong. */
 function looksLikeThumbprint(text) {
   if (typeof text !== "string") return false;
@@ -38,6 +42,7 @@ function differenceInWords(one, other) {
 
 /**
  * Two texts one above the other, marked where they differ: by a sign, not only in colour.
+ * Above is what is named, below what the connection has proved: here and everywhere.
  *
  * @param {[any, string][]} lines two of them, each its name and its text
  */
@@ -57,7 +62,8 @@ function comparedPairs(...texts) {
     el("span", {}, one[n] ?? " "), el("span", {}, other[n] ?? " "),
     el("span", { class: "pair-sign" }, equal ? "=" : "≠")));
   const kind = different > length / 2 ? "pairs wholly" : "pairs";
-  return el("div", { class: kind, "aria-hidden": "true" }, columns);
+  const columnsInLine = Math.min(Math.max(length, SHORTEST_LINE), LONGEST_LINE);
+  return el("div", { class: kind, "aria-hidden": "true", vars: { "--columns": columnsInLine } }, columns);
 }
 
 /** The parts of a distinguished name, at its commas that are not escaped. */

@@ -54,14 +54,20 @@ function cutAtWord(text, most) {
 
 function decisionDetail(story, decision, level) {
   const rule = ruleOf(story, decision.rule);
-  const without = decision.without || rule.without;
   return [
     el("p", { class: "rule-sentence" }, ruleLink(story, decision.rule), rule.sentence && `: ${rule.sentence}`),
     comparedValues(story, decision),
-    without && el("div", { class: "without" }, headingOf(level, {}, "What if nobody checked this?"), el("p", {}, without)),
+    withoutIt("What if nobody checked this?", level, [decision.without, rule.without]),
     decision.name && el("p", { class: "check-name decided-by" }, "Check ", el("code", {}, decision.name), ", as in the log"),
     decidedBy(story, decision),
   ];
+}
+
+/** The damage without a check, and that without its rule, as far as there is a text. */
+function withoutIt(question, level, texts) {
+  const said = texts.filter(Boolean);
+  return said.length > 0 && el("div", { class: "without" },
+    headingOf(level, {}, question), said.map((text) => el("p", {}, text)));
 }
 
 /** Expected and presented, drawn as what they are. */

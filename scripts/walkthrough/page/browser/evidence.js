@@ -22,9 +22,14 @@ function withJumps(blocks) {
   return [el("div", { class: "jumps", role: "group", "aria-label": "Parts of this exchange" }, buttons), folds];
 }
 
+/** Only the step scrolls: the picture beside it stays where it is. */
 function jumpTo(details) {
   openFold(details);
-  details.scrollIntoView({ block: "start" });
+  const pane = document.getElementById("chosen");
+  const bar = pane.querySelector(".pane-bar").offsetHeight;
+  const top = details.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  if (isNarrow()) details.scrollIntoView({ block: "start" });
+  else pane.scrollTop += top - pane.clientTop - bar;
   details.querySelector("summary").focus({ preventScroll: true });
 }
 

@@ -72,7 +72,7 @@ function requestDrawing(story, exchange, from, to) {
     el("p", { class: "label" },
       unseen(`${clientName(story, exchange) || exchange.client_lane} asks ${exchange.server}: `),
       el("span", { class: "label-text" }, el("b", {}, requestName(exchange)),
-        detail && [" ", el("span", { class: "detail" }, detail)])),
+        detail && [" ", el("span", { class: "detail" }, detail)], portDrawing(exchange))),
     arrow(from, to, [
       certificate && el("span", { class: "sender" },
         certificateChip(story, certificate, { small: true })),
@@ -116,14 +116,23 @@ function answerDrawing(story, exchange, from, to) {
       unseen(`${exchange.server} ${refused ? "refuses" : "answers"}: `),
       el("span", { class: "label-text" },
         (refused || robbed) && [icon(refused ? "refused" : "thief"), " "],
-        answerName(exchange), robbed && ", to the thief")),
+        answerName(exchange), robbed && ", to the thief", portDrawing(exchange))),
     arrow(to, from, [tickets(story, exchange, "response")]));
+}
+
+/** At which listener of the authorization server: only one of them asks for a certificate. */
+function portDrawing(exchange) {
+  const port = portOf(exchange);
+  return port && [" ", el("span", { class: "port" }, unseen("port "), port)];
 }
 
 function arrow(from, to, riders) {
   const direction = from === to ? "itself" : from < to ? "rightwards" : "leftwards";
   const short = Math.abs(from - to) < SHORT ? " short" : "";
-  return el("div", { class: `arrow ${direction}${short}` }, riders);
+  const forms = riders.flatMap((each) => (each ? [...each.querySelectorAll(".ticket-form")] : []));
+  const letters = forms.reduce((sum, form) => sum + form.textContent.length, 0);
+  return el("div", { class: `arrow ${direction}${short}`,
+    vars: { "--tickets": forms.length, "--letters": letters } }, riders);
 }
 
 /** The tokens of a message, each once. */

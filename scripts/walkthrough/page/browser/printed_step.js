@@ -83,9 +83,9 @@ function printedDecisions(story, exchange) {
 
 function printedRefusal(story, decision) {
   const rule = ruleOf(story, decision.rule);
-  const without = decision.without || rule.without;
+  const without = [decision.without, rule.without].filter(Boolean);
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
   return el("div", { class: "printed-refusal" },
     !drawn && comparedValues(story, decision),
-    without && el("p", {}, el("b", {}, "If nobody checked this: "), without));
+    without.length > 0 && el("p", {}, el("b", {}, "If nobody checked this: "), without.join(" ")));
 }

@@ -19,7 +19,6 @@ function thumbprintDerivation(story, x5t, others, level) {
   }
   const digest = sha256(der);
   const worked = base64url(digest);
-  const [other] = others.filter((each) => /^[A-Za-z0-9_-]{43}$/.test(each.value));
   return [
     el("p", { class: "derived-whose" }, "Worked out by this page from the bytes of ", certificateChip(story, x5t), "."),
     worked !== x5t && el("p", { class: "alarm" }, `The recording says ${x5t}, and its bytes say otherwise.`),
@@ -34,11 +33,10 @@ function thumbprintDerivation(story, x5t, others, level) {
         el("p", {}, "32 is ten times three, and two are left over: 16 bits, two zero bits to fill the ",
           "third six, three characters. The fourth place would be padding (=), and JOSE leaves it ",
           "out: 10 × 4 + 3 = 43.")),
-      stage(level, other ? `The thumbprint, beside ${other.from[0]}` : "The thumbprint",
-        null, thumbprintGroups(story, digest, worked, x5t, other),
+      stage(level, "The thumbprint", null, thumbprintGroups(story, digest, worked, x5t),
         el("p", { class: "derived-value" }, el("code", {}, worked), " ", copyButton(worked, "Copy the thumbprint"))),
     ),
-    others.map((each) => comparisonWith(story, x5t, worked, digest, each, each === other)),
+    others.map((each) => comparisonWith(story, x5t, worked, digest, each)),
   ];
 }
 
@@ -91,39 +89,33 @@ function glassBit(n, added) {
   return kinds.join(" ");
 }
 
-/** All eleven groups: three bytes over four characters, over those of another value. */
-function thumbprintGroups(story, digest, worked, x5t, other) {
+/** All eleven groups: three bytes over four characters. */
+function thumbprintGroups(story, digest, worked, x5t) {
   const digits = hexDigits(digest);
   const row = (kind, cells) => el("span", { class: `group-row ${kind}` },
     cells.map((cell) => el("span", {}, cell)));
   const groups = Array.from({ length: 11 }, (_, n) => {
     const characters = [...worked.slice(4 * n, 4 * n + 4)];
-    const theirs = other && [...other.value.slice(4 * n, 4 * n + 4)];
-    const unlike = theirs && characters.map((each, at) => each !== theirs[at]);
     return el("li", { class: n === 10 ? "group group-short" : "group" },
       row("group-bytes", digits.slice(3 * n, 3 * n + 3)),
-      row(`group-characters ${certificateLook(story, x5t).colour}`, characters),
-      theirs && row(`group-others ${certificateLook(story, other.value).colour}`, theirs),
-      theirs && el("span", { class: "group-row group-signs" },
-        unlike.map((each) => el("span", { class: each ? "unlike" : "" }, each ? "≠" : "="))));
+      row(`group-characters ${certificateLook(story, x5t).colour}`, characters));
   });
-  const names = ["digest", "thumbprint", other && "cnf"].filter(Boolean);
-  const beside = other ? `, beside ${other.value}: ${differenceInWords(worked, other.value)}.` : "";
-  return el("div", {}, unseen(`${worked}${beside}`),
+  const names = ["digest", "thumbprint"];
+  return el("div", {}, unseen(worked),
     el("div", { class: "grouped", "aria-hidden": "true" },
       el("div", { class: "group-names" }, names.map((name) => el("span", {}, name))),
       el("ol", { class: "groups" }, groups)));
 }
 
-/** The verdict on one other value; drawn character by character unless it was above. */
-function comparisonWith(story, x5t, worked, digest, other, wasDrawn) {
+/** The verdict on one other value, drawn character by character. */
+function comparisonWith(story, x5t, worked, digest, other) {
   const same = other.value === worked;
   const isForm = /^[A-Za-z0-9_-]{43}$/.test(other.value);
   const known = Object.hasOwn(story.certificates || {}, other.value);
   return el("div", { class: `thumbprint-verdict ${same ? "passed" : "refused"}` },
     el("p", { class: "verdict-line" }, mark(same, same ? "The same" : "Not the same"),
       ` as ${inAList(other.from)}: ${differenceInWords(worked, other.value)}.`),
-    !wasDrawn && comparedCharacters([["certificate", worked], [other.from[0], other.value]]),
+    comparedCharacters([[other.from[0], other.value], ["this connection's certificate", worked]]),
     same && el("p", {}, "What is named is what this connection has proved: ", certificateChip(story, x5t), "."),
     !same && isForm && !other.mistake && el("p", {}, "It names ",
       known ? certificateChip(story, other.value) : "a certificate that does not occur here",

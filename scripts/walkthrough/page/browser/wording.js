@@ -53,6 +53,13 @@ function shortPath(path) {
   return parts.length > 3 ? `/${parts[0]}/…/${parts[parts.length - 1]}` : `/${parts.join("/")}`;
 }
 
+/** The port that was asked for, where it tells one listener of the server from another. */
+function portOf(exchange) {
+  if (exchange.server_lane !== "as") return "";
+  const { port } = URL.canParse(exchange.url) ? new URL(exchange.url) : { port: "" };
+  return `:${port || 443}`;
+}
+
 /** What a request is about, where its first line does not say: its grant type. */
 function requestDetail(exchange) {
   const type = headerOf(exchange.request, "content-type");

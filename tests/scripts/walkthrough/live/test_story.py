@@ -1,6 +1,5 @@
 """A story that grows: what belongs together, what it is called, what is forgotten."""
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
@@ -19,16 +18,16 @@ from pki.thumbprint import x5t_s256
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence import correlation
 from scripts.walkthrough.evidence.correlation import Correlation
+from scripts.walkthrough.live.changes import changes_as_json
 from scripts.walkthrough.live.limits import Limits
 from scripts.walkthrough.live.story import PAUSE, LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.certificate_holders import CertificateHolders
 from scripts.walkthrough.story.story import Exchange
 from tests.client_node.in_memory.bank import Pki
-from tests.scripts.walkthrough.recorded import answered, asked, handshake
+from tests.scripts.walkthrough.recorded import START, answered, asked, handshake
 
 HTML = {"accept": "text/html,*/*"}
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 BINDING = "RFC 8705 section 3"
 KEYS = "https://localhost:9443/jwks"
 
@@ -440,6 +439,23 @@ def test_the_numbers_of_a_node_that_began_again_are_others(
     assert len(steps(story)) == 2
 
 
+def test_a_full_recording_is_news(story: LiveStory, connected: list[Event]) -> None:
+    """Once for each node, by itself and among others; what came before stays."""
+    happen(story, [*connected, *answered("rs", "GET /a", 1, at=1)])
+    full: Event = {"event": "full", "node": "rs", "time": START + 2}
+    before = story.revision
+    happen(story, [full])
+    assert (story.full, story.revision) == (("rs",), before + 1)
+    told = changes_as_json(story, "run", before)
+    assert (told["full"], told["acts"], told["revision"]) == (["rs"], [], before + 1)
+    happen(story, [full, {**full, "node": "as"}])
+    assert (story.full, story.revision) == (("rs", "as"), before + 2)
+    assert len(steps(story)) == 1
+    for name in range(100):
+        happen(story, [{**full, "node": str(name)}])
+    assert len(story.full) < 100
+
+
 def test_a_pause_begins_an_act(story: LiveStory, connected: list[Event]) -> None:
     """It is called after its time, and after those who took part."""
     happen(story, connected)
@@ -467,124 +483,6 @@ def test_a_crowd_is_counted(story: LiveStory, connected: list[Event]) -> None:
     assert steps(story)[0].act.title == (
         "11:06 UTC: banking-client, other-tpp, somebody without a certificate, 1 more"
     )
-
-
-@pytest.mark.parametrize("connection", [1, 3])
-@pytest.mark.parametrize("rule", ["RFC 8705 section 3", "RFC 8705 section 4"])
-def test_who_brings_a_token_of_another_is_a_thief(
-    story: LiveStory, connected: list[Event], connection: int, rule: str
-) -> None:
-    """RFC 8705 section 3: with another certificate, or without one."""
-    challenge = {"error": "invalid_token"}
-    happen(
-        story,
-        [
-            *connected,
-            *answered(
-                "rs",
-                "GET /accounts",
-                1,
-                at=1,
-                status=401,
-                refused=rule,
-                connection=connection,
-                answer=json.dumps(challenge),
-            ),
-        ],
-    )
-    (step,) = steps(story)
-    assert step.step.exchanges[0].client_lane == "thief"
-    assert step.step.came == f"401 invalid_token, {rule}"
-    assert step.step.rule == rule
-    assert step.step.title in {
-        "other-tpp presents a token that is not its own",
-        (
-            "somebody without a certificate presents a token without the certificate "
-            "it is bound to"
-        ),
-    }
-
-
-@pytest.mark.parametrize(
-    ("body", "refused", "lane"),
-    [
-        ("client_id=banking-client", "RFC 8705 section 2.1.2", "thief"),
-        ("client_id=other-tpp", "RFC 6749 section 5.2", "client"),
-        ("grant_type=x", "RFC 6749 section 5.2", "client"),
-        ("client_id=banking-client", "", "client"),
-    ],
-)
-def test_who_says_that_he_is_another_is_a_thief(
-    story: LiveStory, connected: list[Event], body: str, refused: str, lane: str
-) -> None:
-    """If he is refused; and who is refused as himself is none."""
-    events = answered(
-        "as",
-        "POST /token",
-        1,
-        at=1,
-        refused=refused,
-        connection=3,
-        headers=FORM,
-        body=body,
-    )
-    happen(story, [*connected, *events])
-    (step,) = steps(story)
-    assert step.step.exchanges[0].client_lane == lane
-    assert ("says that it is banking-client" in step.step.title) == (lane == "thief")
-
-
-@pytest.mark.parametrize(
-    ("refused", "lane"),
-    [
-        ("RFC 8705 section 2.1", "thief"),
-        ("RFC 6749 section 4.1.3", "client"),
-    ],
-)
-def test_an_unknown_certificate_may_be_a_new_one(
-    story: LiveStory, connected: list[Event], pki: Pki, refused: str, lane: str
-) -> None:
-    """RFC 8705 section 6.3: a renewed one, refused for something else, is no theft."""
-    events = answered(
-        "as",
-        "POST /token",
-        1,
-        at=1,
-        refused=refused,
-        connection=9,
-        headers=FORM,
-        body="client_id=banking-client",
-    )
-    unknown = handshake("as", pki.server, pki.self_signed, connection=9)
-    happen(story, [*connected, unknown, *events])
-    assert steps(story)[0].step.exchanges[0].client_lane == lane
-
-
-def test_nobody_is_a_thief_for_having_no_certificate(
-    story: LiveStory, connected: list[Event]
-) -> None:
-    """A public client, or somebody who forgot his."""
-    events = answered(
-        "as",
-        "POST /token",
-        1,
-        at=1,
-        refused="RFC 8705 section 2.1",
-        headers=FORM,
-        body="client_id=banking-client",
-    )
-    happen(story, [*connected, *events])
-    assert steps(story)[0].step.exchanges[0].client_lane == "client"
-
-
-def test_a_rogue_is_a_thief_whatever_comes_of_it(
-    story: LiveStory, connected: list[Event], issued: Path, pki: Pki
-) -> None:
-    """The rogues' certificates are laid down for attacks."""
-    Layout(issued).write("rogue-expired", pki.self_signed)
-    rogue = handshake("as", pki.server, pki.self_signed, connection=9)
-    happen(story, [*connected, rogue, *answered("as", "GET /a", 1, at=1, connection=9)])
-    assert steps(story)[0].step.exchanges[0].client_lane == "thief"
 
 
 def test_decoration_is_left_out(story: LiveStory, connected: list[Event]) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.walkthrough.page.mermaid import mermaid_of, mermaid_of_act
-from scripts.walkthrough.story.story import Act, Derivation, Exchange, Step, Story
+from scripts.walkthrough.page.mermaid import mermaid_of_act
+from scripts.walkthrough.story.story import Act, Derivation, Exchange, Step
 from tests.client_node.in_memory.bank import Pki
 from tests.scripts.walkthrough import stories
 from tests.scripts.walkthrough.exchanging import Told, place_of
@@ -102,24 +102,10 @@ def test_what_a_server_asks_another_is_inside(told: Told) -> None:
     ]
 
 
-def test_all_acts_in_one_diagram(told: Told) -> None:
-    """With their titles, and of the decisions only refusals: there is a limit."""
-    accepted = told.exchange()
-    refused = told.exchange(status=401, refused="RFC 8705 section 3")
-    acts = (act(accepted, title="One"), act(refused, title="Two"))
-    text = mermaid_of(Story("now", acts=acts))
-    assert "Note over p_client,p_as: 1. One\n" in text
-    assert "Note over p_client,p_as: 2. Two\n" in text
-    assert "✗" in text
-    assert "✓" not in text
-    assert text.count("sequenceDiagram") == 1
-
-
 def test_without_exchanges_there_is_no_diagram() -> None:
     """A derivation crosses no wire."""
     step = Step("x", "", "", "", "", (), Derivation(()))
     assert mermaid_of_act(Act("x", "", (step,))) == ""
-    assert mermaid_of(Story("now")) == ""
 
 
 @pytest.mark.parametrize(
@@ -147,7 +133,8 @@ def test_text_stays_text(told: Told, text: str, written: str) -> None:
 
 def test_a_hostile_story_stays_a_story() -> None:
     """Every line is one of those that a diagram has."""
-    lines = mermaid_of(stories.story()).splitlines()
+    acts = stories.story().acts
+    lines = [line for each in acts for line in mermaid_of_act(each).splitlines()]
     shape = (
         r"sequenceDiagram|    (autonumber|participant \w+ as [^;<>%{}]*"
         r"|Note over [\w,]+: ([^;<>%{}#]|#\d+;)*"

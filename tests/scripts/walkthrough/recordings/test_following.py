@@ -11,7 +11,7 @@ import pytest
 from scripts.walkthrough.recordings import following
 from scripts.walkthrough.recordings.following import Following
 from scripts.walkthrough.recordings.recordings import Event
-from tests.scripts.walkthrough.recorded import answered, asked, write
+from tests.scripts.walkthrough.recorded import START, answered, asked, write
 
 Told = list[str]
 
@@ -54,6 +54,13 @@ def test_events_come_once_in_the_order_of_their_time(
     write(folder, answered("rs", "GET /a", 2, at=4))
     assert {event["exchange"] for event in everything(follow)} == {2}
     assert told == []
+
+
+def test_that_a_recording_is_full_is_read(follow: Following, folder: Path) -> None:
+    """It is the last thing a recording says."""
+    full: Event = {"time": START + 2, "node": "rs", "event": "full"}
+    write(folder, [*answered("rs", "GET /a", 1, at=1), full])
+    assert everything(follow)[-1] == full
 
 
 def test_who_answers_is_read_before_who_asks(

@@ -1,0 +1,63 @@
+"""What is drawn and told can be read: nothing lies over it, no word is cut in two."""
+
+import pytest
+
+from tests.browser.walkthrough.conftest import NewReader
+from tests.browser.walkthrough.reader import Told, steps_of
+
+# Signs and words of the picture that lie over each other, by more than a line.
+_OVERLAPPING = """() => [...document.querySelectorAll(".exchange")].flatMap(all => {
+  const signs = all.querySelectorAll(".chip, .ticket, .label-text, .refused-check");
+  const places = [...signs].map(each => [each, each.getBoundingClientRect()])
+    .filter(([, place]) => place.width > 0);
+  const over = ([one, a], [other, b]) => !one.contains(other) && !other.contains(one)
+    && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const step = all.closest(".step").id;
+  return places.flatMap((one, n) => places.slice(n + 1)
+    .filter(other => over(one, other))
+    .map(([other]) => [step, one[0].textContent, other.textContent]));
+})"""
+
+# Words of prose and of the names in tables that stand on more than one line.
+_BROKEN = """root => {
+  const broken = [];
+  const notWords = ".unseen, code:not(th code), dd, pre";
+  const within = document.querySelector(root);
+  const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement.closest(notWords)) continue;
+    for (const word of text.data.matchAll(/\\b[A-Z]?[a-z]{2,29}\\b/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()]
+        .filter(each => each.width > 0).map(each => each.top);
+      if (Math.max(...tops) - Math.min(...tops) > 4) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 1100, 800, 360])
+def test_nothing_lies_over_anything(new_reader: NewReader, width: int) -> None:
+    """Chips of certificates, tickets of tokens, and what is written on the arrows."""
+    reader = new_reader(viewport={"width": width, "height": 900})
+    reader.open()
+    assert reader.page.evaluate(_OVERLAPPING) == []
+    assert reader.page.evaluate(_BROKEN, "#picture") == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_word_is_broken(new_reader: NewReader, told: Told, width: int) -> None:
+    """In the middle, that is: a name of many words may be, between two of them."""
+    reader = new_reader(viewport={"width": width, "height": 900})
+    reader.open()
+    for number in ("2.4", "2.13", "5.4", "6.3", "6.8", "6.14", "7.2", "8.2"):
+        assert number in {each["number"] for each in steps_of(told.story)}
+        reader.read(number)
+        reader.unfold_everything()
+        assert reader.page.evaluate(_BROKEN, "#view") == [], number
+    assert reader.too_wide() == []
