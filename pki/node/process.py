@@ -38,7 +38,7 @@ from pki.mtls.wire_tap import over_tls
 from pki.node import configuration
 from pki.node.invocation import program_name
 from pki.node.monotonic_reactor import count_monotonically
-from pki.node.signals import stop_now, stop_once
+from pki.node.signals import hear_no_more, stop_now, stop_once
 from pki.node.standard_output import say
 from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
@@ -136,6 +136,7 @@ def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoR
         task.react(_serve, (program, config, options, log))
     finally:
         log.finish(LAST_LINES_WITHIN)
+        hear_no_more()
 
 
 def _options(

@@ -33,6 +33,17 @@ def stop_once(reactor: Any) -> None:
         signal.signal(each, stop)
 
 
+def hear_no_more() -> None:
+    """
+    Leave every further signal unheard, for the last moments of a process.
+
+    Python gives signals back to the system before it ends, which would kill it then:
+    an exit code of -15 for a node that has closed in good order. They are blocked and
+    not ignored, see above; the log's thread, which may be there still, hears none.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+
+
 def stop_now(reactor: Any) -> None:
     """Stop *reactor*, if it is not stopping already."""
     with suppress(ReactorNotRunning):

@@ -7,6 +7,7 @@ and told as soon as something can be written again.
 
 import os
 import select
+import signal
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Lock, Thread
@@ -134,6 +135,8 @@ class BackgroundLines:
             )
 
     def _run(self) -> None:
+        # Signals are for the main thread, which stops hearing them at the end.
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         while True:
             text = self._next()
             self._lines.put(text)

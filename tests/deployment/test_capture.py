@@ -49,7 +49,7 @@ def ask(
         port: int = tls.getsockname()[1]
         target = f"{parts.path}?{parts.query}"
         tls.sendall(
-            f"GET {target} HTTP/1.1\r\nHost: localhost\r\n"
+            f"GET {target} HTTP/1.1\r\nHost: localhost:{parts.port}\r\n"
             "Connection: close\r\n\r\n".encode()
         )
         while tls.recv(1 << 16):

@@ -31,7 +31,11 @@ def locked(path: Path) -> Iterator[None]:
 def unreadable(path: Path, *tables: str) -> Iterator[None]:
     """These *tables* of the database, or all, are not found under their names."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        found = other.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        # SQLite's own tables keep their names, whatever happens.
+        found = other.execute(
+            "SELECT name FROM sqlite_schema"
+            " WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+        )
         names = tables or [name for (name,) in found.fetchall()]
         for name in names:
             other.execute(f"ALTER TABLE {name} RENAME TO {name}_elsewhere")

@@ -24,7 +24,7 @@ function boundSides(story, own, other) {
   if (!own) {
     return [
       boundHead(false, "Nothing to compare: this connection has proved no certificate."),
-      boundSide(named), el("p", { class: "bound-value-line" }, el("code", { class: "bound-value" }, other.value))];
+      boundSide(named), el("p", { class: "bound-value-line" }, el("code", { class: other.value.length > LONGEST_LINE ? "bound-value long" : "bound-value" }, other.value))];
   }
   const same = other.value === own;
   return [
