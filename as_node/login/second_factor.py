@@ -1,6 +1,7 @@
 """The second step of signing in: the code of an authenticator."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.security_headers import see_other
@@ -15,6 +16,7 @@ from as_node.login.users import User
 from as_node.protocol.acr import SCA
 from pki.http.checks import Check
 from pki.http.messages import Request, Response
+from pki.node.single_flight import SingleFlight
 
 SECOND_FACTOR_CODE = Check(
     "sign-in.second-factor",
@@ -33,6 +35,7 @@ class SecondFactor:
     steps: Steps
     totp: Totp
     throttle: Throttle
+    _under_way: SingleFlight[Response] = field(default_factory=SingleFlight)
 
     def page(
         self,
@@ -54,6 +57,12 @@ class SecondFactor:
         It adds to a sign-in that is recent enough for this request, and stands for
         none: who has to sign in anew does both.
         """
+        # A form that is sent twice at once, by a double click, is answered once: the
+        # second would find its code used, and tell her so while the first lets her in.
+        form = f"{request.header('cookie')} {request.body!r}"
+        return await self._under_way.join(form, partial(self._answered, request))
+
+    async def _answered(self, request: Request) -> Response:
         step = await self.steps.begun(request, SECOND_FACTOR)
         known = self.steps.known(step.pending, step.visitor)
         if known is None:  # her session ended while she looked for the code
@@ -66,11 +75,24 @@ class SecondFactor:
             notice = wait_notice(error.seconds)
             return self.page(step.pending, step.visitor, user, notice)
         except WrongCode as error:
+            if isinstance(error, UsedCode) and await self._is_done(step, request):
+                return see_other(step.pending.authorize_path)
             request.journal.about(second_factor=str(error))
             notice = _USED if isinstance(error, UsedCode) else _WRONG
             return self.page(step.pending, step.visitor, user, notice)
         request.journal.accepted(SECOND_FACTOR_CODE, self.answer, presented=user.sub)
         return await self.steps.done(step, replace(signed_in, acr=SCA), request.journal)
+
+    async def _is_done(self, step: Step, request: Request) -> bool:
+        """
+        Whether the same form, sent twice, has done it the first time.
+
+        The session is read anew. Nobody is let in by this: the authorization endpoint
+        looks at it once more, and asks for what is due.
+        """
+        visitor = await self.steps.sessions.visitor(request)
+        known = self.steps.known(step.pending, visitor)
+        return known is not None and known[1].acr == SCA
 
     async def _verify(self, step: Step, user: User) -> None:
         """The code is right; what was no failure is not counted."""
