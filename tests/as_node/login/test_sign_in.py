@@ -252,6 +252,18 @@ def test_a_code_seen_by_somebody_else(house: House) -> None:
     assert_goes_on(house.second_factor(thief, house.code(1)))
 
 
+def test_the_same_form_twice(house: House) -> None:
+    """A double click is one step: the second request finds it done, and goes on too."""
+    browser = Browser()
+    house.password(browser)
+    page = house.page(browser, second_factor=True)
+    assert page is not None
+    cookie, code = browser.cookie, house.code()
+    assert_goes_on(house.send(browser, page, "/second-factor", totp=code))
+    browser.cookie = cookie
+    assert_goes_on(house.send(browser, page, "/second-factor", totp=code))
+
+
 @pytest.mark.check("sign-in.second-factor")
 def test_another_customers_code(house: House) -> None:
     """Ty's code does not help whoever is signed in as Al; nor is Al's code shown."""
