@@ -75,24 +75,11 @@ class SecondFactor:
             notice = wait_notice(error.seconds)
             return self.page(step.pending, step.visitor, user, notice)
         except WrongCode as error:
-            if isinstance(error, UsedCode) and await self._is_done(step, request):
-                return see_other(step.pending.authorize_path)
             request.journal.about(second_factor=str(error))
             notice = _USED if isinstance(error, UsedCode) else _WRONG
             return self.page(step.pending, step.visitor, user, notice)
         request.journal.accepted(SECOND_FACTOR_CODE, self.answer, presented=user.sub)
         return await self.steps.done(step, replace(signed_in, acr=SCA), request.journal)
-
-    async def _is_done(self, step: Step, request: Request) -> bool:
-        """
-        Whether the same form, sent twice, has done it the first time.
-
-        The session is read anew. Nobody is let in by this: the authorization endpoint
-        looks at it once more, and asks for what is due.
-        """
-        visitor = await self.steps.sessions.visitor(request)
-        known = self.steps.known(step.pending, visitor)
-        return known is not None and known[1].acr == SCA
 
     async def _verify(self, step: Step, user: User) -> None:
         """The code is right; what was no failure is not counted."""
