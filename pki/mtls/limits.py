@@ -8,6 +8,11 @@ VERIFY_DEPTH = 0
 LARGEST_HEADERS = 16 * 1024  # bytes, the request line included
 MOST_HEADER_FIELDS = 100
 LARGEST_BODY = 64 * 1024  # bytes; a token request needs a few hundred
+# Bytes of a chunked body beside its content: sizes, extensions, trailers.
+LARGEST_FRAMING = 64 * 1024
+# Bytes that may wait behind a request until it is answered, before no more is read. One
+# read brings up to 64 KiB. Who reads nothing meanwhile does not hear that a peer went.
+LARGEST_AHEAD = 16 * 1024
 REQUEST_DEADLINE = 20  # seconds: a handshake and the request that follows it
 IDLE_DEADLINE = 60  # seconds a kept connection may wait for its next request
 CLOSE_DEADLINE = 10  # seconds to read the last answer and to agree to the end
@@ -57,12 +62,20 @@ BOUNDS = (
         why="a token request takes a few hundred, a pushed one a few thousand",
     ),
     Bound(
+        name="request.framing",
+        what="what frames the chunks of a body: sizes, extensions, trailers",
+        most=LARGEST_FRAMING,
+        unit="bytes",
+        beyond="413, connection closed",
+        why="a chunk may hold one byte, and say about it what it likes",
+    ),
+    Bound(
         name="request.deadline",
         what="handshake and first request, or each further one from its first byte",
         most=REQUEST_DEADLINE,
         unit="seconds",
         beyond="408, connection closed; a handshake is cut off",
-        why="Twisted's own timer starts again with each byte",
+        why="a peer may send one byte at a time for ever",
     ),
     Bound(
         name="connection.idle",
@@ -87,6 +100,14 @@ BOUNDS = (
         unit="bytes",
         beyond="not read",
         why="its agreement to the end is behind it",
+    ),
+    Bound(
+        name="connection.ahead",
+        what="what comes behind a request before that is answered",
+        most=LARGEST_AHEAD,
+        unit="bytes",
+        beyond="not read until it is",
+        why="a peer may pipeline a thousand requests; few do, and a handler may wait",
     ),
     Bound(
         name="connection.untaken",

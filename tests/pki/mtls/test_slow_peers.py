@@ -23,6 +23,7 @@ from pki.mtls.contexts import ServerContext
 from pki.mtls.limits import (
     CLOSE_DEADLINE,
     IDLE_DEADLINE,
+    LARGEST_AHEAD,
     LARGEST_UNHEARD,
     LARGEST_UNTAKEN,
     REQUEST_DEADLINE,
@@ -373,6 +374,52 @@ def test_peer_that_takes_no_answer_is_not_read_on(
     watched.send()
     assert len(place.requests) == 3
     assert watched.is_read
+
+
+@pytest.mark.bound("connection.ahead")
+def test_pipelined_requests_wait_for_a_slow_handler(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Behind a request that is not answered a little is kept, then nothing is read."""
+    waiting: Deferred[None] = Deferred()
+
+    async def slow(_request: Request) -> Response:
+        await waiting
+        return Response(200)
+
+    place.answer = slow
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET)
+    watched.send()
+    sent = 0
+    while watched.is_read:
+        assert sent <= LARGEST_AHEAD
+        sent += watched.peer.send(GET * 100)
+        watched.send()
+    assert sent > LARGEST_AHEAD
+    assert len(place.requests) == 1
+    waiting.callback(None)
+    watched.clock.advance(0)
+    assert len(place.requests) == 1 + sent // len(GET)
+    assert watched.is_read
+
+
+def test_nothing_is_begun_for_a_peer_that_takes_nothing(
+    place: Bench, server_credential: Credential
+) -> None:
+    """Also what was on its way when we stopped reading; all of it is, when it reads."""
+    watched = _Watched(place, server_credential)
+    watched.wire.producer.pauseProducing()
+    watched.peer.send(GET + GET[:5])
+    watched.send()
+    assert (place.requests, watched.is_read) == ([], False)
+    watched.wire.producer.resumeProducing()
+    assert watched.is_read
+    watched.clock.advance(0)
+    assert len(place.requests) == 1
+    watched.peer.send(GET[5:])
+    watched.send()
+    assert len(place.requests) == 2
 
 
 def test_pipelined_requests_wait_for_the_peer(
