@@ -174,7 +174,8 @@ class ServerConnection(Protocol):
         request = request_of(read, self.connection)
         self._state = _State.HANDLING
         self._deadline.clear()
-        self._answering = Deferred.fromCoroutine(self._respond(request, read.keeps))
+        answering = Deferred.fromCoroutine(self._respond(request, read.keeps))
+        self._answering = None if answering.called else answering
 
     async def _respond(self, request: Request, keeps: bool) -> None:  # noqa: FBT001
         """The one place where a refusal, or a fault of ours, becomes a response."""
