@@ -22,11 +22,21 @@ def statuses(place: Bench, *pieces: bytes) -> list[int]:
     return [answer.status for answer in peer.answers]
 
 
-def test_word_is_given_once(place: Bench) -> None:
+@pytest.mark.parametrize(
+    ("field", "body"),
+    [
+        (CHUNKED, (b"1", b"\r\n", b"x\r\n", LAST_CHUNK)),
+        (b"Content-Length: 3\r\n", (b"x", b"y", b"z")),
+    ],
+    ids=["chunked", "length"],
+)
+def test_word_is_given_once(
+    place: Bench, field: bytes, body: tuple[bytes, ...]
+) -> None:
     """RFC 9110 section 10.1.1: however the body comes behind it."""
-    head = POST + EXPECT + CHUNKED + b"\r\n"
-    pieces = (head[:30], head[30:], b"1", b"\r\n", b"x\r\n", LAST_CHUNK)
-    assert statuses(place, *pieces, head, LAST_CHUNK) == [100, 200, 100, 200]
+    head = POST + EXPECT + field + b"\r\n"
+    pieces = (head[:30], head[30:], *body, head, *body)
+    assert statuses(place, *pieces) == [100, 200, 100, 200]
 
 
 @pytest.mark.parametrize(
