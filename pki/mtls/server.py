@@ -5,7 +5,8 @@ from typing import Any
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 
-from pki.mtls.http1.connection import Answer, ServerConnection
+from pki.mtls.http1.connection import ServerConnection
+from pki.mtls.http1.handling import Answer
 from pki.observability.witness import Witness
 
 __all__ = ["Answer", "Listener"]

@@ -5,7 +5,6 @@ Twisted calls, and everything that waits is here: for the handshake, for octets,
 handler, for the peer to take an answer, for its agreement to the end.
 """
 
-from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from functools import partial
 from typing import Any
@@ -21,13 +20,14 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from pki.chain.cost import TooCostly, verify_peer_cost
-from pki.http.messages import Connection, Refusal, Request, Response, json_response
+from pki.http.messages import Connection, Request, Response
 from pki.mtls.alerts import alert_text
-from pki.mtls.handshakes import address_text, handshake_to_record, peer_certificate
-from pki.mtls.http1.answers import CONTINUE, octets_of, refusal_octets
+from pki.mtls.handshakes import address_text, handshake_to_record
+from pki.mtls.http1.answers import CONTINUE, refusal_octets
 from pki.mtls.http1.deadline import Deadline
-from pki.mtls.http1.incoming import ReadRequest
+from pki.mtls.http1.facts import facts_of
+from pki.mtls.http1.handling import Answer, handled
+from pki.mtls.http1.read_request import ReadRequest
 from pki.mtls.http1.refusals import BAD_REQUEST, TOO_SLOW, Unreadable
 from pki.mtls.http1.request_reader import RequestReader
 from pki.mtls.http1.requests import request_of
@@ -39,10 +39,6 @@ from pki.mtls.limits import (
     REQUEST_DEADLINE,
 )
 from pki.observability.witness import Witness
-
-Answer = Callable[[Request], Awaitable[Response]]
-
-_FAULT = json_response(500, {"error": "server_error"})
 
 
 class _State(Enum):
@@ -104,29 +100,17 @@ class ServerConnection(Protocol):
 
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
-        tls = self.transport.getHandle()
-        peer = peer_certificate(tls)
-        try:
-            if peer is not None:
-                verify_peer_cost(peer)
-        except TooCostly as error:
-            peer, self._too_costly = None, f"what the client sent: {error}"
-        here = self.transport.getHost()
-        self.connection = Connection(
-            number=self._witness.next_connection(),
-            client_address=self._remote,
-            tls_version=tls.get_protocol_version_name(),
-            certificate_requested=self._request_certificate,
-            peer=peer,
-            local_port=here.port,
+        number = self._witness.next_connection()
+        self.connection, self._too_costly = facts_of(
+            self.transport, number, certificate_requested=self._request_certificate
         )
         self._state = _State.READING
         self._witness.handshake(
             "server",
-            self.connection.number,
-            address_text(here),
+            number,
+            address_text(self.transport.getHost()),
             self._remote,
-            partial(handshake_to_record, tls),
+            partial(handshake_to_record, self.transport.getHandle()),
         )
 
     # A request and its answer
@@ -178,29 +162,23 @@ class ServerConnection(Protocol):
         self._answering = None if answering.called else answering
 
     async def _respond(self, request: Request, keeps: bool) -> None:  # noqa: FBT001
-        """The one place where a refusal, or a fault of ours, becomes a response."""
         started = self._reactor.seconds()
-        octets = partial(
-            octets_of,
-            host=request.header("host") or "",
-            to_head=request.method == "HEAD",
-            last=not keeps,
-        )
         try:
-            response, refusal = await _decided(self._answer, request)
-            answer = octets(response)
-        except Exception as error:  # noqa: BLE001 - the peer gets a fixed 500
-            if self._is_gone and isinstance(error, CancelledError):
-                return
-            self._witness.fault(request, Failure())
-            response, refusal = _FAULT, None
-            answer = octets(response)
+            ours = await handled(
+                self._answer,
+                request,
+                self._witness,
+                last=not keeps,
+                is_given_up=lambda: self._is_gone,
+            )
+        except CancelledError:
+            return
         if self._is_gone:  # the handler went on where it was to stop
             return
         seconds = self._reactor.seconds() - started
         # Before the answer goes out: whoever has it finds recorded what led to it.
-        self._witness.answered(request, response, refusal, seconds)
-        self.transport.write(answer)
+        self._witness.answered(request, ours.response, ours.refusal, seconds)
+        self.transport.write(ours.octets)
         if keeps:
             self._answered()
         else:
@@ -310,10 +288,3 @@ class ServerConnection(Protocol):
         if self._state is _State.HANDSHAKE and isinstance(reason.value, SSL.Error):
             why = alert_text(reason.value)
             self._witness.handshake_failed("server", self._remote, why)
-
-
-async def _decided(answer: Answer, request: Request) -> tuple[Response, Refusal | None]:
-    try:
-        return await answer(request), None
-    except Refusal as refusal:
-        return refusal.response(), refusal

@@ -14,11 +14,10 @@ its leniencies are off, which is its default, and none is ever named here. Besid
   sizes without bounds.
 """
 
-from dataclasses import dataclass
-
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from pki.mtls.http1.message import Message
+from pki.mtls.http1.read_request import ReadRequest, RequestLine
 from pki.mtls.http1.refusals import (
     BAD_REQUEST,
     HEADERS_TOO_LARGE,
@@ -33,48 +32,6 @@ from pki.mtls.limits import (
 )
 
 _MOST_DIGITS = 19  # of a Content-Length: as many as llhttp's own number can have
-
-
-@dataclass(frozen=True, slots=True)
-class RequestLine:
-    """RFC 9112 section 3, without its line end; *minor* is of HTTP/1."""
-
-    method: bytes
-    target: bytes
-    minor: bytes
-
-    @property
-    def is_http_1_1(self) -> bool:
-        """And not HTTP/1.0, the other one that is read."""
-        return self.minor == b"1"
-
-    @property
-    def size(self) -> int:
-        """In octets."""
-        return len(self.method) + len(self.target) + len(b"  HTTP/1.1")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRequest:
-    """
-    A request that is whole. Neither its target nor its Host is checked yet.
-
-    *fields* are lower-case names and values in the order they came, with white space
-    behind a value if some came.
-    """
-
-    line: RequestLine
-    fields: list[tuple[bytes, bytes]]
-    body: bytes
-
-    @property
-    def keeps(self) -> bool:
-        """RFC 9112 section 9.3: whether its connection may bring another one."""
-        return self.line.is_http_1_1 and not any(
-            b"close" in (option.strip(b" \t").lower() for option in value.split(b","))
-            for name, value in self.fields
-            if name == b"connection"
-        )
 
 
 class IncomingRequest:

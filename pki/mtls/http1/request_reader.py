@@ -7,7 +7,8 @@ behind a request waits as octets until the one before it is answered.
 
 import re
 
-from pki.mtls.http1.incoming import IncomingRequest, ReadRequest, RequestLine
+from pki.mtls.http1.incoming import IncomingRequest
+from pki.mtls.http1.read_request import ReadRequest, RequestLine
 from pki.mtls.http1.refusals import BAD_REQUEST, TARGET_TOO_LONG, Unreadable
 from pki.mtls.limits import LARGEST_HEADERS
 

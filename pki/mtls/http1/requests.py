@@ -6,7 +6,7 @@ from types import MappingProxyType
 from pki.http.interaction_id import usable_interaction_id
 from pki.http.journal import Journal
 from pki.http.messages import Connection, Request
-from pki.mtls.http1.incoming import ReadRequest
+from pki.mtls.http1.read_request import ReadRequest
 from pki.mtls.http1.refusals import BAD_REQUEST, Unreadable
 
 _ABSOLUTE_FORM = re.compile(r"(https?)://([^/?#]*)", re.IGNORECASE)

@@ -65,6 +65,7 @@ LINES = [
     _refused("a space in the target", _get(line=b"GET /1 x HTTP/1.1")),
     _refused("NUL in the target", _get(line=b"GET /1\0 HTTP/1.1")),
     _refused("DEL in the target", _get(line=b"GET /1\x7f HTTP/1.1")),
+    _refused("an octet that nobody took", _get(line=b"GET /1\xff HTTP/1.1")),
     _refused("no target", _get(line=b"GET HTTP/1.1")),
     _refused("no version", b"GET /1\r\n\r\n"),
     _refused("HTTP/0.9", b"GET /1\r\n"),
