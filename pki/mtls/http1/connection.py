@@ -118,13 +118,12 @@ class ServerConnection(Protocol):
     def dataReceived(self, data: bytes) -> None:
         """What came is read, or waits until the request before it is answered."""
         if self._state is _State.ENDING:
-            self._unheard += len(data)
+            self._throw_away(len(data))
         elif self._reads_requests:
             self._read(data)
-            return
         else:
             self._reader.keep(data)
-        self._take_or_leave()
+            self._take_or_leave()
 
     @property
     def _reads_requests(self) -> bool:
@@ -243,7 +242,13 @@ class ServerConnection(Protocol):
     # The end
 
     def _too_late(self) -> None:
-        """The deadline passed."""
+        """
+        The deadline passed.
+
+        A connection that ends by it leaves a line, as a handshake that fails does: no
+        more than one or two for each, so a flood of them fills no log faster than one
+        of handshakes would.
+        """
         if self._state is _State.HANDSHAKE:
             reason = f"not completed in {REQUEST_DEADLINE} seconds"
             self._witness.handshake_failed("server", self._remote, reason)
@@ -251,7 +256,12 @@ class ServerConnection(Protocol):
         elif self._state is _State.READING:
             detail = f"no whole request in {REQUEST_DEADLINE} seconds"
             self._refuse(TOO_SLOW, detail)
+        elif self._answers_wait:
+            self._complain(f"closed: no answers taken in {IDLE_DEADLINE} seconds")
+            self._end()
         else:
+            what = f"closed: no request in {IDLE_DEADLINE} seconds"
+            self._witness.log.info(f"{self._called} {what}")
             self._end()
 
     def _refuse(self, response: Response, detail: str) -> None:
@@ -269,12 +279,32 @@ class ServerConnection(Protocol):
         """
         self._state = _State.ENDING
         self._deadline.stop()
-        self._cut = self._reactor.callLater(
-            CLOSE_DEADLINE, self.transport.abortConnection
-        )
+        self._cut = self._reactor.callLater(CLOSE_DEADLINE, self._cut_off)
         self._take_or_leave()
         self.transport.unregisterProducer()
         self.transport.loseConnection()
+
+    def _throw_away(self, size: int) -> None:
+        """So much came from a peer that has had its last answer."""
+        was_heard = self._unheard <= LARGEST_UNHEARD
+        self._unheard += size
+        self._take_or_leave()
+        if was_heard and self._unheard > LARGEST_UNHEARD:
+            least = f"more than {LARGEST_UNHEARD} bytes after its last answer"
+            self._complain(f"is not read any more: {least}")
+
+    def _cut_off(self) -> None:
+        """The peer had its time to agree to the end."""
+        self._complain(f"cut off: no agreement to its end in {CLOSE_DEADLINE} seconds")
+        self.transport.abortConnection()
+
+    def _complain(self, what: str) -> None:
+        """A line about this connection, whose peer does less or more than it may."""
+        self._witness.log.warning(f"{self._called} {what}")
+
+    @property
+    def _called(self) -> str:
+        return f"connection of {self._remote}"
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Nobody is left to answer; before a handshake's end, that is worth a line."""
