@@ -122,10 +122,10 @@ def test_idle_and_close(place: Bench) -> None:
     peer.deaf = True
     place.network.reactor.advance(IDLE_DEADLINE)
     place.network.flush()
-    assert not peer.ended
+    ended_at_once = peer.ended
     place.network.reactor.advance(CLOSE_DEADLINE)
     place.network.flush()
-    assert peer.ended
+    assert (ended_at_once, peer.ended) == (False, True)
     _, idle, cut_off = place.lines()
     assert idle.endswith(f":50001 closed: no request in {IDLE_DEADLINE} seconds")
     assert f" cut off: no agreement to its end in {CLOSE_DEADLINE} s" in cut_off
