@@ -123,7 +123,15 @@ alone. A request takes 16 KB at the very most, so that is 3 MB for one peer.
 
 
 class TooManyPushed(Exception):
-    """As many requests of this client, or from its network, are in force as may be."""
+    """
+    As many requests of this client, or from its network, are in force as may be.
+
+    The text says how many those are, and *most* how many they may be.
+    """
+
+    def __init__(self, found: str, most: int) -> None:
+        super().__init__(found)
+        self.most = most
 
 
 class PushedRequestStore(Protocol):

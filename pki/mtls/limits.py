@@ -85,7 +85,7 @@ BOUNDS = (
         what="what a peer sends on after its last answer",
         most=LARGEST_UNHEARD,
         unit="bytes",
-        beyond="not read",
+        beyond="not read, the connection cut off",
         why="its agreement to the end is behind it",
     ),
     Bound(
@@ -93,7 +93,8 @@ BOUNDS = (
         what="answers that wait for a peer to take them, beside the last",
         most=LARGEST_UNTAKEN,
         unit="bytes",
-        beyond="its next request is not begun, and nothing more is read",
+        beyond="its next request is not begun, nothing more is read; after the wait"
+        " connection closed",
         why="a peer may pipeline a thousand requests and read nothing",
     ),
     Bound(

@@ -73,6 +73,14 @@ class _Channel(Channel):
     _turn: Any = None
     _ending: Any = None
 
+    def _complain(self, what: str) -> None:
+        """A line about this connection, whose peer does less or more than it may."""
+        self.factory.witness.log.warning(f"{self._called} {what}")
+
+    @property
+    def _called(self) -> str:
+        return f"connection of {address_text(self.transport.getPeer())}"
+
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
         tls = self.transport.getHandle()
@@ -108,9 +116,7 @@ class _Channel(Channel):
     def dataReceived(self, data: bytes) -> None:
         """Data after a wait is the first of a request, which has its deadline."""
         if self._ending is not None:  # it is about to be closed
-            self._unheard += len(data)
-            if self._unheard > LARGEST_UNHEARD:
-                self.transport.pauseProducing()
+            self._throw_away(len(data))
             return
         if self._idle and self._done is None:
             self._idle = False
@@ -121,6 +127,16 @@ class _Channel(Channel):
             self._idle = False
             if not self.is_handling_a_request:
                 self.setTimeout(REQUEST_DEADLINE)
+
+    def _throw_away(self, size: int) -> None:
+        """So much came from a peer that has had its last answer."""
+        was_heard = self._unheard <= LARGEST_UNHEARD
+        self._unheard += size
+        if self._unheard > LARGEST_UNHEARD:
+            self.transport.pauseProducing()
+            if was_heard:
+                least = f"more than {LARGEST_UNHEARD} bytes after its last answer"
+                self._complain(f"is not read any more: {least}")
 
     def requestDone(self, request: http.Request) -> None:
         """
@@ -169,13 +185,24 @@ class _Channel(Channel):
             self._next_request()
 
     def timeoutConnection(self) -> None:
-        """A deadline passed."""
+        """
+        A deadline passed.
+
+        A connection that ends by it leaves a line, as a handshake that fails does: no
+        more than one or two for each, so a flood of them fills no log faster than one
+        of handshakes would.
+        """
         if not self._handshaken:
             remote = address_text(self.transport.getPeer())
             reason = f"not completed in {REQUEST_DEADLINE} seconds"
             self.factory.witness.handshake_failed("server", remote, reason)
             self.transport.abortConnection()
-        elif self._idle or self._done is not None:
+        elif self._done is not None:
+            self._complain(f"closed: no answers taken in {IDLE_DEADLINE} seconds")
+            self.loseConnection()
+        elif self._idle:
+            what = f"closed: no request in {IDLE_DEADLINE} seconds"
+            self.factory.witness.log.info(f"{self._called} {what}")
             self.loseConnection()
         else:
             self.refuse(_TOO_SLOW, f"no whole request in {REQUEST_DEADLINE} seconds")
@@ -189,9 +216,13 @@ class _Channel(Channel):
         """
         self.setTimeout(None)
         if self._ending is None:
-            abort = self.transport.abortConnection
-            self._ending = self.callLater(CLOSE_DEADLINE, abort)
+            self._ending = self.callLater(CLOSE_DEADLINE, self._cut_off)
         super().loseConnection()
+
+    def _cut_off(self) -> None:
+        """The peer had its time to agree to the end."""
+        self._complain(f"cut off: no agreement to its end in {CLOSE_DEADLINE} seconds")
+        self.transport.abortConnection()
 
     def refuse(self, response: Response, detail: str) -> None:
         """

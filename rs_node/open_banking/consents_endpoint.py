@@ -100,7 +100,12 @@ class ConsentsEndpoint:
             await self._store.keep(consent)
         except TooManyAwaiting as error:
             refusal = NoRoomForConsents if error.of_all else TooManyConsents
-            raise refusal(str(error), ROOM, presented=consent.client_id) from error
+            raise refusal(
+                str(error),
+                ROOM,
+                expected=f"at most {error.most}",
+                presented=f"one more, of {consent.client_id}",
+            ) from error
 
     async def read(self, request: Request, consent_id: str) -> Response:
         """A consent of the client's, as it stands."""

@@ -30,7 +30,7 @@ OLDEST = 600  # seconds since `iat`: it was issued for the request just made
 _WHAT = "ID token"
 _KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "EdDSA": "OKP"}
 _HASHES = {"ES256": sha256, "PS256": sha256, "EdDSA": sha512}
-_LONGEST_SUB = 255  # OpenID Connect Core section 2, in ASCII characters
+LONGEST_SUB = 255  # OpenID Connect Core section 2, in ASCII characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,9 @@ def verify_id_token(
     if expected.acr_values and acr not in expected.acr_values:
         raise UnusableAnswer(f"{_WHAT}: 'acr' {acr!r:.80} is not what was asked for")
     sub = required(claims, "sub", str, _WHAT)
-    if not 0 < len(sub) <= _LONGEST_SUB:
-        raise UnusableAnswer(f"{_WHAT}: 'sub' has {len(sub)} characters")
+    if not 0 < len(sub) <= LONGEST_SUB:
+        expected = f"expected 1 to {LONGEST_SUB}"
+        raise UnusableAnswer(f"{_WHAT}: 'sub' has {len(sub)} characters, {expected}")
     return IdToken(sub, acr, optional(claims, "auth_time", int, _WHAT))
 
 

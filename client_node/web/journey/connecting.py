@@ -12,6 +12,7 @@ from hashlib import sha256
 from urllib.parse import parse_qsl
 
 from client_node.oauth.authorization.authorization_response import (
+    MOST_PARAMETERS,
     judge_authorization_response,
 )
 from client_node.oauth.authorization.id_token import Expected, IdToken, SigningAlg
@@ -228,10 +229,14 @@ class Connecting:
 def _state(query: str) -> str:
     """
     Raises:
-        NotOurs: there is none, or more than one.
+        NotOurs: there is none, or more than one, or too much else.
     """
+    number = query.count("&") + 1
+    if number > MOST_PARAMETERS:
+        expected = f"expected at most {MOST_PARAMETERS}"
+        raise NotOurs(f"the response has {number} parameters, {expected}")
     try:
-        pairs = parse_qsl(query, errors="strict", max_num_fields=20)
+        pairs = parse_qsl(query, errors="strict")
     except ValueError as error:
         raise NotOurs("the response cannot be read") from error
     states = [value for name, value in pairs if name == "state"]

@@ -16,13 +16,13 @@ from client_node.web.store.records import Attempt, Connection, Tokens
 from pki.node.believed_clock import BelievedClock
 from pki.node.sqlite_file import read_rows, transaction
 
-SESSION_LIFETIME = 100 * 86400  # seconds from the last visit to the bank
+SESSION_LIFETIME = 100 * 86400  # seconds from the last bank that was connected
 ATTEMPT_LIFETIME = 3600  # seconds a customer may take at the bank
 MOST_ATTEMPTS = 8  # of one session; the oldest makes room
 
 _KEEP_SESSION = """
     INSERT INTO session VALUES (?, ?)
-        ON CONFLICT (sha256) DO UPDATE SET expires = excluded.expires
+        ON CONFLICT (sha256) DO UPDATE SET expires = max(expires, excluded.expires)
 """
 # A few with each write: the table stays as large as the sessions in force need.
 _PURGE_SESSIONS = """
@@ -79,7 +79,12 @@ class WebStore:
         self._believed = BelievedClock(clock, monotonic)
 
     async def keep_attempt(self, attempt: Attempt) -> None:
-        """Keep *attempt*, and its session for another while."""
+        """
+        Keep *attempt*, and its session as long.
+
+        Whoever has a browser can begin one, and so have a row kept: a session stays
+        for longer only where a bank was connected.
+        """
         oldest = self._clock() - ATTEMPT_LIFETIME
         row = (
             attempt.session,
@@ -93,7 +98,7 @@ class WebStore:
             attempt.begun,
         )
         with transaction(self._connection):
-            self._keep_session(attempt.session)
+            self._keep_session(attempt.session, ATTEMPT_LIFETIME)
             self._connection.execute(_KEEP_ATTEMPT, row)
             bounds = (attempt.session, oldest, MOST_ATTEMPTS)
             self._connection.execute(_PURGE_ATTEMPTS, bounds)
@@ -130,7 +135,7 @@ class WebStore:
             int(connection.consent_deleted),
         )
         with transaction(self._connection):
-            self._keep_session(connection.session)
+            self._keep_session(connection.session, SESSION_LIFETIME)
             self._connection.execute(_KEEP_CONNECTION, row)
 
     async def connections(self, session: bytes) -> list[Connection]:
@@ -167,10 +172,10 @@ class WebStore:
         """Close the database."""
         self._connection.close()
 
-    def _keep_session(self, session: bytes) -> None:
+    def _keep_session(self, session: bytes, seconds: float) -> None:
         now = self._clock()
         self._connection.execute(_PURGE_SESSIONS, (self._believed(),))
-        self._connection.execute(_KEEP_SESSION, (session, now + SESSION_LIFETIME))
+        self._connection.execute(_KEEP_SESSION, (session, now + seconds))
 
     def _write(self, statement: str, *values: object) -> None:
         with transaction(self._connection):

@@ -219,6 +219,7 @@ def test_a_client_rotates_by_changing_its_document(open_bank: Bank) -> None:
     assert len(open_bank.fetches) == 2
 
 
+@pytest.mark.bound("jwks-uri.pause")
 @pytest.mark.check("client-auth.registered-certificate")
 def test_an_unknown_certificate_is_refused_after_one_fetch(open_bank: Bank) -> None:
     """However often it is tried, the client's host is left alone."""

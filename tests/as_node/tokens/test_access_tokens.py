@@ -285,6 +285,7 @@ def test_a_jwt_has_three_parts(tokens: AccessTokens, run: Run) -> None:
         assert run(tokens.find(other)) is None
 
 
+@pytest.mark.bound("token.size")
 def test_an_overlong_jwt_is_not_looked_at(
     tokens: AccessTokens, signing_keys: SigningKeys, run: Run
 ) -> None:

@@ -143,7 +143,8 @@ def test_idle_connection(place: Bench) -> None:
     assert peer.ended
     assert [answer.status for answer in peer.answers] == [200]
     assert place.network.reactor.getDelayedCalls() == []
-    assert len(place.lines()) == 1
+    closed = "connection of 127.0.0.1:50001 closed: no request in 60 seconds"
+    assert place.lines()[1:] == [f"as     info    {closed}"]
 
 
 def test_second_request_has_its_own_deadline(place: Bench) -> None:
@@ -348,6 +349,10 @@ def test_peer_that_sends_without_end_is_not_read_without_end(
     assert not watched.wire.disconnected
     watched.clock.advance(CLOSE_DEADLINE)
     assert watched.wire.disconnected
+    refused, unheard, cut_off = place.lines()
+    assert "warning 400 to " in refused
+    assert f" is not read any more: more than {LARGEST_UNHEARD} bytes" in unheard
+    assert f" cut off: no agreement to its end in {CLOSE_DEADLINE} s" in cut_off
 
 
 def test_peer_that_takes_no_answer_is_not_read_on(
@@ -414,6 +419,9 @@ def test_pipelined_small_answers_wait_for_the_peer(
         watched.clock.advance(0)
     assert len(place.requests) < LARGEST_UNTAKEN / 1000
     assert not watched.is_read
+    watched.clock.advance(IDLE_DEADLINE)
+    closed = f" closed: no answers taken in {IDLE_DEADLINE} seconds"
+    assert place.lines()[-1].endswith(closed)
     assert watched.take() < 3 * _FULL
 
 

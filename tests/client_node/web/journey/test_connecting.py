@@ -213,6 +213,7 @@ def test_two_tabs(open_bank: OpenBank, browser: Browser) -> None:
     assert browser.get("/accounts").text.count("Household") == 2
 
 
+@pytest.mark.bound("web.attempt-time")
 def test_an_attempt_that_took_too_long(open_bank: OpenBank, browser: Browser) -> None:
     """An hour is time enough."""
     browser.get("/").send("/connect")
@@ -222,6 +223,7 @@ def test_an_attempt_that_took_too_long(open_bank: OpenBank, browser: Browser) ->
     assert not token_forms(open_bank)
 
 
+@pytest.mark.bound("web.attempts")
 def test_attempts_have_a_bound(open_bank: OpenBank, browser: Browser) -> None:
     """The oldest makes room."""
     browser.get("/").send("/connect")

@@ -119,6 +119,22 @@ def test_tokens_take_the_place_of_tokens(
     assert kept.tokens is None
 
 
+@pytest.mark.bound("web.attempt-time")
+def test_who_only_begins_leaves_nothing(
+    network: MemoryNetwork, store: WebStore, time: list[float], path: Path
+) -> None:
+    """Anybody can begin, under as many sessions as he likes: for an hour."""
+    network.run(store.keep_connection(replace(CONNECTION, session=b"hers")))
+    for name in (b"hers", b"a stranger's"):
+        network.run(store.keep_attempt(replace(ATTEMPT, session=name, begun=time[0])))
+    time[0] += ATTEMPT_LIFETIME
+    network.run(store.keep_attempt(replace(ATTEMPT, session=b"new", begun=time[0])))
+    reading = sqlite3.connect(path)
+    sessions = reading.execute("SELECT sha256 FROM session ORDER BY sha256").fetchall()
+    reading.close()
+    assert sessions == [(b"hers",), (b"new",)]
+
+
 def test_what_was_ended(network: MemoryNetwork, store: WebStore) -> None:
     """Is noted, and then forgotten."""
     network.run(store.keep_connection(CONNECTION))
@@ -129,6 +145,7 @@ def test_what_was_ended(network: MemoryNetwork, store: WebStore) -> None:
     assert network.run(store.connections(b"session")) == []
 
 
+@pytest.mark.bound("web.session-time")
 def test_a_session_ends_with_all_that_is_its(
     network: MemoryNetwork, store: WebStore, time: list[float], path: Path
 ) -> None:
