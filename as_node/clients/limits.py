@@ -6,6 +6,7 @@ from as_node.clients.jwks_cache import PAUSE_SECONDS
 from as_node.clients.jwks_fetch import DEADLINE, LARGEST_JWK_SET
 from as_node.clients.private_key_jwt import LONGEST_JTI, LONGEST_LIFETIME
 from pki.bound import Bound
+from pki.names.preparation import LONGEST_VALUE
 
 BOUNDS = (
     Bound(
@@ -63,5 +64,13 @@ BOUNDS = (
         unit="",
         beyond="not fetched again, 401 `invalid_client`",
         why="a request with an unknown certificate costs nothing, and has it fetched",
+    ),
+    Bound(
+        name="subject.value",
+        what="each value in the subject of a client's certificate",
+        most=LONGEST_VALUE,
+        unit="characters",
+        beyond="401 `invalid_client`",
+        why="it is prepared character by character; those of RFC 5280 have 64",
     ),
 )

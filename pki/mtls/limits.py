@@ -23,6 +23,14 @@ LARGEST_UNTAKEN = 2 * 64 * 1024
 LARGEST_ANSWER_BODY = 1024 * 1024  # bytes, of a server that we ask
 LARGEST_ANSWER_HEADERS = 64 * 1024  # bytes
 
+LARGEST_TAPPED_CONNECTION = 4 * 1024 * 1024  # bytes recorded of one connection
+# The same of one whose secrets are not kept, but for the handshake's: it takes 4 KiB,
+# and the pages that a browser is shown after it are of use to nobody.
+LARGEST_SEALED_CONNECTION = 64 * 1024
+# Bytes recorded of one listener's: of the two that a node has at most, in base64, a
+# third of its recording. The rest is left to its messages.
+LARGEST_TAPPED_LISTENER = 32 * 1024 * 1024
+
 BOUNDS = (
     Bound(
         name="handshake.signatures",
@@ -112,5 +120,29 @@ BOUNDS = (
         unit="bytes",
         beyond="no answer, connection cut off",
         why="Twisted's client bounds one line and not their number",
+    ),
+    Bound(
+        name="wire.connection",
+        what="what crosses the wire of one connection, where there is a recording",
+        most=LARGEST_TAPPED_CONNECTION,
+        unit="bytes",
+        beyond="no more of it recorded, which the recording says",
+        why="any peer can have it recorded",
+    ),
+    Bound(
+        name="wire.sealed",
+        what="the same of a connection whose secrets are not kept",
+        most=LARGEST_SEALED_CONNECTION,
+        unit="bytes",
+        beyond="as above",
+        why="a handshake takes 4 000",
+    ),
+    Bound(
+        name="wire.listener",
+        what="the same of all connections of one listener",
+        most=LARGEST_TAPPED_LISTENER,
+        unit="bytes",
+        beyond="as above",
+        why="the rest of a recording is for its messages",
     ),
 )

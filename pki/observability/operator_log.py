@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
 from zope.interface import implementer
 
+from pki.observability.limits import LONGEST_FACT, LONGEST_TEXT
 from pki.observability.lines import BackgroundLines, Lines, Stream
-
-_LONGEST_VALUE = 400
 
 
 @implementer(ILogObserver)
@@ -71,7 +70,8 @@ class OperatorLog:
     ) -> None:
         named = "".join(f" {name}={_fact(value)}" for name, value in facts.items())
         way = "".join(f"    {printable(each)}\n" for each in trace.splitlines())
-        self._lines.put(f"{self._begin(level)}{printable(text, 2000)}{named}\n{way}")
+        said = f"{self._begin(level)}{printable(text, LONGEST_TEXT)}"
+        self._lines.put(f"{said}{named}\n{way}")
 
     def _begin(self, level: str) -> str:
         now = datetime.fromtimestamp(self._clock(), UTC)
@@ -90,13 +90,13 @@ class OperatorLog:
 
 def _fact(value: str) -> str:
     """A value, in quotes where one could not see its end."""
-    value = _shortened(value, _LONGEST_VALUE)
+    value = _shortened(value, LONGEST_FACT)
     if " " in value or '"' in value:
         value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return _escaped(value)
 
 
-def printable(text: str, longest: int = _LONGEST_VALUE) -> str:
+def printable(text: str, longest: int = LONGEST_FACT) -> str:
     """*text* on one line, escaped where it is not printable, and not endless."""
     return _escaped(_shortened(text, longest))
 

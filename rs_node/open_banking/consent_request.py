@@ -57,7 +57,9 @@ def read_consent_request(body: bytes, now: datetime) -> ConsentRequest:
     try:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
-        raise FormatInvalid("the body is not a JSON object", FIELDS) from error
+        raise FormatInvalid(
+            "the body is not a JSON object", FIELDS, presented=f"{error!s:.120}"
+        ) from error
     _verify_known(members, ("Data", "Risk"), "")
     data = _object(members, "Data")
     if _object(members, "Risk"):

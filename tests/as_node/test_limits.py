@@ -44,6 +44,7 @@ from pki.issuing.profiles import subject
 from pki.issuing.validity import validity
 from pki.mtls.contexts import ServerContext
 from pki.mtls.server import Listener
+from pki.names.preparation import LONGEST_VALUE as LONGEST_SUBJECT_VALUE
 from pki.observability.operator_log import OperatorLog
 from pki.observability.witness import Witness
 from pki.pem import Credential, certificates_to_pem
@@ -57,6 +58,7 @@ from tests.in_memory.authorization_server import (
     assert_refused,
     members,
 )
+from tests.in_memory.client_authentication import Bank
 from tests.in_memory.consents import TY
 from tests.pki.chain.test_judge import UNLIMITED
 
@@ -318,3 +320,16 @@ def test_the_wait_for_the_resource_server(server: Deployment) -> None:
     server.network.flush()
     assert [each.status for each in answers] == [503]
     assert f"no whole answer within {DEADLINE:g} seconds" in last_line(server)
+
+
+@pytest.mark.bound("subject.value")
+def test_a_value_of_a_subject() -> None:
+    """RFC 4518: of a client that a CA vouches for; it is nobody, and not prepared."""
+    bank = Bank()
+    bank.open()
+    name = subject("tpp", "x" * (LONGEST_SUBJECT_VALUE + 1))
+    answer = bank.asked_by(bank.ca.issue_client(name, now=bank.now), "tpp")
+    assert_refused(answer, *UNKNOWN)
+    line = bank.log.getvalue().splitlines()[-1]
+    assert ',O=Example TPP Ltd,C=GB" presented="CN=tpp,O=xxx' in line
+    assert f"({len(name.rfc4514_string())} characters)" in line

@@ -12,6 +12,8 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from pki.http.answers import Answer
+from pki.http.interaction_id import INTERACTION_ID, LONGEST_ID
+from pki.http.strict_json import DEEPEST
 from pki.pem import Credential
 from rs_node.access.token_cache import MOST_TOKENS, TokenCache
 from rs_node.authorization_server.requests import DEADLINE
@@ -124,6 +126,25 @@ def test_permissions(bank: Bank, tpp: Credential) -> None:
     answer = asked_for(MOST_PERMISSIONS + 1)
     words = (f"at most {MOST_PERMISSIONS}", f"presented={MOST_PERMISSIONS + 1}")
     assert_told(bank, answer, 400, *words)
+
+
+@pytest.mark.bound("json.depth")
+def test_levels(bank: Bank, tpp: Credential) -> None:
+    """RFC 8259 section 9: a body that nobody needs."""
+    body = b'{"a":' * (DEEPEST + 1) + b"1" + b"}" * (DEEPEST + 1)
+    answer = post(bank, tpp, body)
+    assert_told(bank, answer, 400, f"nested deeper than {DEEPEST} levels")
+
+
+@pytest.mark.bound("interaction-id")
+def test_an_interaction_id(bank: Bank, tpp: Credential) -> None:
+    """FAPI 1.0 part 1 section 6.2.1: another is used, here and in the log."""
+    for length in (LONGEST_ID, LONGEST_ID + 1):
+        sent = "i" * length
+        answer = bank.get(tpp, bank.jwt(tpp), headers=((INTERACTION_ID, sent),))
+        said = answer.header(INTERACTION_ID)
+        assert (said == sent) is (length == LONGEST_ID)
+        assert f"interaction={said}" in bank.logged().splitlines()[-1]
 
 
 @pytest.mark.bound("transactions.page")

@@ -89,8 +89,9 @@ def verify_id_token(
         raise UnusableAnswer(f"{_WHAT}: 'acr' {acr!r:.80} is not what was asked for")
     sub = required(claims, "sub", str, _WHAT)
     if not 0 < len(sub) <= LONGEST_SUB:
-        expected = f"expected 1 to {LONGEST_SUB}"
-        raise UnusableAnswer(f"{_WHAT}: 'sub' has {len(sub)} characters, {expected}")
+        raise UnusableAnswer(
+            f"{_WHAT}: 'sub' has {len(sub)} characters, expected 1 to {LONGEST_SUB}"
+        )
     return IdToken(sub, acr, optional(claims, "auth_time", int, _WHAT))
 
 

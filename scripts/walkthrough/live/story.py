@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live.evidence import LiveEvidence
-from scripts.walkthrough.live.limits import LIMITS, Limits
+from scripts.walkthrough.live.limits import LIMITS, MOST_NODES, Limits
 from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.certificate_holders import CertificateHolders
@@ -23,7 +23,6 @@ from scripts.walkthrough.story.story import Exchange, Step
 
 PAUSE = 30  # seconds without anything, after which a new act begins
 
-_MOST_NODES = 16  # whose full recordings are told of
 _MOST_NAMED = 3  # who took part, in the title of an act
 
 
@@ -96,7 +95,7 @@ class LiveStory:
 
     def _note_full(self, node: str) -> None:
         """Nothing more of this node comes: news, although no step has changed."""
-        if node not in self.full and len(self.full) < _MOST_NODES:
+        if node not in self.full and len(self.full) < MOST_NODES:
             self.full = (*self.full, node)
             self.revision += 1
 

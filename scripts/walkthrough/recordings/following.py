@@ -127,6 +127,11 @@ class Following:
             return 0
         known.head = known.head or self._head(name)
         if stat.st_size - known.position > LARGEST_LEAP:
+            passed_over = stat.st_size - known.position - LARGEST_LEAP
+            self._complain(
+                f"a recording is passed over in part: {passed_over} bytes,"
+                f" at most the last {LARGEST_LEAP} are read"
+            )
             known.position = stat.st_size - LARGEST_LEAP
             known.skipping = True
         try:

@@ -552,6 +552,7 @@ def _silent(_server: ScriptedServer) -> None:
     pass
 
 
+@pytest.mark.bound("exchange.deadline")
 @pytest.mark.parametrize(
     "script",
     [_silent, saying(b"HTTP/1.1 200"), saying(OK[:-1])],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pki.node.sqlite_file import (
+    LARGEST_WAL,
     PAGES_AT_ONCE,
     SPARE_PAGES,
     give_back_pages,
@@ -211,6 +212,7 @@ def write_and_raise(connection: sqlite3.Connection, error: Exception) -> None:
         raise error
 
 
+@pytest.mark.bound("database.busy")
 def test_nobody_waits_longer_than_was_said(path: Path) -> None:
     """A writer that finds another one at work fails, and can write after it."""
     one = open_database(path, VERSIONS)
@@ -286,18 +288,39 @@ def test_processes_that_start_together_make_one_database(
     made.close()
 
 
+@pytest.mark.bound("database.spare", "database.at-once")
 def test_a_file_that_was_large_gives_its_pages_back(path: Path) -> None:
     """A burst of rows that have gone does not stay on the disk for ever."""
     connection = open_database(path, VERSIONS)
     fill(connection)
     full = pages(connection)
     connection.execute("DELETE FROM thing")
-    for _ in range(full // PAGES_AT_ONCE + 1):
+    with transaction(connection):
+        give_back_pages(connection)
+    assert PAGES_AT_ONCE <= full - pages(connection) <= PAGES_AT_ONCE + 1
+    for _ in range(full // PAGES_AT_ONCE):
         with transaction(connection):
             give_back_pages(connection)
     assert pages(connection) <= SPARE_PAGES + 10 < full
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert path.stat().st_size <= (SPARE_PAGES + 10) * 4096
+    connection.close()
+
+
+@pytest.mark.bound("database.wal")
+def test_a_log_that_was_large_is_cut_off(path: Path) -> None:
+    """What one commit needed of it does not stay on the disk for ever."""
+    connection = open_database(path, VERSIONS)
+    log = path.with_name(f"{path.name}-wal")
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO thing SELECT hex(zeroblob(?))", (LARGEST_WAL // 2,)
+        )
+    assert log.stat().st_size > LARGEST_WAL
+    for name in ("a", "b"):
+        with transaction(connection):
+            connection.execute("INSERT INTO thing VALUES (?)", (name,))
+    assert log.stat().st_size <= LARGEST_WAL
     connection.close()
 
 

@@ -125,6 +125,7 @@ def test_everything_outlives_the_process(
     done(other.close())
 
 
+@pytest.mark.bound("clock.forget")
 def test_expired_rows_go_as_new_ones_come(
     store: SqliteStore, reactor: Clock, time: Time
 ) -> None:
@@ -150,6 +151,7 @@ def test_expired_rows_go_as_new_ones_come(
     assert not done(store.use_assertion("a", "10", later), reactor)
 
 
+@pytest.mark.bound("clock.believed", "clock.forget")
 @pytest.mark.check("assertion.used-once")
 def test_a_used_assertion_outlives_a_clock_that_was_ahead(
     store: SqliteStore, reopened: Open, reactor: Clock, time: Time

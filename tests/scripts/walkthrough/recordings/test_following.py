@@ -149,6 +149,7 @@ def test_what_is_no_recording_is_not_read(follow: Following, folder: Path) -> No
     assert everything(follow) == []
 
 
+@pytest.mark.bound("walkthrough.files")
 def test_not_every_number_of_files_is_read(follow: Following, folder: Path) -> None:
     """A folder full of them is no folder of recordings."""
     for number in range(following.MOST_FILES + 5):
@@ -231,8 +232,9 @@ def test_a_folder_that_is_gone_is_waited_for(follow: Following, folder: Path) ->
     assert follow.run == before
 
 
+@pytest.mark.bound("walkthrough.leap")
 def test_a_recording_of_yesterday_does_not_block(
-    follow: Following, folder: Path
+    follow: Following, folder: Path, told: Told
 ) -> None:
     """Of what is large only the end is read, from a whole line on, in small parts."""
     folder.mkdir()
@@ -249,6 +251,9 @@ def test_a_recording_of_yesterday_does_not_block(
         calls += 1
     assert calls == following.LARGEST_LEAP // following.LARGEST_TURN + 1
     assert len(events) == following.LARGEST_LEAP // len(line)
+    (line_of_the_log,) = told
+    assert "a recording is passed over in part: 26" in line_of_the_log
+    assert f"at most the last {following.LARGEST_LEAP} are read" in line_of_the_log
 
 
 def test_a_line_without_end_is_passed_over(
