@@ -88,14 +88,14 @@ _SHE_SAID_NO = Words(
 _NOT_RENEWED = Words(
     403,
     "Nothing was renewed",
-    "You did not say so at your bank, so all is as it was. Should you change your mind,"
-    " you will find it under what you share.",
+    "You did not confirm it at your bank, so all is as it was. Should you change your"
+    " mind, you will find it on the page of what you share.",
 )
 _SOMEBODY_ELSE = Words(
     403,
     "Somebody else signed in",
-    "Only the customer who agreed to share these accounts can renew that, so nothing"
-    " was renewed and all is as it was. She will find it under what she shares.",
+    "Only the customer who agreed to share these accounts can renew that, so all is as"
+    " it was. You will find it on the page of what you share.",
 )
 _BANK_RENEWED_NOTHING = Words(
     502,

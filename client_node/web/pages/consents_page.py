@@ -69,7 +69,6 @@ class ConsentsPage:
     ) -> Flattenable:
         whole, now = connection.is_whole, self.clock()
         permissions = map(spoken_permission, connection.permissions)
-        renewal = _renewal(connection, session, now)
         return filled(
             _CONSENT,
             bank=self.site.bank,
@@ -78,7 +77,7 @@ class ConsentsPage:
             since=spoken_time(connection.connected_at),
             until=spoken_time(connection.expires),
             consent_id=connection.consent_id,
-            renewal=renewal if connection.needs_renewal(now) else "",
+            renewal=_renewal(connection, session, now),
             fields=hidden_fields(session, connection=connection.connection_id),
             label="Disconnect" if whole else "Try to end the rest",
         )
@@ -105,12 +104,14 @@ def _notice(ended: str) -> Flattenable:
 def _renewal(
     connection: Connection, session: BrowserSession, now: float
 ) -> Flattenable:
-    """What is due, and the way to do it."""
+    """That to sign in again is due, where it is, and the way to do it."""
+    if not connection.needs_renewal(now):
+        return ""
     ends = connection.access_ends
     words = (
-        "Your bank lets us see nothing more until you sign in there again."
+        "Your bank wants you to sign in there again before it lets us see more."
         if ends is not None and ends <= now
-        else f"Your bank asks you to sign in again until {spoken_time(ends)}."
+        else f"Your bank asks you to sign in there again by {spoken_time(ends)}."
     )
     how = " Nothing changes in what you share, or for how long."
     return tags.div(

@@ -63,9 +63,9 @@ def test_it_is_offered_when_it_is_due(open_bank: OpenBank, customer: Browser) ->
     advance(open_bank, 1)
     text = customer.get("/consents").text
     assert "Renew access" in text
-    assert "asks you to sign in again until" in text
+    assert "asks you to sign in there again by" in text
     advance(open_bank, RENEWAL_IS_DUE)
-    assert "see nothing more until you sign in" in customer.get("/consents").text
+    assert "before it lets us see more" in customer.get("/consents").text
 
 
 @pytest.mark.parametrize("days", [0, 89, 91])
@@ -88,7 +88,7 @@ def test_from_the_page_of_accounts(open_bank: OpenBank, customer: Browser) -> No
     assert "Connect your bank again" in text
     customer.get("/accounts")
     customer.get("/consents")
-    assert "see nothing more until you sign in" in customer.text
+    assert "before it lets us see more" in customer.text
     assert renewed(open_bank, customer).location == "/accounts"
     assert "Household" in customer.get("/accounts").text
     assert "Renew access" not in customer.get("/consents").text
