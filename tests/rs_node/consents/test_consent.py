@@ -87,7 +87,7 @@ def test_renewed() -> None:
         (GIVEN, replace(AGAIN, customer="danny")),
         (GIVEN, replace(AGAIN, account_ids=("a",))),
         (GIVEN, replace(AGAIN, account_ids=("a", "b", "c"))),
-        (GIVEN, replace(AGAIN, approved=False, account_ids=())),
+        (GIVEN, replace(AGAIN, approved=False)),
         (GIVEN, replace(AGAIN, renews="d-0")),
         (replace(GIVEN, decision_id="d-2"), AGAIN),
         (WAITING, AGAIN),
