@@ -42,10 +42,11 @@ class AuthorizationStore(Protocol):
         Redeem the code once: True to one caller and no other, however many there are.
 
         With True what comes of it is kept as well, as one with the redemption: the
-        refresh token if there is one, the access token as by `note_issued`. Where
-        that fails the code is as it was. With False everything issued from the code's
-        grant, now or later, is revoked: the code was redeemed before. An unknown code
-        gives False as well.
+        refresh token if there is one, the access token as by `note_issued`; and what
+        was issued before to the same client for the same consent of the resource
+        server is revoked. Where that fails the code is as it was. With False
+        everything issued from the code's grant, now or later, is revoked: the code was
+        redeemed before. An unknown code gives False as well.
         """
         raise NotImplementedError
 

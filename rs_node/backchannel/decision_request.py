@@ -14,6 +14,7 @@ FORM = Check(
 )
 
 _MEMBERS = {"customer", "client_id", "decision", "account_ids", "decision_id"}
+_RENEWS = "renews"  # the one member that may be missing
 _DECISIONS = {"approved": True, "refused": False}
 LONGEST_TEXT = 256  # characters
 MOST_ACCOUNTS = 100
@@ -46,7 +47,7 @@ def read_decision(body: bytes) -> DecisionRequest:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:
         raise BadRequest(f"the body: {error}", FORM) from error
-    if members.keys() != _MEMBERS:
+    if members.keys() - {_RENEWS} != _MEMBERS:
         raise BadRequest(
             "the body has other members",
             FORM,
@@ -64,6 +65,7 @@ def read_decision(body: bytes) -> DecisionRequest:
         customer=_text(members, "customer"),
         approved=approved,
         account_ids=account_ids,
+        renews=_text(members, _RENEWS) if _RENEWS in members else None,
     )
     return DecisionRequest(_text(members, "client_id"), decision)
 

@@ -14,7 +14,7 @@ from client_node.web.journey.browser_session import (
     current_session,
 )
 from client_node.web.pages.formatting import spoken_permission, spoken_time
-from client_node.web.pages.forms import connect_panel, hidden_fields
+from client_node.web.pages.forms import connect_panel, hidden_fields, renew_form
 from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
@@ -67,7 +67,7 @@ class ConsentsPage:
     async def _card(
         self, connection: Connection, session: BrowserSession
     ) -> Flattenable:
-        whole = connection.is_whole
+        whole, now = connection.is_whole, self.clock()
         permissions = map(spoken_permission, connection.permissions)
         return filled(
             _CONSENT,
@@ -77,6 +77,7 @@ class ConsentsPage:
             since=spoken_time(connection.connected_at),
             until=spoken_time(connection.expires),
             consent_id=connection.consent_id,
+            renewal=_renewal(connection, session, now),
             fields=hidden_fields(session, connection=connection.connection_id),
             label="Disconnect" if whole else "Try to end the rest",
         )
@@ -98,6 +99,26 @@ def _notice(ended: str) -> Flattenable:
     """How a disconnection came out, for who was sent here by one."""
     text = _NOTICES.get(ended)
     return tags.p(text, class_="notice", role="status") if text else ""
+
+
+def _renewal(
+    connection: Connection, session: BrowserSession, now: float
+) -> Flattenable:
+    """That to sign in again is due, where it is, and the way to do it."""
+    if not connection.needs_renewal(now):
+        return ""
+    ends = connection.access_ends
+    words = (
+        "Your bank wants you to sign in there again before it lets us see more."
+        if ends is not None and ends <= now
+        else f"Your bank asks you to sign in there again by {spoken_time(ends)}."
+    )
+    how = " Nothing changes in what you share, or for how long."
+    return tags.div(
+        tags.p(words, how),
+        renew_form(session, connection.connection_id),
+        class_="notice",
+    )
 
 
 def _rest(connection: Connection) -> str:

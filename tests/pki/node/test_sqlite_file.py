@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -353,3 +354,33 @@ def pages(connection: sqlite3.Connection) -> int:
     (count,) = connection.execute("PRAGMA page_count").fetchone()
     assert isinstance(count, int)
     return count
+
+
+def owner(path: Path) -> int:
+    """What the file says of whose it is."""
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+    assert isinstance(found, int)
+    return found
+
+
+def test_the_owner_is_in_the_file(path: Path) -> None:
+    """Of a new one, and of one that was made before there were owners."""
+    open_database(path, VERSIONS).close()
+    assert owner(path) == 0
+    for _ in range(2):
+        open_database(path, VERSIONS, owner=b"mine").close()
+        assert owner(path) == int.from_bytes(b"mine", "big")
+    other = path.with_name("other")
+    open_database(other, VERSIONS, owner=b"\xffyou").close()
+    open_database(other, VERSIONS, owner=b"\xffyou").close()
+
+
+def test_a_file_of_another_owner(path: Path) -> None:
+    """Is refused in one line that says whose it is, and left as it is."""
+    open_database(path, VERSIONS[:1], owner=b"mine").close()
+    before = path.read_bytes()
+    with pytest.raises(UnusableDatabase, match=r"node\.sqlite3: a database of b'mine'"):
+        open_database(path, VERSIONS, owner=b"your")
+    assert path.read_bytes() == before
+    open_database(path, VERSIONS, owner=b"mine").close()

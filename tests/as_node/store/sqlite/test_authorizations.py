@@ -175,6 +175,33 @@ def test_the_refresh_token_is_kept_with_the_redemption(
     assert done(store.find_code(codes[1].sha256)) == codes[1]
 
 
+def test_a_redemption_ends_what_was_issued_before_it(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """Open Banking: under one consent of one client; nobody else's, and no later."""
+    grants = [
+        a_grant(),
+        a_grant(),
+        a_grant(client_id="other-tpp"),
+        a_grant(consent="aac-2"),
+        replace(a_grant(), openbanking_intent_id=None),
+        replace(a_grant(), openbanking_intent_id=None),
+    ]
+    codes = [a_code(grant, number) for number, grant in enumerate(grants)]
+    tokens = [a_refresh_token(grant, number) for number, grant in enumerate(grants)]
+    for code in codes:
+        done(store.keep_code(code), reactor)
+    not_redeemed, last = codes[1], a_code(a_grant(), 9)
+    for code, token in zip(codes, tokens, strict=True):
+        if code is not not_redeemed:
+            assert done(store.redeem_code(code.sha256, token, None), reactor)
+    done(store.keep_code(last), reactor)
+    assert done(store.redeem_code(last.sha256, None, None), reactor)
+    assert done(store.redeem_code(not_redeemed.sha256, tokens[1], None), reactor)
+    found = [done(store.find_refresh_token(token.sha256)) for token in tokens]
+    assert found == [None, *tokens[1:]]
+
+
 def test_a_bound_refresh_token(store: SqliteStore, reactor: Clock) -> None:
     """RFC 8705 section 4: the certificate it is bound to is kept with it."""
     code = a_code(a_grant())

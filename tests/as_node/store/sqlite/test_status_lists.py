@@ -98,7 +98,7 @@ def a_jwt(jti: str, grant_id: str, index: int | None) -> IssuedAccessToken:
 
 def with_tokens(store: SqliteStore, reactor: Clock, number: int) -> str:
     """The grant of a redeemed code, with two tokens at 10 * *number*."""
-    code = a_code(a_grant(), number)
+    code = a_code(a_grant(consent=f"aac-{number}"), number)
     grant_id = code.grant.grant_id
     done(store.keep_code(code), reactor)
     done(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from client_node.web.journey.connecting import SCA
+from client_node.web.journey.redeeming import SCA
 from client_node.web.store.store import ATTEMPT_LIFETIME, MOST_ATTEMPTS
 from pki.http.messages import Request, Response
 from tests.client_node.in_memory.bank import (
@@ -55,6 +55,7 @@ def test_what_is_pushed(open_bank: OpenBank, browser: Browser) -> None:
     assert pushed["redirect_uri"] == "https://127.0.0.1:9446/callback"
     assert pushed["scope"] == "openid accounts"
     assert pushed["code_challenge_method"] == "S256"
+    assert "prompt" not in pushed
     assert len(pushed["state"]) >= 43
     assert len(pushed["nonce"]) >= 43
     claims = json.loads(pushed["claims"])["id_token"]
