@@ -194,7 +194,7 @@ class WebStore:
             renewed.sub,
         )
         with transaction(self._connection):
-            self._keep_session(renewed.session)
+            self._keep_session(renewed.session, SESSION_LIFETIME)
             return self._connection.execute(_RENEW, row).rowcount > 0
 
     async def note_access_ended(

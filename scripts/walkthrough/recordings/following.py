@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from os import stat_result
 from pathlib import Path
+from stat import S_IMODE
 from uuid import uuid4
 
+from pki.observability.recording_file import ENDED
 from scripts.walkthrough.recordings.recordings import Event
 
 LARGEST_TURN = 512 * 1024
@@ -31,13 +33,19 @@ _NEVER = 253_402_300_800  # seconds since the epoch: the year 10000
 
 @dataclass(slots=True)
 class _File:
-    """One recording, as far as it is read; *skipping* to the next whole line."""
+    """
+    One recording of *node*, as far as it is read; *skipping* to the next whole line.
+
+    *ended* is that it has said so, by its mode.
+    """
 
     device: int
     inode: int
+    node: str
     head: bytes = b""
     position: int = 0
     skipping: bool = False
+    ended: bool = False
 
 
 class Following:
@@ -81,6 +89,8 @@ class Following:
             left -= self._read(name, stat, left)
             if left <= 0:
                 return [], True
+        for name, stat in found.items():
+            self._notice_the_end(self._files[name], stat)
         events = sorted(self._gathered, key=lambda event: float(event["time"]))
         self._gathered = []
         return events, False
@@ -122,7 +132,8 @@ class Following:
 
     def _read(self, name: str, stat: stat_result, most: int) -> int:
         """Gather from one file; returns how many bytes that were."""
-        known = self._files.setdefault(name, _File(stat.st_dev, stat.st_ino))
+        node = name.removesuffix(".jsonl")
+        known = self._files.setdefault(name, _File(stat.st_dev, stat.st_ino, node))
         if stat.st_size == known.position:
             return 0
         known.head = known.head or self._head(name)
@@ -142,6 +153,19 @@ class Following:
             self._complain(f"a recording cannot be read: {error.strerror}")
             return 0
         return self._take(known, data, most)
+
+    def _notice_the_end(self, known: _File, stat: stat_result) -> None:
+        """
+        Make the event that a recording had no room for (`ENDED`), once.
+
+        It was noticed before the file was read, so more is not in it.
+        """
+        if known.ended or S_IMODE(stat.st_mode) != ENDED:
+            return
+        known.ended = True
+        self._gathered.append(
+            {"time": stat.st_mtime, "node": known.node, "event": "full"}
+        )
 
     def _take(self, known: _File, data: bytes, most: int) -> int:
         """Gather the whole lines of *data*; returns what that is of *most*."""

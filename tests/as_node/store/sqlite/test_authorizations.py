@@ -1,16 +1,14 @@
 """Codes and grants in SQLite: what each operation promises."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from as_node.store.records import Code, IssuedAccessToken, RefreshToken
-from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.believed_clock import FORGET_AFTER
 from pki.node.store_errors import StoreFailed
@@ -45,30 +43,6 @@ def an_access_token(
 ) -> IssuedAccessToken:
     """A JWT that was issued from that grant."""
     return IssuedAccessToken(jti, grant_id, exp)
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def reactor() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
-    """Open the same database once more."""
-    path = tmp_path / "as.sqlite3"
-    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
-
-
-@pytest.fixture
-def store(reopened: Open) -> Iterator[SqliteStore]:
-    store = reopened()
-    yield store
-    done(store.close())
 
 
 def rows(store: SqliteStore) -> list[int]:

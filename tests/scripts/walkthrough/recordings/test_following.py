@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal
 
 import pytest
 
+from pki.observability.recording_file import ENDED
 from scripts.walkthrough.recordings import following
 from scripts.walkthrough.recordings.following import Following
 from scripts.walkthrough.recordings.recordings import Event
@@ -61,6 +62,40 @@ def test_that_a_recording_is_full_is_read(follow: Following, folder: Path) -> No
     full: Event = {"time": START + 2, "node": "rs", "event": "full"}
     write(folder, [*answered("rs", "GET /a", 1, at=1), full])
     assert everything(follow)[-1] == full
+
+
+def test_that_the_disk_was_full_is_read_from_the_mode(
+    follow: Following, folder: Path
+) -> None:
+    """There was no room for a last event, so it is made; once, after all the others."""
+    write(folder, answered("as", "GET /a", 1, at=1))
+    write(folder, answered("rs", "GET /a", 1, at=2))
+    (folder / "rs.jsonl").chmod(ENDED)
+    *before, last = everything(follow)
+    assert (last["node"], last["event"]) == ("rs", "full")
+    assert last["time"] >= before[-1]["time"]
+    assert [event["event"] for event in before].count("full") == 0
+    write(folder, answered("as", "GET /b", 2, at=3))
+    assert {event["node"] for event in everything(follow)} == {"as"}
+
+
+def test_an_end_is_not_told_before_what_led_to_it(folder: Path, told: Told) -> None:
+    """However small the parts are in which the recording is read."""
+    write(folder, answered("rs", "GET /a", 1, at=1))
+    (folder / "rs.jsonl").chmod(ENDED)
+    size = (folder / "rs.jsonl").stat().st_size
+    events = everything(Following(folder, told.append, largest_turn=size // 2))
+    kinds = [event["event"] for event in events]
+    assert kinds == ["request", "decision", "response", "full"]
+
+
+def test_a_recording_that_nothing_was_written_to_ends(
+    follow: Following, folder: Path
+) -> None:
+    """The disk was full from the beginning."""
+    folder.mkdir()
+    (folder / "rs.jsonl").touch(ENDED)
+    assert [event["event"] for event in everything(follow)] == ["full"]
 
 
 def test_who_answers_is_read_before_who_asks(

@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from pki.http.answers import Answer
 from pki.issuing.layout import Layout
 from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
 from pki.observability.witness import Witness
 from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
@@ -25,6 +26,7 @@ from scripts.walkthrough.recordings import following
 from scripts.walkthrough.serving.finished_page import LARGEST
 from scripts.walkthrough.serving.pages import LongPolling
 from tests.client_node.in_memory.bank import WEB, Bank, Pki
+from tests.in_memory.store_trouble import full_disk
 from tests.scripts.walkthrough.observer_in_memory import (
     ORIGIN,
     configured,
@@ -462,6 +464,20 @@ def test_what_cannot_be_shown_is_told_once(bank: Bank, config: Config) -> None:
     live.catch_up()
     live.catch_up()
     assert len(log.getvalue().splitlines()) == 3  # that was another run
+
+
+def test_a_full_disk_is_told(node: Bank, config: Config) -> None:
+    """Whoever looks on learns why nothing more is shown of a node."""
+    config.recordings.mkdir()
+    recording = Recording(config.recordings / "rs.jsonl", "rs", lambda: 1.5)
+    recording.event("failure", reason="before")
+    first = told(node)
+    assert first["full"] == []
+    with full_disk():
+        recording.event("failure", reason="while")
+    recording.close()
+    node.network.reactor.advance(1)
+    assert told(node, first["run"], first["revision"])["full"] == ["rs"]
 
 
 def test_a_missing_demo_says_how_to_make_one(node: Bank) -> None:
