@@ -23,9 +23,9 @@ async def what_is_seen_on_the_way(stage: Stage, cast: Cast, endpoint: str) -> No
     name = "banking-client"
     old = cast.only_tls_1_2(name)
     await stage.exchange(_SPOKEN, request_token(old, endpoint, SCOPE))
-    seen_before = stage.seen_on_the_way("as")
+    seen_before = stage.seen_on_the_way()
     await request_token(cast.honest(name), endpoint, SCOPE)
-    seen_now = stage.seen_on_the_way("as")
+    seen_now = stage.seen_on_the_way()
     plan = Plan(
         "authentication.seen-on-the-way",
         "What somebody on the way has read of it, and of TLS 1.3",

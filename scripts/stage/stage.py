@@ -126,15 +126,18 @@ class Stage:
             await moment()
         raise NoEvidence("no listener has recorded a handshake that failed")
 
-    def seen_on_the_way(self, node: str) -> tuple[Seen, ...]:
-        """What anybody on the way has seen of the last connection to *node*."""
-        handshakes = self.recordings.handshakes()
-        last = next(
+    def seen_on_the_way(self) -> tuple[Seen, ...]:
+        """What anybody on the way has seen of the connection of our last request."""
+        events = self.recordings.of(self.recordings.last_interaction(NODE) or "")
+        received = next(e for e in events if is_a(e, "request", "server"))
+        (handshake,) = (
             each
-            for each in reversed(handshakes)
-            if each["node"] == node and each["side"] == "server"
+            for each in self.recordings.handshakes()
+            if is_a(each, "handshake", "server")
+            and each["node"] == received["node"]
+            and each["connection"] == received["connection"]
         )
-        return seen_on_the_way(carried(self.recordings.folder, last), self.holders)
+        return seen_on_the_way(carried(self.recordings.folder, handshake), self.holders)
 
     def _look_at_what_is_not_told(self, told: str) -> None:
         """A token of the story may have been obtained behind the scenes."""
