@@ -51,12 +51,21 @@ function meaningsTable(caption, name, rows, kind = "") {
 /** A value as code; of a long one the beginning and the end, and all of it on request. */
 function valueOf(text, longest = 180) {
   const value = String(text);
-  if (value.length <= longest) return el("code", {}, value);
+  if (value.length <= longest) return el("code", {}, unbroken(value));
   const short = `${value.slice(0, 48)}…${value.slice(-12)}`;
-  return fold(el("code", {}, short), () => el("code", {}, value), {
+  return fold(el("code", {}, short), () => el("code", {}, unbroken(value)), {
     kind: "long-value",
     aside: `${value.length} characters`,
   });
+}
+
+const LIKE_A_THUMBPRINT = /(?<![\w+/=.-])([\w-]{43})(?![\w+/=.-])/;
+
+/** A text whose thumbprints stay in one line, or else break between groups of four. */
+function unbroken(text) {
+  return String(text).split(LIKE_A_THUMBPRINT).map((part, n) => (n % 2 === 0 ? part
+    : el("span", { class: "unbroken" }, part.match(/.{1,4}/g).map((group, at) => [
+      at > 0 && el("wbr"), el("span", {}, group)]))));
 }
 
 /** What a name means, if the story's glossary has it. */

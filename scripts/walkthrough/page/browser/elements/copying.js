@@ -6,16 +6,23 @@
  * @param {string | (() => string)} textOrFunction
  * @param {string} label
  * @param {string} [sign] what stands for the label where there is no room for it
+ * @param {{terse?: boolean}} [how] *terse*: there never is
  */
-function copyButton(textOrFunction, label, sign = "") {
-  const said = el("span", {}, label);
-  const button = el("button", { type: "button", class: sign ? "copy signed" : "copy" }, sign && icon(sign), said);
+function copyButton(textOrFunction, label, sign = "", { terse = false } = {}) {
+  const said = el("span", { class: terse && "unseen" }, label);
+  const kind = terse ? "copy terse" : sign ? "copy signed" : "copy";
+  const button = el("button", { type: "button", class: kind, title: terse && label }, sign && icon(sign), said);
   button.addEventListener("click", async (event) => {
     event.preventDefault();
     const text = typeof textOrFunction === "function" ? textOrFunction() : textOrFunction;
-    said.textContent = (await copied(text)) ? "Copied" : "Could not copy";
+    const done = await copied(text);
+    said.textContent = done ? "Copied" : "Could not copy";
+    button.classList.toggle("copied", done);
     announce(said.textContent);
-    setTimeout(() => (said.textContent = label), 1600);
+    setTimeout(() => {
+      said.textContent = label;
+      button.classList.remove("copied");
+    }, 1600);
   });
   return button;
 }

@@ -70,8 +70,8 @@ function jsonScalar(value, end) {
   const text = JSON.stringify(value);
   const short = text.length > 180 ? `${text.slice(0, 48)}…${text.slice(-12)}` : text;
   const kind = typeof value === "string" ? "json-text" : "json-number";
-  if (short === text) return [el("span", { class: kind }, text), end];
-  return fold([el("span", { class: kind }, short), end], () => text,
+  if (short === text) return [el("span", { class: kind }, unbroken(text)), end];
+  return fold([el("span", { class: kind }, short), end], () => unbroken(text),
     { kind: "long-value", aside: `${value.length} characters` });
 }
 

@@ -58,9 +58,14 @@ function decisionDetail(story, decision, level) {
     el("p", { class: "rule-sentence" }, ruleLink(story, decision.rule), rule.sentence && `: ${rule.sentence}`),
     comparedValues(story, decision),
     withoutIt("What if nobody checked this?", level, [decision.without, rule.without]),
-    decision.name && el("p", { class: "check-name decided-by" }, "Check ", el("code", {}, decision.name), ", as in the log"),
+    decision.name && el("p", { class: "check-name decided-by" }, "Check ", checkLink(decision.name), ", as in the log ",
+      copyLink(checkAddress(decision.name), decision.name)),
     decidedBy(story, decision),
   ];
+}
+
+function checkLink(name) {
+  return el("a", { class: "check-link", href: checkAddress(name) }, el("code", {}, name));
 }
 
 /** The damage without a check, and that without its rule, as far as there is a text. */

@@ -1,40 +1,39 @@
 // Going from step to step: by click, key, address and the browser's way back.
 
-/** The address of what is chosen: `#step-2.1`, `#act-2`, or nothing. */
+/** The address of what is chosen: `#step-2.1`, `#act-2`, `#check-…`, or nothing. */
 let chosenAddress = "";
 
+/** The step that was chosen last, from which the keys go on. */
+let lastStep = null;
+
 /**
- * Choose what an address names: a step, an act, or nothing.
+ * Choose what an address names: a step, an act, a check, a rule, or nothing.
  *
  * @param {string} address
  * @param {{history?: "push" | "replace" | "", focus?: boolean}} [how]
  */
 function choose(address, { history: writing = "replace", focus = false } = {}) {
   const chosen = findChosen(address);
-  const moved = address !== chosenAddress;
-  chosenAddress = chosen ? address : "";
+  const before = chosenAddress;
+  chosenAddress = chosen ? addressOfChosen(chosen) : "";
+  const moved = chosenAddress !== before;
+  if (chosen?.step) lastStep = chosen.step;
   if (moved) markChosen(chosen);
   showChosen(chosen);
   if (writing && moved) writeAddress(chosenAddress, writing);
   if (!chosen) return;
+  announce(spoken(chosen));
   const place = placeIn(chosen);
+  if (!place) return void (focus && document.getElementById("chosen").focus({ preventScroll: true }));
   unfold(chosen.act.number);
   bringIntoView(place);
   if (focus) focusOn(place);
-  announce(chosen.step ? spoken(chosen.step) : `Act ${chosen.act.number}: ${chosen.act.title}`);
 }
 
-/** The act, and the step of it, that an address names. */
-function findChosen(address) {
-  const [, kind, number] = /^#(step|act)-(\d+(?:\.\d+)?)$/.exec(address) || [];
-  if (!kind) return null;
-  const act = page.story.acts.find((each) => String(each.number) === number.split(".")[0]);
-  if (!act || kind === "act") return act ? { act, step: null } : null;
-  const step = act.steps.find((each) => each.number === number);
-  return step ? { act, step } : null;
-}
-
-function spoken(step) {
+function spoken({ act, step, check, rule }) {
+  if (check) return `Check ${check}`;
+  if (rule) return rule;
+  if (!step) return `Act ${act.number}: ${act.title}`;
   const { words } = verdictOf(step);
   const said = [step.title, isRobbery(step) && "the thief succeeds", words].filter(Boolean);
   return `Step ${step.number}: ${said.join(", ")}`;
@@ -45,16 +44,16 @@ function markChosen(chosen) {
     link.removeAttribute("aria-current");
     link.closest(".step, .act").classList.remove("current");
   }
-  if (!chosen) return;
-  const place = placeIn(chosen);
+  const place = chosen && placeIn(chosen);
+  if (!place) return;
   const link = place.querySelector(chosen.step ? ".step-link" : ".act-about");
   link.setAttribute("aria-current", chosen.step ? "step" : "true");
   place.classList.add("current");
 }
 
-/** Where something is drawn. */
+/** Where something is drawn; checks and rules are drawn nowhere. */
 function placeIn({ act, step }) {
-  return document.getElementById(step ? `step-${step.number}` : `act-${act.number}`);
+  return act && document.getElementById(step ? `step-${step.number}` : `act-${act.number}`);
 }
 
 /** Scroll to a row or an act, unless the step is shown in place of the picture. */
@@ -110,12 +109,15 @@ function beside(place, by) {
   return by > 0 ? Math.floor(place + by) : Math.ceil(place + by);
 }
 
-/** Where the chosen step is; just before the first of its act, where an act is chosen. */
+/**
+ * Where the chosen step is; just before the first of its act, where an act is chosen, and
+ * where one was before that led to a check or a rule.
+ */
 function placeOf(steps) {
   const chosen = findChosen(chosenAddress);
   if (!chosen) return -1;
-  if (chosen.step) return steps.indexOf(chosen.step);
-  return steps.indexOf(chosen.act.steps[0]) - 0.5;
+  if (chosen.act && !chosen.step) return steps.indexOf(chosen.act.steps[0]) - 0.5;
+  return steps.indexOf(chosen.step || lastStep);
 }
 
 const KEYS = {
@@ -172,5 +174,5 @@ function unfold(number) {
 }
 
 function isNarrow() {
-  return !matchMedia("(min-width: 1100px)").matches;
+  return !matchMedia("(min-width: 1000px)").matches;
 }

@@ -12,11 +12,17 @@ function printedStep(story, step, unfolded) {
   return el("div", { class: "printed step-view" },
     el("div", { class: "printed-head" },
       el("p", { class: "view-says" }, step.says),
-      rulesOfStep(story, step, (rule) => el("b", {}, rule))),
+      citedRules(step).map(([before, rule]) => printedRule(story, before, rule))),
     el("div", { class: "printed-outcome" }, outcomeView(story, step), bindingView(story, step)),
     step.derivation && derivedLines(story, step.derivation),
     (step.exchanges || []).map((exchange) => printedExchange(story, exchange)),
     unfolded.map((each) => each.cloneNode(true)));
+}
+
+function printedRule(story, before, rule) {
+  const { sentence, without } = ruleOf(story, rule);
+  return el("p", { class: "rule-sentence" }, before, el("b", {}, rule), said(sentence),
+    without && [" ", el("b", {}, "If nobody kept to it: "), without]);
 }
 
 function printedExchange(story, exchange) {
@@ -73,7 +79,7 @@ function shortened(text) {
   return text.length <= PRINTED_LENGTH ? text : `${text.slice(0, 64)}…${text.slice(-12)}`;
 }
 
-/** Each check with its rule; of a refusal what was compared, and why it matters. */
+/** Each check with its rule; of a refusal what was compared, and the damage without it. */
 function printedDecisions(story, exchange) {
   const decisions = exchange.decisions || [];
   return decisions.length > 0 && el("ol", { class: "printed-decisions" }, decisions.map((decision) =>
@@ -82,10 +88,8 @@ function printedDecisions(story, exchange) {
 }
 
 function printedRefusal(story, decision) {
-  const rule = ruleOf(story, decision.rule);
-  const without = [decision.without, rule.without].filter(Boolean);
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
   return el("div", { class: "printed-refusal" },
     !drawn && comparedValues(story, decision),
-    without.length > 0 && el("p", {}, el("b", {}, "If nobody checked this: "), without.join(" ")));
+    decision.without && el("p", {}, el("b", {}, "If nobody checked this: "), decision.without));
 }

@@ -83,5 +83,5 @@ function tellingLines({ derivation, came }) {
 /** A thumbprint of a certificate that was seen is shown as that certificate. */
 function derivedValue(story, value) {
   const x5t = (/(?<![\w+/-])[\w-]{43}(?![\w+/=-])/.exec(value) || [])[0];
-  return isSeen(story, x5t) ? certificateChip(story, x5t) : value;
+  return isSeen(story, x5t) ? certificateChip(story, x5t) : unbroken(value);
 }

@@ -11,7 +11,7 @@ function chosenPane(pane) {
         icon("previous"), unseen("Previous step")),
       el("button", { type: "button", id: "next", onclick: () => go(1) },
         icon("next"), unseen("Next step")),
-      copyButton(() => location.href.split("#")[0] + chosenAddress, "Copy link", "link")),
+      copyButton(() => wholeAddress(chosenAddress), "Copy link", "link")),
     el("div", { id: "view" }));
 }
 
@@ -43,6 +43,8 @@ function fillPane(chosen) {
 
 function viewOf(chosen) {
   if (!chosen) return welcome();
+  if (chosen.check) return checkView(page.story, chosen.check);
+  if (chosen.rule) return ruleView(page.story, chosen.rule);
   return chosen.step
     ? unlessItFails(chosen.step, () => stepView(page.story, chosen.step, chosen.act))
     : actView(page.story, chosen.act);
@@ -50,6 +52,8 @@ function viewOf(chosen) {
 
 function placeInWords(chosen) {
   if (!chosen) return "";
+  if (chosen.check) return "A check";
+  if (chosen.rule) return "A rule";
   if (!chosen.step) return `Act ${chosen.act.number} of ${page.story.acts.length}`;
   const steps = allSteps(page.story);
   return `${steps.indexOf(chosen.step) + 1} of ${steps.length} steps`;
@@ -57,7 +61,7 @@ function placeInWords(chosen) {
 
 /** On a small screen the step stands in place of the picture: go back to its row. */
 function backToPicture() {
-  const place = document.getElementById(chosenAddress.slice(1));
+  const place = document.getElementById(chosenAddress.slice(1)) || (lastStep && rowOf(lastStep));
   choose("", { history: "push" });
   if (!place) return;
   place.scrollIntoView({ block: "center" });
