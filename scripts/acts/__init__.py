@@ -1,5 +1,7 @@
 """
-What does the demo show? The acts, each in a file of its own; `scenario` is their order.
+What does the demo show? The acts, each in a file of its own; `scenario` plays them.
+
+`outline` knows what they are about, their order and the names of their steps.
 
 `code_flow` and `approval` are steps that several acts have, `stolen_code` is the end of
 `thief`.

@@ -20,23 +20,27 @@ _PASSWORD = "be-the-ball"  # noqa: S105 - the test bank shows it on its page
 _MOST_CODES = 4
 
 _ARRIVES = Plan(
+    "customer.browser-arrives",
     "Her browser brings the reference to the bank",
     "Only client_id and request_uri. The listener asks the browser for no certificate.",
     "RFC 9126 section 4",
 )
 _SIGNS_IN = Plan(
+    "customer.signs-in",
     "She signs in",
     "The password is not recorded.",
     "OpenID Connect Core section 3.1.2.3",
     "303",
 )
 _ONCE_MORE = Plan(
+    "customer.second-factor",
     "And once more, with the code of her authenticator",
     "Something she has, beside what she knows.",
     "RFC 6238 section 4",
     "303",
 )
 _APPROVES = Plan(
+    "customer.approves",
     "She sees what is asked, and approves",
     "The bank's API hears her decision first, from the authorization server, each "
     "proving who it is. Then the code is issued.",
@@ -45,6 +49,7 @@ _APPROVES = Plan(
 )
 
 _COMES_BACK = Plan(
+    "customer.browser-returns",
     "The browser brings the code, and the client looks whose answer it is",
     "Anybody can send a browser there with anything. So state must be that of the "
     "request this browser began, and iss the server it was sent to: no code of one "

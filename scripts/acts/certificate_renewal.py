@@ -1,4 +1,4 @@
-"""Act 7: a new certificate, RFC 8705 sections 6.3 and 7.1."""
+"""An act: a new certificate, RFC 8705 sections 6.3 and 7.1."""
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.requests.resource_request import request_resource
@@ -8,23 +8,27 @@ from client_node.oauth.token.token_request import (
     request_refresh,
 )
 from client_node.open_banking.open_banking_request import BASE_PATH
+from scripts.acts.outline import ACTS
 from scripts.stage.cast import CannotGoOn, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
 
 _OLD_TOKEN = Plan(
+    "renewal.old-token",
     "The old token, with the new certificate",
     "The token is bound to the certificate, not to the name in it.",
     "RFC 8705 section 6.3",
     "401 invalid_token, RFC 8705 section 3",
 )
 _REFRESH = Plan(
+    "renewal.refresh-token",
     "The refresh token, with the new certificate",
     "A confidential client's refresh token is bound to the client, which "
     "authenticates with whatever certificate is its own today.",
     "RFC 8705 section 7.1",
 )
 _NEW_TOKEN = Plan(
+    "renewal.new-token",
     "The new token, with the new certificate",
     "Bound to the certificate of the refresh request.",
     "RFC 8705 section 3",
@@ -35,10 +39,7 @@ async def certificate_renewal(
     stage: Stage, cast: Cast, metadata: ServerMetadata, tokens: TokenResponse
 ) -> None:
     """Old tokens stay with the old certificate; the refresh token does not mind."""
-    await stage.act(
-        "The client renews its certificate",
-        "The same name, a new key, a new certificate. It costs the customer nothing.",
-    )
+    await stage.act(ACTS["renewal"])
     credential = cast.renewed("banking-client")
     stage.call("banking-client (renewed)", credential)
     renewed = cast.identity("banking-client", credential)

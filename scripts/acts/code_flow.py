@@ -35,6 +35,7 @@ from scripts.stage.stage import Stage
 
 SCA = "urn:openbanking:psd2:sca"
 _PUSHES = Plan(
+    "customer.pushes",
     "The client pushes its authorization request",
     "Directly, over mutual TLS. The browser will carry a reference to it.",
     "RFC 9126 section 2.1",
@@ -63,6 +64,7 @@ async def ask_consent(
 ) -> str:
     """A consent at the bank, which the customer has not seen yet."""
     plan = Plan(
+        "customer.asks-for-itself",
         "The client asks for a token for itself",
         "A consent belongs to the client before it belongs to a customer.",
         "RFC 6749 section 4.4",
@@ -73,6 +75,7 @@ async def ask_consent(
         client, cast.resource, token, PERMISSIONS, expires
     )
     plan = Plan(
+        "customer.consent",
         "The client registers with the bank what it will ask for",
         "Which permissions, until when. UK Open Banking calls it an intent.",
         "RFC 8705 section 3",

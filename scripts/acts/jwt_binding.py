@@ -1,10 +1,11 @@
-"""Act 3: a JWT, from the handshake to its cnf and back, RFC 8705 section 3.1."""
+"""An act: a JWT, from the handshake to its cnf and back, RFC 8705 section 3.1."""
 
 from base64 import b64decode
 from hashlib import sha256
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata
 from pki.thumbprint import x5t_s256
+from scripts.acts.outline import ACTS
 from scripts.stage.cast import Cast, members, obtain_token, read_accounts
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
@@ -13,14 +14,10 @@ from scripts.walkthrough.story.unverified_jwt import confirmed, decoded
 
 async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:
     """A token is bound, taken apart, and used."""
-    await stage.act(
-        "Binding by JWT",
-        "The authorization server writes the hash of the client's certificate into "
-        "the token. The resource server verifies the token itself, and compares the "
-        "hash with the certificate of the very connection it came over.",
-    )
+    await stage.act(ACTS["jwt"])
     client = cast.honest("banking-client")
     plan = Plan(
+        "jwt.asks",
         "The client asks for a token",
         "Nothing in the request is a secret. The client says who it is by client_id, "
         "and has proved it in the handshake.",
@@ -29,6 +26,7 @@ async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> Non
     token = await obtain_token(stage, client, metadata, told=plan)
     await _taken_apart(stage, token)
     plan = Plan(
+        "jwt.client-reads",
         "The client reads its accounts",
         "Another connection to another server, and the same certificate. The bank "
         "has the authorization server's keys from its jwks_uri, and its list of "
@@ -39,6 +37,7 @@ async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> Non
     client = cast.honest("tpp-self-signed")
     token = await obtain_token(stage, client, metadata, told=None)
     plan = Plan(
+        "jwt.nobody-vouches",
         "A client nobody vouches for reads its own",
         "The resource server judges no chain: any certificate is let in, and the "
         "thumbprint decides.",
@@ -52,6 +51,7 @@ async def _taken_apart(stage: Stage, token: str) -> None:
     header, claims = (decoded(part) for part in token.split(".")[:2])
     await stage.derivation(
         Plan(
+            "jwt.token-says",
             "What the token says",
             "A JWT access token: a header, claims, a signature. The claim cnf names "
             "the certificate that whoever presents the token must prove.",
@@ -65,6 +65,7 @@ async def _taken_apart(stage: Stage, token: str) -> None:
     der = b64decode(presented.der)
     await stage.derivation(
         Plan(
+            "jwt.thumbprint",
             "The thumbprint, step by step",
             "The certificate as it crossed the wire (DER, not PEM), its SHA-256 hash, "
             "and that in base64url without padding: 43 characters.",

@@ -1,4 +1,4 @@
-"""What the demo shows: eight acts, in order."""
+"""What the demo shows: its acts, in order."""
 
 from client_node.oauth.metadata.server_metadata import judge_metadata, request_metadata
 from scripts.acts.bearer_tokens import bearer_tokens

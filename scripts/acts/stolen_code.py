@@ -1,4 +1,4 @@
-"""Of act 6: a code that the thief has seen, RFC 6749 sections 4.1.2 and 4.1.3."""
+"""A code that the thief has seen: RFC 6749 sections 4.1.2 and 4.1.3."""
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.token.introspection_request import request_introspection
@@ -10,6 +10,7 @@ from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
 
 _STOLEN = Plan(
+    "thief.code",
     "A stolen code, redeemed by the thief",
     "He saw it pass through the browser, and has the PKCE verifier too. He "
     "authenticates as himself, with his own good certificate.",
@@ -18,17 +19,20 @@ _STOLEN = Plan(
     thief=True,
 )
 _REDEEMED = Plan(
+    "thief.code-is-still-good",
     "The client redeems it",
     "The theft has not burnt it: that would be a way to disturb every customer.",
     "RFC 6749 section 4.1.3",
 )
 _AGAIN = Plan(
+    "thief.code-again",
     "The same code a second time",
     "Somebody has a copy, so all that was issued from it is revoked.",
     "RFC 6749 section 4.1.2",
     "400 invalid_grant, RFC 6749 section 4.1.2",
 )
 _ENDED = Plan(
+    "thief.code-tokens-end",
     "What was issued from it, at the introspection endpoint",
     "Revoked before its time. A resource server that verifies the JWT itself learns "
     "it from the status list that the token refers to, within five seconds.",

@@ -1,8 +1,9 @@
-"""Act 6: the thief tries everything."""
+"""An act: the thief tries everything."""
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.token.token_request import request_refresh, request_token
 from pki.pem import Credential
+from scripts.acts.outline import ACTS
 from scripts.acts.stolen_code import stolen_code
 from scripts.stage.cast import SCOPE, Cast, obtain_token, read_accounts
 from scripts.stage.person import Person
@@ -12,6 +13,7 @@ from scripts.stage.stage import Stage
 _CHAIN = "401 invalid_client, RFC 8705 section 2.1"
 _SUBJECT = f"{_CHAIN}.2"
 _ANOTHERS_CERTIFICATE = Plan(
+    "thief.anothers-certificate",
     "One client's client_id with another's certificate",
     "A good certificate of the right CA, for somebody else.",
     "RFC 8705 section 2",
@@ -19,6 +21,7 @@ _ANOTHERS_CERTIFICATE = Plan(
     thief=True,
 )
 _SENT_ALONG = Plan(
+    "thief.sent-along",
     "The victim's certificate sent along behind the thief's",
     "Certificates are public. Only the first one's key signs the handshake, so only "
     "the first one identifies (Keycloak compared them all: CVE-2023-2422).",
@@ -47,12 +50,7 @@ async def thief(
     refresh_token: str,
 ) -> None:
     """Stolen tokens, the client's name, a stolen code, *refresh_token* as well."""
-    await stage.act(
-        "The thief's attempts",
-        "He has copied tokens, genuine and just issued; he has a certificate of the "
-        "same CA, perfectly good; he makes others in the client's name; he reads what "
-        "passes through the browser. The peer always hears the same; the log says why.",
-    )
+    await stage.act(ACTS["thief"])
     await _stolen_tokens(stage, cast, metadata)
     await _false_clients(stage, cast, metadata)
     await stolen_code(stage, cast, customer, metadata)
@@ -66,32 +64,37 @@ async def _stolen_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
     opaque = await _to_be_stolen(stage, cast, metadata, "tpp-opaque")
     attempts = (
         (
+            "wrong-certificate",
             "with his own, perfectly good certificate",
             "It is good, and it is not the one the token names.",
             cast.honest("other-tpp"),
             jwt,
         ),
         (
+            "no-certificate",
             "with no certificate",
             "The token names a certificate, and nothing proves that it is there.",
             cast.identity(victim, None),
             jwt,
         ),
         (
+            "forged-name",
             "with a self-signed certificate in the victim's name",
             "The name is the same. The hash is of the certificate, not of the name.",
             cast.identity(victim, cast.credential("rogue-self-signed")),
             jwt,
         ),
         (
+            "opaque-token",
             "an opaque one, with his own certificate",
             "What the token does not say, the introspection answer does.",
             cast.honest("other-tpp"),
             opaque,
         ),
     )
-    for how, says, thief, token in attempts:
+    for name, how, says, thief, token in attempts:
         plan = Plan(
+            f"thief.{name}",
             f"The stolen token, {how}",
             says,
             "RFC 8705 section 3",
@@ -105,6 +108,7 @@ async def _to_be_stolen(
     stage: Stage, cast: Cast, metadata: ServerMetadata, victim: str
 ) -> str:
     plan = Plan(
+        f"thief.steals-from-{victim}",
         f"{victim} asks for a token, and the thief copies it",
         "From a log, a backup, a proxy: tokens leak.",
         "RFC 8705 section 1",
@@ -120,7 +124,7 @@ async def _false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
     for name, fault, rule in _ROGUES:
         title = f"The right name in a certificate {fault}"
         says = f"{name} carries the subject that banking-client is registered with."
-        plan = Plan(title, says, rule, _CHAIN, thief=True)
+        plan = Plan(f"thief.{name}", title, says, rule, _CHAIN, thief=True)
         attempts.append((plan, cast.credential(name)))
     endpoint = choose_endpoint(metadata, "token_endpoint")
     for plan, credential in attempts:
@@ -135,6 +139,7 @@ async def _stolen_refresh_token(
     forged = cast.unvouched("mobile-app")
     stage.call("rogue-mobile-app", forged.credential)
     plan = Plan(
+        "thief.refresh-token",
         "The refresh token of the application, stolen",
         "Anybody can say the same client_id and make a certificate with the same "
         "name. It is another certificate.",

@@ -1,13 +1,13 @@
 """Where a scenario is played: each step is done, looked up in the recordings, told."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from scripts.stage.plan import Plan
+from scripts.stage.plan import ActPlan, Plan
 from scripts.telling.narration import Narration
 from scripts.walkthrough.evidence.evidence import Evidence
 from scripts.walkthrough.recordings.recordings import Recordings
@@ -33,12 +33,24 @@ class Stage:
     holders: dict[str, str]
     pause: Callable[[], Awaitable[None]]
     acts: list[Act] = field(default_factory=list)
+    _plan: ActPlan | None = None
     _looked_at: set[str] = field(default_factory=set)
 
-    async def act(self, title: str, says: str) -> None:
+    async def act(self, plan: ActPlan) -> None:
         """Begin the next act."""
-        self.acts.append(Act(title, says, ()))
-        self.narration.act(len(self.acts), title, says)
+        self._plan = plan
+        self.acts.append(
+            Act(
+                plan.title,
+                plan.says,
+                (),
+                name=plan.name,
+                sentence=plan.sentence,
+                question=plan.question,
+                answer=plan.answer,
+            )
+        )
+        self.narration.act(len(self.acts), plan.title, plan.says)
 
     def call(self, holder: str, credential: Credential | None) -> None:
         """A certificate that was made for this play is *holder*'s from now on."""
@@ -110,9 +122,17 @@ class Stage:
         derivation: Derivation | None = None,
     ) -> None:
         step = Step(
-            plan.title, plan.says, plan.rule, plan.expected, came, exchanges, derivation
+            plan.title,
+            plan.says,
+            plan.rule,
+            plan.expected,
+            came,
+            exchanges,
+            derivation,
+            name=plan.name,
+            central=self._plan is not None and plan.name in self._plan.central,
         )
         act = self.acts[-1]
-        self.acts[-1] = Act(act.title, act.says, (*act.steps, step))
+        self.acts[-1] = replace(act, steps=(*act.steps, step))
         self.narration.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
         await self.pause()

@@ -56,8 +56,12 @@ def _acts(story: LiveStory, told: dict[LiveStep, Json], most: int) -> list[Json]
     return [
         {
             "number": act.number,
+            "name": "",
             "title": act.title,
             "says": "",
+            "sentence": "",
+            "question": "",
+            "answer": "",
             "steps": [
                 told[each] for each in sorted(of_act, key=lambda step: step.number)
             ],

@@ -9,8 +9,12 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
     sources       by what decisions call their source: the members of `sources.Source`
     glossary      what form parameters, JSON members, claims and header fields mean,
                   by their names (header fields in lower case)
-    acts          number, title, says, steps, mermaid (the act as a sequence diagram)
-    step          number ("2.1"), title, says, rule, expected, came, passed, exchanges,
+    acts          number, name, title, says, sentence (what it comes to), question and
+                  answer (for whoever has seen it), steps, mermaid (the act as a
+                  sequence diagram)
+    step          number ("2.1"), name (for good, whatever its number:
+                  "thief.wrong-certificate"), central (whether its act is about it),
+                  title, says, rule, expected, came, passed, exchanges,
                   derivation (pairs of name and value, or null), worked_out_by
                   (decided_by and source of our function that works it out, or null)
     exchange      the members of `story.Exchange`; `curl` is the line for the shell,
@@ -97,8 +101,12 @@ def act_as_json(number: int, act: Act) -> Json:
     """One act, whose steps are numbered within it."""
     return {
         "number": number,
+        "name": act.name,
         "title": act.title,
         "says": act.says,
+        "sentence": act.sentence,
+        "question": act.question,
+        "answer": act.answer,
         "steps": [step_as_json(f"{number}.{n}", s) for n, s in enumerate(act.steps, 1)],
         "mermaid": mermaid_of_act(act),
     }
@@ -108,6 +116,8 @@ def step_as_json(number: str, step: Step) -> Json:
     """One step."""
     return {
         "number": number,
+        "name": step.name,
+        "central": step.central,
         "title": step.title,
         "says": step.says,
         "rule": step.rule,

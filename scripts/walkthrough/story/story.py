@@ -181,6 +181,8 @@ class Step:
     *expected* is what the rule says must come, *came* what the recordings show: a
     status, for a refusal its error code and the rule that was broken, or a value.
     Nothing is expected of what a person does by herself: *expected* is empty.
+    *name* is the step's for good, whatever its number; *central* says that its act is
+    about it. Nobody has named, or judged, what happens while it is watched.
     """
 
     title: str
@@ -190,6 +192,8 @@ class Step:
     came: str
     exchanges: tuple[Exchange, ...] = ()
     derivation: Derivation | None = None
+    name: str = ""
+    central: bool = False
 
     @property
     def passed(self) -> bool:
@@ -199,11 +203,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Steps that belong together."""
+    """
+    Steps that belong together.
+
+    *sentence* is what the act comes to; *question* is for whoever has seen it, *answer*
+    what is to be said. An act that nobody has planned has neither these nor a *name*.
+    """
 
     title: str
     says: str
     steps: tuple[Step, ...]
+    name: str = ""
+    sentence: str = ""
+    question: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
