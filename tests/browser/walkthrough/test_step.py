@@ -146,7 +146,7 @@ def test_the_rule_is_told_and_linked(reading: Walkthrough, told: Told) -> None:
 def test_it_is_said_what_would_happen_without_it(
     reading: Walkthrough, told: Told
 ) -> None:
-    """Of every rule that a step cites, of every check, passed or refused, of its rule."""
+    """Of every rule that a step cites; of every check, refused or not, and its rule."""
     rules = told.story["rules"]
     said: set[str] = set()
     for step in steps_of(told.story):
@@ -187,7 +187,7 @@ def test_the_ports_of_the_authorization_server(
         assert port
         drawn = reading.row(number).locator(".port").all_text_contents()
         assert drawn == [f"port :{port}"] * 2
-    rows = reading.page.locator(".exchange:has(> .message)").evaluate_all(
+    rows = reading.page.locator("#picture .exchange:has(> .message)").evaluate_all(
         "all => all.map(e => e.querySelectorAll(':scope > .message .port').length)"
     )
     to_it = [each["server_lane"] == "as" for each in exchanges_of(told.story)]

@@ -3,13 +3,15 @@
 
 /**
  * @param {object} story
- * @param {object} exchange
+ * @param {object} step
+ * @param {object} exchange of the step
  * @param {number} level of its heading; what is inside lies deeper
  */
-function exchangeView(story, exchange, level) {
+function exchangeView(story, step, exchange, level) {
+  const same = sameConnection(story, step, exchange);
   return el("section", { class: "evidence" },
     headingOf(level, { class: "evidence-title" }, exchangeTitle(story, exchange)),
-    el("p", { class: "evidence-url" }, el("code", {}, exchange.url)),
+    el("p", { class: "evidence-url" }, el("code", {}, exchange.url), same && `, ${same}`),
     withJumps(exchangeBlocks(story, exchange, level + 1, { brief: false })));
 }
 

@@ -23,21 +23,25 @@ function slug(name) {
  */
 function findChosen(address) {
   const [, kind, name] = /^#(?:(step|act|check|rule)-)?(.+)$/.exec(address) || [];
-  if (kind === "act") return actNumbered(name);
+  if (kind === "act") return actThat((each) => String(each.number) === name);
   if (kind === "check") return firstOf(decisionsOfStory(page.story), (each) => each.name, checkAddress, address, "check");
   if (kind === "rule") return firstOf(citedInStory(page.story), (each) => each, ruleAddress, address, "rule");
-  return name ? stepCalled(kind ? { number: name } : { name }) : null;
+  if (kind === "step") return stepThat((each) => each.number === name);
+  return name ? stepNamed(name) || actThat((each) => each.name === name) : null;
 }
 
-function actNumbered(number) {
-  const act = page.story.acts.find((each) => String(each.number) === number);
+function actThat(is) {
+  const act = page.story.acts.find(is);
   return act ? { act, step: null } : null;
 }
 
-/** The step of this number or name. */
-function stepCalled({ number, name }) {
+function stepNamed(name) {
+  return stepThat((each) => each.name === name);
+}
+
+function stepThat(is) {
   for (const act of page.story.acts) {
-    const step = act.steps.find((each) => (number ? each.number === number : each.name === name));
+    const step = act.steps.find(is);
     if (step) return { act, step };
   }
   return null;

@@ -14,6 +14,7 @@ let lastStep = null;
  */
 function choose(address, { history: writing = "replace", focus = false } = {}) {
   const chosen = findChosen(address);
+  if (chosen?.step && refusalsAlone() && !hasRefusal(chosen.step)) showRefusalsAlone(false);
   const before = chosenAddress;
   chosenAddress = chosen ? addressOfChosen(chosen) : "";
   const moved = chosenAddress !== before;
@@ -97,7 +98,7 @@ function writeAddress(address, writing) {
 
 /** Go *by* steps from the chosen one, or to the first or last of all. */
 function go(where, how = {}) {
-  const steps = allSteps(page.story);
+  const steps = shownSteps();
   if (steps.length === 0) return;
   const last = steps.length - 1;
   const next = { first: 0, last }[where] ?? beside(placeOf(steps), where);
@@ -116,8 +117,11 @@ function beside(place, by) {
 function placeOf(steps) {
   const chosen = findChosen(chosenAddress);
   if (!chosen) return -1;
-  if (chosen.act && !chosen.step) return steps.indexOf(chosen.act.steps[0]) - 0.5;
-  return steps.indexOf(chosen.step || lastStep);
+  const all = allSteps(page.story);
+  const step = chosen.act && !chosen.step ? chosen.act.steps[0] : chosen.step || lastStep;
+  const before = steps.filter((each) => all.indexOf(each) < all.indexOf(step)).length;
+  const isThere = chosen.act && !chosen.step ? false : steps.includes(step);
+  return isThere ? before : before - 0.5;
 }
 
 const KEYS = {
@@ -127,7 +131,12 @@ const KEYS = {
 };
 
 function onKey(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === "/" && !needsItself(event.target, event.key)) {
+    event.preventDefault();
+    return void openSearch();
+  }
+  if (event.shiftKey) return;
   if (event.key === "Escape" && isNarrow()) return void choose("", { history: "push" });
   const where = KEYS[event.key];
   if (where === undefined || needsItself(event.target, event.key)) return;
@@ -141,7 +150,7 @@ function onKey(event) {
 function needsItself(target, key) {
   if (!(target instanceof Element)) return false;
   if (target.closest("input, textarea, select, [contenteditable], .menu")) return true;
-  if (["j", "k"].includes(key)) return false;
+  if (["j", "k", "/"].includes(key)) return false;
   const scrolls = target.closest("[tabindex='0']");
   if (scrolls && scrolls.id !== "chosen") return true;
   const sideways = key === "ArrowLeft" || key === "ArrowRight";

@@ -24,7 +24,10 @@ function forgetSteps(act, old) {
   act.steps = act.steps.filter((step) => !old.has(step));
   const section = document.getElementById(`act-${act.number}`);
   if (act.steps.length === 0) return void section?.remove();
-  for (const step of gone) rowOf(step)?.remove();
+  for (const step of gone) {
+    rowOf(step)?.remove();
+    forgetConnections(page.story, step);
+  }
   section?.querySelector(".tally").replaceWith(actTally(act));
 }
 

@@ -91,7 +91,7 @@ function tellFull(nodes) {
 
 /** The address of the newest step, or nothing. */
 function lastAddress() {
-  const steps = allSteps(page.story);
+  const steps = shownSteps();
   return steps.length > 0 ? `#step-${steps[steps.length - 1].number}` : "";
 }
 
@@ -117,6 +117,7 @@ function merge(story, delta) {
     }
   }
   story.acts.sort((one, other) => one.number - other.number);
+  for (const act of delta.acts || []) for (const step of act.steps) noteConnections(story, step);
   return changed;
 }
 
@@ -151,11 +152,9 @@ function redrawAct(before, act) {
 
 function redrawSteps(section, act, lanes, numbers) {
   const list = section.querySelector(".steps");
-  const shaken = new Map();
-  for (const step of act.steps) {
-    const after = numbers.has(step.number) && stepElement(page.story, lanes, step, shaken);
-    if (!after) rememberHandshakes(step, shaken);
-    else if (rowOf(step)) replaceRow(rowOf(step), after);
+  for (const step of act.steps.filter(({ number }) => numbers.has(number))) {
+    const after = stepElement(page.story, lanes, step);
+    if (rowOf(step)) replaceRow(rowOf(step), after);
     else list.append(after);
   }
   section.querySelector(".tally").replaceWith(actTally(act));
@@ -170,15 +169,6 @@ function replaceRow(before, after) {
 
 function rowOf(step) {
   return document.getElementById(`step-${step.number}`);
-}
-
-/** Which handshakes the rows that stay have shown. */
-function rememberHandshakes(step, shaken) {
-  const note = (exchange) => {
-    isNewHandshake(exchange, shaken);
-    (exchange.nested || []).forEach(note);
-  };
-  (step.exchanges || []).forEach(note);
 }
 
 /** What is chosen may be what has changed. */

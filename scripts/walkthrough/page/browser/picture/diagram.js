@@ -5,12 +5,12 @@ function actElement(story, act) {
   const id = `act-${act.number}`;
   const lanes = lanesOf(story, act);
   const steps = el("ol", { class: "steps" });
-  const shaken = new Map();
-  for (const step of act.steps) steps.append(stepElement(story, lanes, step, shaken));
+  for (const step of act.steps) steps.append(stepElement(story, lanes, step));
   const body = el("div", { class: "act-body", id: `${id}-steps` },
     act.says && el("p", { class: "act-says" }, act.says),
     lanes.length > 0 && laneCaptions(lanes),
-    steps);
+    steps,
+    actEnd(act, 3));
   return el("section", { class: `act lanes-${lanes.length}`, id, "aria-labelledby": `${id}-title`,
     "data-lanes": laneNames(lanes), vars: { "--lanes": Math.max(lanes.length, 1) } },
     actHead(act, id), body);
@@ -37,9 +37,9 @@ function actTally(act) {
 }
 
 /** One step: its title with its verdict, and its drawing. */
-function stepElement(story, lanes, step, shaken) {
+function stepElement(story, lanes, step) {
   const address = `#step-${step.number}`;
-  return el("li", { class: "step", id: address.slice(1), "data-number": step.number },
+  return el("li", { class: hasRefusal(step) ? "step with-refusal" : "step", id: address.slice(1), "data-number": step.number },
     el("div", { class: "step-head" },
       el("h3", {},
         el("a", { class: "step-link", href: address },
@@ -47,7 +47,7 @@ function stepElement(story, lanes, step, shaken) {
           el("span", { class: "step-title" }, step.title))),
       el("div", { class: "step-verdicts" }, isRobbery(step) && harmMark(), verdictMark(step))),
     el("div", { class: "drawing" }, unlessItFails(step, () => [
-      (step.exchanges || []).map((each) => exchangeDrawing(story, lanes, each, shaken)),
+      (step.exchanges || []).map((each) => exchangeDrawing(story, lanes, step, each)),
       step.derivation && derivationDrawing(story, step)])));
 }
 

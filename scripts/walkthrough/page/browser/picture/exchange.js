@@ -6,29 +6,22 @@ const SHORT = 0.4; // of the picture: an arrow to the next of three lanes or mor
 /**
  * @param {object} story
  * @param {{lane: string}[]} lanes
- * @param {object} exchange
- * @param {Map<string, string>} shaken the last handshake of each two, as text
+ * @param {object} step
+ * @param {object} exchange of the step
  * @returns {HTMLElement}
  */
-function exchangeDrawing(story, lanes, exchange, shaken) {
+function exchangeDrawing(story, lanes, step, exchange) {
   const from = middleOf(lanes, exchange.client_lane);
   const to = middleOf(lanes, exchange.server_lane);
+  const same = sameConnection(story, step, exchange);
   return el("div", { class: "exchange" },
-    isNewHandshake(exchange, shaken) && handshakeDrawing(story, exchange, from, to),
+    same ? el("p", { class: "same-connection", vars: between(from, to) }, el("span", {}, icon("lock"), ` ${same}`))
+      : handshakeDrawing(story, exchange, from, to),
     requestDrawing(story, exchange, from, to),
     (exchange.nested || []).map((each) =>
-      el("div", { class: "nested" }, exchangeDrawing(story, lanes, each, shaken))),
+      el("div", { class: "nested" }, exchangeDrawing(story, lanes, step, each))),
     decisionsDrawing(story, exchange, to),
     answerDrawing(story, exchange, from, to));
-}
-
-/** Whether a handshake was not drawn already, for an earlier request of the same two. */
-function isNewHandshake(exchange, shaken) {
-  const two = `${exchange.client_lane} ${exchange.client} ${exchange.server}`;
-  const now = JSON.stringify([exchange.handshake, exchange.url.split("/")[2]]);
-  const before = shaken.get(two);
-  shaken.set(two, now);
-  return before !== now;
 }
 
 function handshakeDrawing(story, exchange, from, to) {

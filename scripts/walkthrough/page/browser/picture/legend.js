@@ -50,8 +50,8 @@ function welcome() {
     el("p", {}, "Time runs downwards. Every row is a step that really happened, as the ",
       "nodes recorded it: a handshake, a request, what the server checked, its answer. ",
       "Choose one, and all that is known about it is shown here."),
-    legend(),
-    el("p", { class: "keys" }, el("kbd", {}, "←"), " ", el("kbd", {}, "→"),
+    fold("The signs", legend, { open: true }),
+    el("p", { class: "keys" }, el("kbd", {}, "/"), " search, ", el("kbd", {}, "←"), " ", el("kbd", {}, "→"),
       " previous and next step, ", el("kbd", {}, "Home"), " ", el("kbd", {}, "End"),
       " first and last."),
     howToPrint());

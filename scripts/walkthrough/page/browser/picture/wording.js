@@ -2,6 +2,8 @@
 
 const REASONS = { 200: "OK", 201: "Created", 204: "No content", 302: "Found", 303: "See other" };
 
+const LONGEST_PATH = 26; // characters that stand in one line between two lanes
+
 /** The number of an answer's status, 0 where none came. */
 function statusOf(exchange) {
   const start = exchange.response ? exchange.response.start : "";
@@ -50,7 +52,9 @@ function requestName(exchange) {
 function shortPath(path) {
   const parts = path.split("/").slice(1)
     .map((part) => (part.length > 28 ? `${part.slice(0, 9)}…` : part));
-  return parts.length > 3 ? `/${parts[0]}/…/${parts[parts.length - 1]}` : `/${parts.join("/")}`;
+  const whole = `/${parts.join("/")}`;
+  const isLong = parts.length > 3 || (parts.length > 2 && whole.length > LONGEST_PATH);
+  return isLong ? `/${parts[0]}/…/${parts[parts.length - 1]}` : whole;
 }
 
 /** The port that was asked for, where it tells one listener of the server from another. */

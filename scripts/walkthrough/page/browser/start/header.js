@@ -35,15 +35,17 @@ function allSteps(story) {
   return story.acts.flatMap((act) => act.steps);
 }
 
-/** The bar that stays in sight: the acts to jump to, folding, the theme. */
+/** The bar that stays in sight: search, the acts to jump to, what is shown, the theme. */
 function toolbar(live) {
   return el("div", { class: live ? "toolbar while-it-happens" : "toolbar" },
     el("a", { class: "home", href: "#top" }, icon("held"),
       el("span", { class: "home-name" }, "RFC 8705", el("span", {}, ", as it happened"))),
+    searchButton(),
     el("details", { class: "menu", id: "acts-menu" },
       el("summary", {}, "Acts"),
       el("nav", { "aria-label": "Acts" }, el("ol", { id: "acts-list" }))),
-    el("button", { type: "button", id: "fold-all" }, "Unfold all"),
+    refusalsButton(),
+    el("button", { type: "button", id: "fold-all", class: "signed" }, icon("unfold"), el("span", {}, "Unfold all")),
     live && el("button", { type: "button", id: "follow", "aria-pressed": "true" }, "Follow"),
     live && el("span", { class: "live-state", id: "live-state", role: "status", "data-state": "live" }, el("span", {}, "Live")),
     themeButton());

@@ -22,7 +22,7 @@ function stepView(story, step, act) {
     bindingView(story, step),
     rulesOfStep(story, step),
     step.derivation && derivationView(story, step),
-    exchanges.map((exchange) => exchangeView(story, exchange, STEP_LEVEL + 1)));
+    exchanges.map((exchange) => exchangeView(story, step, exchange, STEP_LEVEL + 1)));
 }
 
 /** By this name it is found again, also where its number is another. */
