@@ -24,8 +24,7 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
                   shown on the way, and its value)
     decision      the members of `story.Decision`: name is the check's, for example
                   "binding.same-certificate", and check says it in words; and without
-                  (what would happen without this very check; empty: what its rule
-                  says)
+                  (what would happen without this very check)
 
 A certificate occurs once; everywhere else stands its x5t#S256. Rules and sources are
 those that occur, and of which something can be said.

@@ -79,17 +79,21 @@ function shortened(text) {
   return text.length <= PRINTED_LENGTH ? text : `${text.slice(0, 64)}…${text.slice(-12)}`;
 }
 
-/** Each check with its rule; of a refusal what was compared, and the damage without it. */
+/** Each check with its rule and why it matters; of a refusal what was compared as well. */
 function printedDecisions(story, exchange) {
   const decisions = exchange.decisions || [];
   return decisions.length > 0 && el("ol", { class: "printed-decisions" }, decisions.map((decision) =>
     el("li", { class: decision.accepted ? "decision" : "decision refused" },
-      decisionHead(story, decision), !decision.accepted && printedRefusal(story, decision))));
+      decisionHead(story, decision),
+      decision.accepted ? printedWithout(decision.without) : printedRefusal(story, decision))));
 }
 
 function printedRefusal(story, decision) {
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
-  return el("div", { class: "printed-refusal" },
-    !drawn && comparedValues(story, decision),
-    decision.without && el("p", {}, el("b", {}, "If nobody checked this: "), decision.without));
+  return el("div", { class: "printed-refusal" }, !drawn && comparedValues(story, decision), printedWithout(decision.without));
+}
+
+/** Of the check itself; what its rule's absence does stands in the step's head. */
+function printedWithout(without) {
+  return without && el("p", { class: "printed-without" }, el("b", {}, "If nobody checked this: "), without);
 }
