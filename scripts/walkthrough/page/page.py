@@ -68,6 +68,7 @@ _SCRIPTS = (
     "going/search.js",
     "going/navigation.js",
     "live/forgetting.js",
+    "live/alarms.js",
     "live/live.js",
     "paper/printed_step.js",
     "paper/print.js",

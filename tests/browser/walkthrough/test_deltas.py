@@ -131,6 +131,18 @@ def test_a_full_recording_is_told(live: Walkthrough, news: News, told: Told) -> 
     assert news.said == []
 
 
+def test_a_recording_that_is_gone_is_told(live: Walkthrough, news: News) -> None:
+    """Beside one that is full; and no longer, when it is back."""
+    said = live.page.get_by_role("alert")
+    told = {"run": "one", "acts": [], "full": ["rs"]}
+    news.tell(live, {**told, "revision": 1, "gone": ["as", "client"]})
+    expect(said).to_contain_text("The recording of rs is full.")
+    expect(said).to_contain_text("The recording of as and client is gone")
+    news.tell(live, {**told, "revision": 2, "gone": [], "full": []})
+    expect(said).to_have_count(0)
+    assert news.said == []
+
+
 def test_a_row_is_drawn_anew_under_the_focus(
     live: Walkthrough, news: News, told: Told
 ) -> None:

@@ -59,9 +59,9 @@ function valueOf(text, longest = 180) {
   });
 }
 
-const LIKE_A_THUMBPRINT = /(?<![\w+/=.-])([\w-]{43})(?![\w+/=.-])/;
+const LIKE_A_THUMBPRINT = /(?<![\w+/=.-])([\w-]{43}|[0-9a-f]{40}|[0-9a-f]{64})(?![\w+/=.-])/;
 
-/** A text whose thumbprints stay in one line, or else break between groups of four. */
+/** A text whose thumbprints and digests stay in one line, or else break between groups of four. */
 function unbroken(text) {
   return String(text).split(LIKE_A_THUMBPRINT).map((part, n) => (n % 2 === 0 ? part
     : el("span", { class: "unbroken" }, part.match(/.{1,4}/g).map((group, at) => [

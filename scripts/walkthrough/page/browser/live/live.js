@@ -66,7 +66,7 @@ function liveState(state, words) {
 
 /** Take in what is new, draw it, and follow it where the reader is at the end. */
 function receive(delta) {
-  if (delta.full) tellFull(delta.full);
+  tellOfRecordings(delta);
   const atEnd = chosenAddress === "" || chosenAddress === lastAddress();
   const changed = merge(page.story, delta);
   if (changed.size === 0) return;
@@ -77,16 +77,6 @@ function receive(delta) {
   else if (atEnd && isFollowing() && chosenAddress !== lastAddress()) go("last");
   else refreshChosen(changed);
   page.wanted = "";
-}
-
-/** Say, for as long as it is so, that nothing more of some nodes is recorded. */
-function tellFull(nodes) {
-  const words = nodes.length === 0 ? "" : `The recording of ${inAList(nodes)} is full. Nothing ` +
-    "more of what happens there appears here: stop make up and start it again.";
-  const place = document.getElementById("recording-full");
-  if ((place?.textContent ?? "") === words) return;
-  place?.remove();
-  if (words) document.querySelector("main").before(el("p", { class: "alarm", id: "recording-full", role: "alert" }, words));
 }
 
 /** The address of the newest step, or nothing. */

@@ -72,7 +72,9 @@ function laneTitle(lane, names) {
   ];
 }
 
+/** The names, none of them broken; of many the first. */
 function shortList(names) {
-  if (names.length <= 2) return names.join(", ");
-  return `${names[0]} and ${names.length - 1} more`;
+  const whole = (name) => el("span", { class: "lane-name" }, name);
+  if (names.length <= 2) return names.map((name, n) => [n > 0 && ", ", whole(name)]);
+  return [whole(names[0]), ` and ${names.length - 1} more`];
 }

@@ -13,21 +13,23 @@ function outcomeView(story, step) {
 function whatCame(step) {
   const { words } = verdictOf(step);
   const came = valueOf(step.came || "nothing");
-  if (step.passed && words) return [el("dt", {}, mark(true, "as expected")), el("dd", {}, came)];
+  if (step.passed && words) return outcomeLine(mark(true, "as expected"), came);
   return [
-    step.expected && [el("dt", {}, "expected"), el("dd", {}, valueOf(step.expected))],
-    el("dt", {}, "what came"), el("dd", {}, came),
-    words && [el("dt", {}, "verdict"), el("dd", {}, mark(false, words))]];
+    step.expected && outcomeLine("expected", valueOf(step.expected)),
+    outcomeLine("what came", came),
+    words && outcomeLine("verdict", mark(false, words))];
+}
+
+/** A name and a value: in one line where there is room. */
+function outcomeLine(name, value, kind = "") {
+  return el("div", { class: `outcome-line ${kind}`.trim() }, el("dt", {}, name), el("dd", {}, value));
 }
 
 function decisiveLine(decision) {
   if (!decision) return null;
   const { accepted, node, name } = decision;
-  return [
-    el("dt", { class: accepted ? "decisive" : "decisive refused" }, icon(accepted ? "passed" : "refused"),
-      ` ${node} ${accepted ? "checked" : "refused"}`),
-    el("dd", { class: "outcome-why" }, checkInWords(decision), " ",
-      name && checkLink(name))];
+  return outcomeLine([icon(accepted ? "passed" : "refused"), ` ${node} ${accepted ? "checked" : "refused"}`],
+    [checkInWords(decision), " ", name && checkLink(name)], accepted ? "decisive" : "decisive refused");
 }
 
 /** The refusal; where all passed, the check of the rule that the step is about. */
