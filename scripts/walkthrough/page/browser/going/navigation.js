@@ -14,7 +14,7 @@ let lastStep = null;
  */
 function choose(address, { history: writing = "replace", focus = false } = {}) {
   const chosen = findChosen(address);
-  if (chosen?.step && refusalsAlone() && !hasRefusal(chosen.step)) showRefusalsAlone(false);
+  if (chosen?.step && !isShown(chosen.step)) showRefusalsAlone(false);
   const before = chosenAddress;
   chosenAddress = chosen ? addressOfChosen(chosen) : "";
   const moved = chosenAddress !== before;
@@ -101,7 +101,7 @@ function go(where, how = {}) {
   const steps = shownSteps();
   if (steps.length === 0) return;
   const last = steps.length - 1;
-  const next = { first: 0, last }[where] ?? beside(placeOf(steps), where);
+  const next = { first: 0, last }[where] ?? beside(placeOf(), where);
   const step = steps[Math.min(Math.max(next, 0), last)];
   choose(`#step-${step.number}`, how);
 }
@@ -111,17 +111,18 @@ function beside(place, by) {
 }
 
 /**
- * Where the chosen step is; just before the first of its act, where an act is chosen, and
- * where one was before that led to a check or a rule.
+ * The place of the chosen step among those that are shown, or between which two it is; of
+ * an act it is just before its first step, of a check or a rule that of the step before.
  */
-function placeOf(steps) {
+function placeOf() {
   const chosen = findChosen(chosenAddress);
   if (!chosen) return -1;
   const all = allSteps(page.story);
-  const step = chosen.act && !chosen.step ? chosen.act.steps[0] : chosen.step || lastStep;
-  const before = steps.filter((each) => all.indexOf(each) < all.indexOf(step)).length;
-  const isThere = chosen.act && !chosen.step ? false : steps.includes(step);
-  return isThere ? before : before - 0.5;
+  const isAct = chosen.act && !chosen.step;
+  const { number } = (isAct ? chosen.act.steps[0] : chosen.step || lastStep) || {};
+  const at = all.findIndex((each) => each.number === number);
+  const before = all.slice(0, Math.max(at, 0)).filter(isShown).length;
+  return at < 0 || isAct || !isShown(all[at]) ? before - 0.5 : before;
 }
 
 const KEYS = {

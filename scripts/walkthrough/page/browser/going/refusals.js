@@ -12,8 +12,11 @@ function refusalsAlone() {
 
 /** The steps that the picture shows. */
 function shownSteps() {
-  const all = allSteps(page.story);
-  return refusalsAlone() ? all.filter(hasRefusal) : all;
+  return allSteps(page.story).filter(isShown);
+}
+
+function isShown(step) {
+  return !refusalsAlone() || hasRefusal(step);
 }
 
 function refusalsButton() {
