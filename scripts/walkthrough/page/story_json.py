@@ -21,7 +21,8 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
                   handshake; `curl` is the line for the shell,
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
-                  shown on the way, and its value)
+                  shown on the way, and its value); failure is not empty where it
+                  failed: then the client's certificate was sent and not proved
     decision      the members of `story.Decision`: name is the check's, for example
                   "binding.same-certificate", and check says it in words; and without
                   (what would happen without this very check)
@@ -166,6 +167,7 @@ def _handshake(handshake: Handshake) -> Json:
         "client_sent_after": [c.x5t_s256 for c in handshake.client_sent_after],
         "messages": handshake.messages,
         "in_the_clear": in_the_clear(handshake),
+        "failure": handshake.failure,
     }
 
 

@@ -58,6 +58,11 @@ function printedMessage(story, exchange, place) {
     (exchange.tokens || []).filter((token) => token.place === place).map((token) => printedToken(story, token)));
 }
 
+/** What would happen without a check that was passed; of a refusal more is said. */
+function printedDamage({ without }) {
+  return without && el("p", { class: "printed-without" }, el("b", {}, "If nobody checked this: "), without);
+}
+
 /** What a JWT says, or that an opaque token says nothing. */
 function printedToken(story, token) {
   const jwt = decodedJwt(token.value);
@@ -79,21 +84,18 @@ function shortened(text) {
   return text.length <= PRINTED_LENGTH ? text : `${text.slice(0, 64)}…${text.slice(-12)}`;
 }
 
-/** Each check with its rule and why it matters; of a refusal what was compared as well. */
+/** Each check with its rule; of a refusal what was compared, and why it matters. */
 function printedDecisions(story, exchange) {
   const decisions = exchange.decisions || [];
   return decisions.length > 0 && el("ol", { class: "printed-decisions" }, decisions.map((decision) =>
     el("li", { class: decision.accepted ? "decision" : "decision refused" },
-      decisionHead(story, decision),
-      decision.accepted ? printedWithout(decision.without) : printedRefusal(story, decision))));
+      decisionHead(story, decision), decision.accepted ? printedDamage(decision) : printedRefusal(story, decision))));
 }
 
+/** What was compared; what the absence of the rule does stands in the step's head. */
 function printedRefusal(story, decision) {
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
-  return el("div", { class: "printed-refusal" }, !drawn && comparedValues(story, decision), printedWithout(decision.without));
-}
-
-/** Of the check itself; what its rule's absence does stands in the step's head. */
-function printedWithout(without) {
-  return without && el("p", { class: "printed-without" }, el("b", {}, "If nobody checked this: "), without);
+  return el("div", { class: "printed-refusal" },
+    !drawn && comparedValues(story, decision),
+    printedDamage(decision));
 }
