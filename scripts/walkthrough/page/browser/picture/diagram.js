@@ -71,13 +71,16 @@ function derivationDrawing(story, step) {
       el("div", {}, el("dt", {}, name), el("dd", {}, derivedValue(story, value))))));
 }
 
-/** Of many lines those about who and which certificate, else the last; and what came. */
+/** Of many lines those that tell most, and what came of them; of few the last. */
 function tellingLines({ derivation, came }) {
   const lines = derivation.filter(([, value]) => value);
-  const telling = lines.filter(([name]) => ["sub", "aud", "cnf"].includes(name));
-  const chosen = lines.length > 5 && telling.length > 1 ? telling : lines.slice(-3);
+  if (lines.length <= 5) return lines.slice(-3);
+  const isClaim = ([name]) => ["sub", "aud", "cnf"].includes(name);
+  const claims = lines.filter(isClaim);
+  const telling = claims.length > 1 ? claims : lines.filter(([name]) => name.endsWith(": Certificate"));
+  const chosen = telling.length > 0 ? telling : lines.slice(0, 2);
   const news = came && came.length < 60 && !lines.some(([, value]) => value === came);
-  return news && telling.length > 1 ? [...chosen, ["what it says", came]] : chosen;
+  return news ? [...chosen, [claims.length > 1 ? "what it says" : "in short", came]] : chosen;
 }
 
 /** A thumbprint of a certificate that was seen is shown as that certificate. */

@@ -32,11 +32,13 @@ function decisiveLine(decision) {
     [checkInWords(decision), " ", name && checkLink(name)], accepted ? "decisive" : "decisive refused");
 }
 
-/** The refusal; where all passed, the check of the rule that the step is about. */
+/** The refusal; where all passed, the check of the rule that the step is about; where a
+    thief succeeds, at least the last that he has passed. */
 function decisiveCheck(step) {
   const refused = refusalsOf(step)[0];
   if (refused) return refused;
   const made = (step.exchanges || []).flatMap((exchange) => exchange.decisions || []);
   return made.find(({ rule }) => rule === step.rule) ||
-    made.find(({ name }) => name === "binding.same-certificate");
+    made.find(({ name }) => name === "binding.same-certificate") ||
+    (isRobbery(step) && made.at(-1));
 }
