@@ -10,10 +10,14 @@ from tests.browser.walkthrough.reader import (
     Told,
     Walkthrough,
     exchanges_of,
+    number_of,
     steps_of,
 )
 
 _CLIPBOARD = "() => navigator.clipboard.readText()"
+
+THEFT = "thief.wrong-certificate"
+"""A step, by the name that it has for good."""
 
 
 def test_buttons_go_from_step_to_step(reading: Walkthrough, told: Told) -> None:
@@ -153,11 +157,11 @@ def test_a_link_to_a_step_can_be_copied(new_reader: NewReader) -> None:
 
 def test_a_step_a_check_and_a_rule_by_name(reading: Walkthrough, told: Told) -> None:
     """Each has an address, whatever its number; the step's own is written by number."""
-    step = told.step("6.3")
-    reading.open(f"#{step['name']}")
+    step = told.step(THEFT)
+    reading.open(f"#{THEFT}")
     article = reading.page.get_by_role("article")
-    expect(article).to_have_accessible_name("Step 6.3")
-    expect(reading.row("6.3")).to_be_in_viewport()
+    expect(article).to_have_accessible_name(f"Step {number_of(THEFT)}")
+    expect(reading.row(THEFT)).to_be_in_viewport()
     link = reading.view.get_by_role("link", name="binding.same-certificate").first
     link.click()
     expect(article).to_have_accessible_name("Check binding.same-certificate")
@@ -173,7 +177,7 @@ def test_a_step_a_check_and_a_rule_by_name(reading: Walkthrough, told: Told) -> 
     expect(article.locator(".without p")).to_have_text([rule["without"]])
     reading.page.go_back()
     reading.page.go_back()
-    expect(article).to_have_accessible_name("Step 6.3")
+    expect(article).to_have_accessible_name(f"Step {number_of(THEFT)}")
 
 
 def test_every_check_and_rule_has_an_address(reading: Walkthrough, told: Told) -> None:
@@ -195,26 +199,26 @@ def test_every_check_and_rule_has_an_address(reading: Walkthrough, told: Told) -
 
 def test_the_keys_go_on_from_where_a_check_was_looked_up(reading: Walkthrough) -> None:
     """The next step is the one after the last that was read."""
-    reading.read("6.3")
+    reading.read(THEFT)
     reading.view.get_by_role("link", name="binding.same-certificate").first.click()
     expect(reading.page.get_by_role("article")).to_have_accessible_name(
         "Check binding.same-certificate"
     )
     expect(reading.page.locator("#picture [aria-current]")).to_have_count(0)
     reading.press("ArrowRight")
-    reading.shows("6.4")
+    reading.shows("thief.no-certificate")
 
 
 def test_links_that_are_copied(new_reader: NewReader) -> None:
     """A click each: of a step by its name, of a check, and of a rule."""
     reader = new_reader(permissions=["clipboard-read", "clipboard-write"])
-    reader.open("#step-6.3")
+    reader.read(THEFT)
     for what, fragment in (
-        ("thief.wrong-certificate", "#thief.wrong-certificate"),
+        (THEFT, f"#{THEFT}"),
         ("RFC 8705 section 3", "#rule-RFC-8705-section-3"),
         ("binding.same-certificate", "#check-binding.same-certificate"),
     ):
         reader.view.get_by_role("button", name=f"Copy link to {what}").first.click()
         copied = reader.page.evaluate(_CLIPBOARD)
         assert copied == f"{reader.address}{fragment}"
-    reader.shows("6.3")
+    reader.shows(THEFT)

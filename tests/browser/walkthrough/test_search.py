@@ -7,7 +7,7 @@ from tests.browser.axe import found_by
 from tests.browser.walkthrough.conftest import NewReader
 from tests.browser.walkthrough.reader import Told, Walkthrough, exchanges_of, steps_of
 
-THEFT = "6.3"
+THEFT = "thief.wrong-certificate"
 
 
 def search(reader: Walkthrough, words: str) -> list[str]:
@@ -51,7 +51,7 @@ def test_the_best_is_found_first(reading: Walkthrough) -> None:
 
 def test_the_keys_lead_there(reading: Walkthrough, told: Told) -> None:
     """Down, up, Enter; and the focus is where one has come to."""
-    title = told.step("8.3")["title"]
+    title = told.step("thumbprints.base64url-of-hex")["title"]
     assert search(reading, title)[0] == title
     options = reading.page.get_by_role("option")
     expect(options.first).to_have_attribute("aria-selected", "true")
@@ -62,11 +62,13 @@ def test_the_keys_lead_there(reading: Walkthrough, told: Told) -> None:
     expect(field).to_have_attribute("aria-activedescendant", "found-1")
     search(reading, title)
     reading.press("Enter")
-    reading.shows("8.3")
+    reading.shows("thumbprints.base64url-of-hex")
     expect(reading.page.get_by_role("dialog")).to_be_hidden()
-    expect(reading.row("8.3").get_by_role("link")).to_be_focused()
+    expect(
+        reading.row("thumbprints.base64url-of-hex").get_by_role("link")
+    ).to_be_focused()
     reading.press("ArrowRight")
-    reading.shows("8.4")
+    reading.shows("thumbprints.base64")
 
 
 def test_a_click_leads_there(reading: Walkthrough) -> None:
@@ -84,7 +86,7 @@ def test_nothing_is_in_anybodys_way(
     new_reader: NewReader, told: Told, axe: str, width: int
 ) -> None:
     """WCAG 2.2 AA, with things found; no word of them is wider than the window."""
-    story = told.changed("1.7", THEFT, "8.3")
+    story = told.changed("bearer.bound-token", THEFT, "thumbprints.base64url-of-hex")
     reader = new_reader(story, viewport={"width": width, "height": 800})
     reader.open()
     assert search(reader, "invalid_token") != []
@@ -129,6 +131,6 @@ def test_what_is_asked_for_is_shown(reading: Walkthrough) -> None:
     button.click()
     reading.read(THEFT)
     expect(button).to_have_attribute("aria-pressed", "true")
-    reading.read("3.4")
+    reading.read("jwt.client-reads")
     expect(button).to_have_attribute("aria-pressed", "false")
-    expect(reading.row("3.4")).to_be_visible()
+    expect(reading.row("jwt.client-reads")).to_be_visible()

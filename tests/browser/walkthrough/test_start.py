@@ -46,7 +46,7 @@ def test_thefts_that_differ_in_more(new_reader: NewReader, told: Told) -> None:
     reader.open()
     expect(reader.page.locator(".theft")).to_have_count(2)
     expect(reader.page.get_by_text("The same thief")).to_have_count(0)
-    without = new_reader(told.changed("6.4"))
+    without = new_reader(told.changed("thief.no-certificate"))
     without.open()
     expect(without.page.locator(".theft")).to_have_count(0)
     expect(without.page.locator(".acts-in-short > li")).to_have_count(1)
