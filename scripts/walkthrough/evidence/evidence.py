@@ -152,6 +152,7 @@ class Evidence:
             nested=tuple(
                 self._exchange(tree, each) for each in tree.children(received)
             ),
+            connection=f"{received['node']} {received['connection']}",
         )
         exchange = replace(exchange, tokens=self.tokens.seen_in(exchange))
         return replace(exchange, curl=curl_of(exchange, self.tokens, self.place))

@@ -60,7 +60,8 @@ class LiveStory:
     What one run of the nodes has recorded so far, as acts and steps.
 
     *place* is where the deployment lies. *complain* is told what could not be shown.
-    *full* are the nodes whose recordings hold no more. Of more than *limits* allow, the
+    *full* are the nodes whose recordings hold no more, *gone* those whose recordings
+    are no longer there. Of more than *limits* allow, the
     oldest steps are forgotten.
     """
 
@@ -73,6 +74,7 @@ class LiveStory:
     ) -> None:
         self.revision = 0
         self.full: tuple[str, ...] = ()
+        self.gone: tuple[str, ...] = ()
         self._most_steps = limits.most_steps
         self._evidence = LiveEvidence(holders, place, complain, limits.most_handshakes)
         self._correlation = Correlation(limits.most_events, limits.most_happenings)
@@ -92,6 +94,12 @@ class LiveStory:
             happening = self._correlation.add(event)
             if happening is not None:
                 self._untold[happening] = None
+
+    def note_gone(self, nodes: tuple[str, ...]) -> None:
+        """Whose recordings have been taken away; that one is back is news as well."""
+        if nodes != self.gone:
+            self.gone = nodes
+            self.revision += 1
 
     def _note_full(self, node: str) -> None:
         """Nothing more of this node comes: news, although no step has changed."""

@@ -17,7 +17,8 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
                   title, says, rule, expected, came, passed, exchanges,
                   derivation (pairs of name and value, or null), worked_out_by
                   (decided_by and source of our function that works it out, or null)
-    exchange      the members of `story.Exchange`; `curl` is the line for the shell,
+    exchange      the members of `story.Exchange`; those of one `connection` share its
+                  handshake; `curl` is the line for the shell,
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
                   shown on the way, and its value); failure is not empty where it
@@ -138,6 +139,7 @@ def _exchange(exchange: Exchange) -> Json:
         "server_lane": exchange.server_lane,
         "url": exchange.url,
         "started": exchange.started,
+        "connection": exchange.connection,
         "handshake": _handshake(exchange.handshake),
         "request": asdict(exchange.request),
         "response": None if exchange.response is None else asdict(exchange.response),

@@ -53,7 +53,8 @@ class Following:
     The events of *folder* that have not been read yet.
 
     *run* names what is followed, and is another one as soon as a recording is not
-    the one that was read before: nothing that was read then belongs to it.
+    the one that was read before: nothing that was read then belongs to it. *gone* are
+    the nodes whose recordings were read and are no longer there.
 
     *complain* is told once of each kind of thing that could not be read.
     *largest_turn* is how many bytes one call reads.
@@ -67,6 +68,7 @@ class Following:
         largest_turn: int = LARGEST_TURN,
     ) -> None:
         self.run = uuid4().hex
+        self.gone: tuple[str, ...] = ()
         self._largest_turn = largest_turn
         self._folder = folder
         self._complain = complain
@@ -84,6 +86,7 @@ class Following:
         if any(self._is_another(name, stat) for name, stat in found.items()):
             self.run = uuid4().hex
             self._files, self._gathered = {}, []
+        self.gone = tuple(Path(each).stem for each in self._files if each not in found)
         left = self._largest_turn
         for name, stat in found.items():
             left -= self._read(name, stat, left)

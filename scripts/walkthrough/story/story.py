@@ -143,7 +143,7 @@ class Exchange:
     `browser`, `client`, `as`, `rs`, `thief`. *url* is the whole address asked for,
     *started* when, in seconds since the epoch. *nested* are the exchanges the server
     had with another before it answered, *tokens* those in its messages; *curl* sends
-    the request again.
+    the request again. *connection* names the one it came by, for all that came by it.
     """
 
     client: str
@@ -160,6 +160,7 @@ class Exchange:
     nested: tuple["Exchange", ...] = ()
     tokens: tuple[SeenToken, ...] = ()
     curl: Curl = Curl("", "", "")
+    connection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,26 @@ def test_a_recording_that_nothing_was_written_to_ends(
     assert [event["event"] for event in everything(follow)] == ["full"]
 
 
+def test_a_recording_that_is_gone_is_named(follow: Following, folder: Path) -> None:
+    """As long as it is away; one that was never there is not, nor one that is new."""
+    write(folder, [*answered("rs", "GET /a", 1, at=1), asked("as", "GET /b", 1, at=2)])
+    run = follow.run
+    everything(follow)
+    assert list(follow.gone) == []
+    kept = (folder / "rs.jsonl").rename(folder / "kept")
+    everything(follow)
+    assert (list(follow.gone), follow.run) == (["rs"], run)
+    kept.rename(folder / "rs.jsonl")
+    everything(follow)
+    assert (list(follow.gone), follow.run) == ([], run)
+    folder.rename(folder.with_name("old"))
+    everything(follow)
+    assert list(follow.gone) == ["as", "rs"]
+    write(folder, answered("rs", "GET /c", 1, at=3))
+    everything(follow)
+    assert (list(follow.gone), follow.run == run) == ([], False)
+
+
 def test_who_answers_is_read_before_who_asks(
     follow: Following, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,6 +216,19 @@ def test_another_run_is_told_to_who_waits(node: Bank, config: Config) -> None:
     assert paths(members) == ["/2"]
 
 
+def test_a_recording_that_is_gone_is_told(node: Bank, config: Config) -> None:
+    """By its node, to who waits; what it had told stays."""
+    recorded(node, config, 1)
+    members = told(node)
+    assert (members["gone"], members["full"]) == ([], [])
+    (config.recordings / "rs.jsonl").unlink()
+    waiting = Waiting(node, members["run"], members["revision"])
+    later = waiting.after(1)
+    assert (later["run"], later["gone"]) == (members["run"], ["rs"])
+    assert later["revision"] > members["revision"]
+    assert paths(told(node, members["run"])) == ["/1"]
+
+
 @pytest.mark.bound("walkthrough.part")
 def test_a_long_story_comes_in_parts(bank: Bank, config: Config) -> None:
     """Each with the revision after which to ask on."""
