@@ -9,7 +9,7 @@ PYTEST := pytest -n auto --dist loadfile
 # Tests that are named are run, all of them; else those that are not slow.
 CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 
-.PHONY: help demo up pki test test-slow soak check checks lint types imports coverage format lock clean
+.PHONY: help demo up pki test test-slow soak check checks picture lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ coverage: .venv/develop ## the tests of `make test`, and the lines and branches 
 	@$(BIN)/python -m coverage run -m $(PYTEST) $(CHOSEN)
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report $(if $(ARGS),--fail-under=0)
+
+picture: .venv/develop ## take README's picture, light and dark, from a new demo (needs Chromium)
+	@exec $(BIN)/python -m scripts.picture $(ARGS)
 
 checks: .venv/run ## print which requirement is met by which check and which tests
 	@exec $(BIN)/python -m scripts.checks

@@ -6,6 +6,7 @@ What a person runs against the three nodes: `make demo`, `make up` and their kin
 `up`            `make up`
 `elsewhere`     configurations for other names, addresses and ports than the shipped
 `checks`        prints what each check is for, and its tests
+`picture`       takes the README's picture from a demo: `make picture`
 
 `capture/`      what crossed the wire, for Wireshark: a command too
 `walkthrough/`  what the nodes did, as a page to look at: of the demo, or live

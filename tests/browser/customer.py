@@ -68,6 +68,11 @@ class Customer:
         self.sign_in()
         self.confirm()
 
+    def disconnect(self) -> None:
+        """What she shares with the bank shown first, on the page of what she shares."""
+        self.press("Disconnect")
+        self.press("Yes, disconnect")
+
     def press(self, button: str) -> None:
         """The button of that name."""
         self.page.get_by_role("button", name=button, exact=True).first.click()

@@ -22,6 +22,7 @@ from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
 
 _CONSENT = template(__file__, "consent")
+_DISCONNECT = template(__file__, "disconnect")
 
 # After /disconnect; the address says which of these is shown, and nothing else.
 _NOTICES = {
@@ -78,8 +79,23 @@ class ConsentsPage:
             until=spoken_time(connection.expires),
             consent_id=connection.consent_id,
             renewal=_renewal(connection, session, now),
-            fields=hidden_fields(session, connection=connection.connection_id),
-            label="Disconnect" if whole else "Try to end the rest",
+            ending=self._ending(connection, session),
+        )
+
+    def _ending(self, connection: Connection, session: BrowserSession) -> Flattenable:
+        """
+        The question before it ends, which the browser opens without a script or
+        a request; what she has ended in part she is not asked about again.
+
+        A browser that does not know `popover` shows the question where it stands.
+        """
+        if not connection.is_whole:
+            return _disconnect_form(connection, session, "Try to end the rest")
+        return filled(
+            _DISCONNECT,
+            id=f"end-{connection.connection_id}",
+            name=self.site.bank,
+            form=_disconnect_form(connection, session, "Yes, disconnect"),
         )
 
     async def _standing(self, connection: Connection) -> str:
@@ -93,6 +109,17 @@ class ConsentsPage:
         if consent.status in AUTHORISED:
             return "In force, as your bank says."
         return "No longer in force at your bank. Nothing is shared any more."
+
+
+def _disconnect_form(
+    connection: Connection, session: BrowserSession, label: str
+) -> Flattenable:
+    return tags.form(
+        hidden_fields(session, connection=connection.connection_id),
+        tags.button(label, class_="action stop", type="submit"),
+        method="post",
+        action="/disconnect",
+    )
 
 
 def _notice(ended: str) -> Flattenable:
