@@ -21,11 +21,15 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def told(
-    tell: Callable[[Narration], None], width: int = 100, *, colour: bool = False
+    tell: Callable[[Narration], None],
+    width: int = 100,
+    *,
+    colour: bool = False,
+    rgb: bool = False,
 ) -> list[str]:
     """The lines that a narration writes."""
     stream = io.StringIO()
-    tell(Narration(Terminal(stream, width, colour)))
+    tell(Narration(Terminal(stream, width, colour, rgb)))
     return stream.getvalue().splitlines()
 
 
