@@ -70,10 +70,9 @@ clean: ## remove all that was made: .venv, build (state too), pki/issued (your c
 # Two stamps: what runs needs the packages of pyproject.toml, what develops needs the tools too.
 .venv/run: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PYTHON) -m scripts.setting_up requirements.lock
 	@touch $@
 
 .venv/develop: requirements-dev.lock .venv/run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m scripts.setting_up requirements-dev.lock
 	@touch $@

@@ -4,6 +4,7 @@ What a person runs against the three nodes: `make demo`, `make up` and their kin
 `demo`          the command of `make demo`; `demo_run` is what it does, from its first
                 node to its last file
 `up`            `make up`
+`setting_up`    what make does first, once: `.venv`
 `elsewhere`     configurations for other names, addresses and ports than the shipped
 `checks`        prints what each check is for, and its tests
 

@@ -3,11 +3,11 @@
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from twisted.internet import task
 from twisted.internet.defer import Deferred
@@ -26,6 +26,7 @@ from scripts.capture.files import write_capture
 from scripts.deployment import recordings
 from scripts.deployment.configuration import Deployment
 from scripts.deployment.processes import NotStarted, Processes, node_arguments
+from scripts.deployment.progress import Progress
 from scripts.headless.page import NotOnThePage
 from scripts.stage.cast import CannotGoOn
 from scripts.stage.casting import cast_of
@@ -91,11 +92,12 @@ async def perform(
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
     )
+    progress = Progress(sys.stdout)
     try:
         with (folder / "nodes.log").open("wb") as log:
-            for name, command in node_arguments(deployment, folder).items():
-                await processes.start(name, command, log=log.fileno())
+            await _start(processes, node_arguments(deployment, folder), log, progress)
     except NotStarted as problem:
+        progress.done()
         said = _last_words(folder / "nodes.log", problem)
         shutil.rmtree(folder, ignore_errors=True)
         sys.exit(said)
@@ -117,6 +119,19 @@ async def perform(
     conclude(failed)
     if failed:
         sys.exit(1)
+
+
+async def _start(
+    processes: Processes,
+    commands: Mapping[str, list[str]],
+    log: BinaryIO,
+    progress: Progress,
+) -> None:
+    progress.begin("starting the nodes")
+    for at, (name, command) in enumerate(commands.items()):
+        progress.go_on(f"{at} of {len(commands)}")
+        await processes.start(name, command, log=log.fileno())
+    progress.done()
 
 
 async def _told(
