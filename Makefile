@@ -14,7 +14,7 @@ CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/run ## the narrated scenario, and its page (ARGS=--step waits for Enter)
+demo: .venv/run ## the story, and its page (ARGS: --full, "--act 6", --step with keys)
 	@exec $(BIN)/python -m scripts.demo $(ARGS)
 
 up: .venv/run ## the three nodes and the walk-through, live, until Ctrl-C

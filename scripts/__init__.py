@@ -13,6 +13,7 @@ What a person runs against the three nodes: `make demo`, `make up` and their kin
 `acts/`         what the demo shows, act by act, with what has to come
 `soak/`         floods of hostile peers beside an ordinary client: `make soak`
 `stage/`        where it is played and by whom
+`showing/`      how much of it is told, and how fast
 `telling/`      the demo in a terminal
 `twin/`         small servers that do it wrongly, for the demo alone
 `deployment/`   where a deployment is, and its nodes as processes

@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from scripts.telling.columns import clipped, columns, folded, visible
 
@@ -63,6 +63,16 @@ class Styled:
 Part = str | Styled
 
 
+class Writable(Protocol):
+    """What lines are written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write *text*."""
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
 def styled(text: str, *styles: str) -> Styled:
     """*text* in *styles*, of which an empty one says nothing."""
     return Styled(text, tuple(filter(None, styles)))
@@ -83,7 +93,7 @@ class Terminal:
     terminal, no control character, and of escape sequences only our own.
     """
 
-    stream: TextIO
+    stream: Writable
     width: int
     colour: bool
     rgb: bool = False
@@ -101,6 +111,11 @@ class Terminal:
                 break
             room -= columns(text)
         self.stream.write(f"{written.rstrip()}\n")
+        self.stream.flush()
+
+    def unbroken(self, part: Part) -> None:
+        """A line that is never cut, however wide: something to copy."""
+        self.stream.write(f"{self._coloured(as_text(part), part)}\n")
         self.stream.flush()
 
     def spread(self, left: tuple[Part, ...], right: str, indent: int) -> None:

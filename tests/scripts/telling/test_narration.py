@@ -9,6 +9,7 @@ from scripts.telling.columns import columns
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import COLOURS
 from scripts.walkthrough.story.story import (
+    Act,
     Derivation,
     Handshake,
     Message,
@@ -33,7 +34,7 @@ def small(narration: Narration) -> None:
     """The small story, hostile wherever something came from the wire."""
     story = stories.story()
     narration.parties(story.parties)
-    narration.act(1, story.acts[0].title, story.acts[0].says)
+    narration.act(1, story.acts[0])
     for number, each in enumerate(story.acts[0].steps, 1):
         narration.step(f"1.{number}", each)
     narration.summary(story.acts)
@@ -69,7 +70,7 @@ def everywhere(narration: Narration, value: str) -> None:
     derived = Derivation(((value, value),))
     whole = replace(step(one, came=value), title=value, says=value, derivation=derived)
     narration.parties([replace(stories.story().parties[0], name=value, role=value)])
-    narration.act(1, value, value)
+    narration.act(1, Act(value, value, ()))
     narration.step("1.1", whole)
     narration.summary([replace(stories.story().acts[0], title=value, steps=(whole,))])
 
