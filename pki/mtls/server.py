@@ -65,6 +65,7 @@ class _Channel(Channel):
     totalHeadersSize = MAX_LENGTH = LARGEST_HEADERS
     refused = False
     too_costly = ""
+    _local = ""
     _unheard = 0
     _handshaken = False
     _idle = False
@@ -72,6 +73,11 @@ class _Channel(Channel):
     _done: http.Request | None = None  # answered, and the next not begun
     _turn: Any = None
     _ending: Any = None
+
+    def connectionMade(self) -> None:
+        """Note our address, which a closed socket does not tell any more."""
+        super().connectionMade()
+        self._local = address_text(self.transport.getHost())
 
     def handshakeCompleted(self) -> None:
         """Make the facts of this connection, once."""
@@ -93,11 +99,10 @@ class _Channel(Channel):
             local_port=self.transport.getHost().port,
         )
         self._handshaken = True
-        local = address_text(self.transport.getHost())
         witness.handshake(
             "server",
             self.connection.number,
-            local,
+            self._local,
             remote,
             partial(handshake_to_record, tls),
         )
@@ -171,9 +176,13 @@ class _Channel(Channel):
     def timeoutConnection(self) -> None:
         """A deadline passed."""
         if not self._handshaken:
-            remote = address_text(self.transport.getPeer())
-            reason = f"not completed in {REQUEST_DEADLINE} seconds"
-            self.factory.witness.handshake_failed("server", remote, reason)
+            self.factory.witness.handshake_failed(
+                "server",
+                self._local,
+                address_text(self.transport.getPeer()),
+                f"not completed in {REQUEST_DEADLINE} seconds",
+                partial(handshake_to_record, self.transport.getHandle()),
+            )
             self.transport.abortConnection()
         elif self._idle or self._done is not None:
             self.loseConnection()
@@ -239,9 +248,13 @@ class _Channel(Channel):
             if call is not None and call.active():
                 call.cancel()
         if not self._handshaken and isinstance(reason.value, SSL.Error):
-            remote = address_text(self.transport.getPeer())
-            why = alert_text(reason.value)
-            self.factory.witness.handshake_failed("server", remote, why)
+            self.factory.witness.handshake_failed(
+                "server",
+                self._local,
+                address_text(self.transport.getPeer()),
+                alert_text(reason.value),
+                partial(handshake_to_record, self.transport.getHandle()),
+            )
 
 
 class Listener(http.HTTPFactory):

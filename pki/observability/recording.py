@@ -18,7 +18,9 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
              expected, presented, accepted, and the function that decided
              (decided_by, source)
 `response`   its answer, from the same side
-`failure`    an exchange or a handshake that broke, with the reason
+`failure`    an exchange or a handshake that broke, with the reason; of a handshake at
+             a listener how far it came, in the members of one that was completed: a
+             certificate among them was sent, and its key was not proved
 `full`       the last one: nothing is recorded after LARGEST_RECORDING bytes
 
 Below TLS, at a listener's end alone; a connection is known by its addresses, and is

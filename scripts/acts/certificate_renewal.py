@@ -33,12 +33,29 @@ _NEW_TOKEN = Plan(
     "Bound to the certificate of the refresh request.",
     "RFC 8705 section 3",
 )
+_PUBLIC = Plan(
+    "renewal.public-client",
+    "A public client's refresh token, with its new certificate",
+    "The application on the telephone has no name that it could prove, only a "
+    "certificate. Its refresh token is bound to that one, so a renewal ends it, and "
+    "the customer signs in again.",
+    "RFC 8705 section 4",
+    "400 invalid_grant, RFC 8705 section 4",
+)
 
 
 async def certificate_renewal(
-    stage: Stage, cast: Cast, metadata: ServerMetadata, tokens: TokenResponse
+    stage: Stage,
+    cast: Cast,
+    metadata: ServerMetadata,
+    tokens: TokenResponse,
+    applications_token: str,
 ) -> None:
-    """Old tokens stay with the old certificate; the refresh token does not mind."""
+    """
+    Old tokens stay with the old certificate; the refresh token does not mind.
+
+    Unless it is *applications_token*, a public client's.
+    """
     await stage.act(ACTS["renewal"])
     credential = cast.renewed("banking-client")
     stage.call("banking-client (renewed)", credential)
@@ -53,3 +70,7 @@ async def certificate_renewal(
     answer = await stage.exchange(_REFRESH, refreshing)
     fresh = judge_token_response(present(answer)).access_token
     await stage.exchange(_NEW_TOKEN, request_resource(renewed, url, fresh))
+    application = cast.unvouched("mobile-app")
+    stage.call("mobile-app (renewed)", application.credential)
+    refreshing = request_refresh(application, endpoint, applications_token)
+    await stage.exchange(_PUBLIC, refreshing)

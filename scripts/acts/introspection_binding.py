@@ -3,6 +3,7 @@
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.token.revocation_request import request_revocation
 from scripts.acts.outline import ACTS
+from scripts.acts.steps.kept_answers import kept_answers
 from scripts.stage.cast import Cast, obtain_token, read_accounts
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
@@ -46,3 +47,4 @@ async def introspection_binding(
         "401 invalid_token, RFC 7662 section 2.2",
     )
     await read_accounts(stage, cast, client, token, plan)
+    await kept_answers(stage, cast, client, metadata)

@@ -33,5 +33,5 @@ async def play(stage: Stage, cast: Cast) -> None:
     tokens = await customer_connects(stage, cast, customer, metadata)
     refresh_token = await native_application(stage, cast, application, metadata)
     await thief(stage, cast, customer, metadata, refresh_token)
-    await certificate_renewal(stage, cast, metadata, tokens)
+    await certificate_renewal(stage, cast, metadata, tokens, refresh_token)
     await wrong_thumbprints(stage, cast)

@@ -1,10 +1,11 @@
 """An act: the thief tries everything."""
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
+from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import request_refresh, request_token
 from pki.pem import Credential
 from scripts.acts.outline import ACTS
-from scripts.acts.stolen_code import stolen_code
+from scripts.acts.steps.stolen_code import stolen_code
 from scripts.stage.cast import SCOPE, Cast, obtain_token, read_accounts
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan
@@ -27,6 +28,17 @@ _SENT_ALONG = Plan(
     "the first one identifies (Keycloak compared them all: CVE-2023-2422).",
     "RFC 8705 section 2.1",
     _SUBJECT,
+    thief=True,
+)
+
+_WITHOUT_KEY = Plan(
+    "thief.without-the-key",
+    "The victim's token and the victim's certificate, without its key",
+    "He has all that crosses a wire, and signs the handshake with a key of his own. "
+    "The certificate's does not verify that signature, so there is no connection, no "
+    "HTTP and no request: an alert is all he hears.",
+    "RFC 8446 section 4.4.3",
+    "alert decrypt_error",
     thief=True,
 )
 
@@ -55,6 +67,7 @@ async def thief(
     await _false_clients(stage, cast, metadata)
     await stolen_code(stage, cast, customer, metadata)
     await _stolen_refresh_token(stage, cast, metadata, refresh_token)
+    await _certificate_without_key(stage, cast, metadata)
 
 
 async def _stolen_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:
@@ -130,6 +143,18 @@ async def _false_clients(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
     for plan, credential in attempts:
         client = cast.identity("banking-client", credential)
         await stage.exchange(plan, request_token(client, endpoint, SCOPE))
+
+
+async def _certificate_without_key(
+    stage: Stage, cast: Cast, metadata: ServerMetadata
+) -> None:
+    """The victim's token and the victim's certificate; there is no handshake."""
+    victim = "banking-client"
+    token = await obtain_token(stage, cast.honest(victim), metadata, told=None)
+    thief = cast.without_key(victim, "other-tpp")
+    await stage.failed_handshake(
+        _WITHOUT_KEY, request_resource(thief, cast.accounts, token), cast.moment
+    )
 
 
 async def _stolen_refresh_token(

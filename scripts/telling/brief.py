@@ -107,6 +107,8 @@ def _came(step: Step) -> str:
 
 
 def _came_style(came: str) -> str:
+    if came.startswith("alert "):
+        return "red"
     return status_style(f"HTTP/1.1 {came}") if came[:3].isdigit() else ""
 
 

@@ -32,7 +32,8 @@ class ExchangeTeller:
         self._ink.line()
         self._ink.line(indent, *who_with_whom(self._ink, exchange))
         self._handshake(exchange, indent + 2)
-        self._messages.tell(number, exchange.request, "→", indent + 2)
+        if not exchange.handshake.failure:  # else nobody has received it
+            self._messages.tell(number, exchange.request, "→", indent + 2)
         for nested in exchange.nested:
             self._ink.line()
             asks = (server_name(self._ink, exchange), " asks before it answers")
@@ -86,7 +87,8 @@ def _asked(handshake: Handshake) -> str:
     sent = [_ANSWER[m] for m in handshake.messages if m in _ANSWER]
     if handshake.client_certificate is None:
         sent = ["an empty Certificate"]
-    return f"CertificateRequest → {', '.join(sent)}"
+    failed = f", and it failed: {handshake.failure}" if handshake.failure else ""
+    return f"CertificateRequest → {', '.join(sent)}{failed}"
 
 
 def who_with_whom(ink: Ink, exchange: Exchange) -> tuple[Part, ...]:

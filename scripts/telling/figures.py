@@ -6,7 +6,7 @@ that say who, until when and with which certificate stand on lines of their own.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from scripts.telling.columns import columns, folded
 from scripts.telling.holder_colours import Ink
@@ -15,10 +15,17 @@ _OWN_LINE = {"iss", "sub", "exp", "nbf", "cnf"}
 _INDENT = 2
 
 
-def tell_figure(ink: Ink, members: Mapping[str, object], indent: int) -> None:
-    """A JSON object, whole and in its order; what matters most is set in bold."""
+def tell_figure(
+    ink: Ink, members: Mapping[str, object], indent: int, *, dense: bool = False
+) -> None:
+    """
+    A JSON object, whole and in its order; what matters most is set in bold.
+
+    A *dense* one is no figure, and fills its lines.
+    """
     ink.line(indent, "{")
-    for line, matters in figure_lines(members, ink.width - indent - _INDENT):
+    room = ink.width - indent - _INDENT
+    for line, matters in figure_lines(members, room, set() if dense else _OWN_LINE):
         first, *rest = folded(line, ink.width - indent - _INDENT)
         style = "bold" if matters else "grey"
         ink.line(indent + _INDENT, *ink.painted(first, style))
@@ -27,13 +34,15 @@ def tell_figure(ink: Ink, members: Mapping[str, object], indent: int) -> None:
     ink.line(indent, "}")
 
 
-def figure_lines(members: Mapping[str, object], room: int) -> list[tuple[str, bool]]:
-    """The members in lines of *room* columns, and whether a line matters most."""
+def figure_lines(
+    members: Mapping[str, object], room: int, own_line: Collection[str]
+) -> list[tuple[str, bool]]:
+    """The members in lines of *room* columns, and whether one has it for itself."""
     lines: list[tuple[str, bool]] = []
     for at, (name, value) in enumerate(members.items(), 1):
         comma = "," if at < len(members) else ""
         written = f"{_dumped(name)}: {_dumped(value)}{comma}"
-        matters = name in _OWN_LINE
+        matters = name in own_line
         if lines and not matters and not lines[-1][1]:
             together = f"{lines[-1][0]} {written}"
             if columns(together) <= room:

@@ -45,24 +45,31 @@ class GistTeller:
         """A step that its act is about."""
         self._ink.terminal.paragraph(step.says, indent)
         for exchange in step.exchanges:
-            self._exchange(exchange, step.rule, indent)
+            self._exchange(exchange, step.rule, indent, figure=True)
         if step.derivation is not None and not step.exchanges:
             self._derivation(step.derivation, indent)
 
-    def _exchange(self, exchange: Exchange, rule: str, indent: int) -> None:
+    def _exchange(
+        self, exchange: Exchange, rule: str, indent: int, *, figure: bool
+    ) -> None:
+        """An exchange; *figure* says that what a token says is set as a figure."""
         self._ink.line(indent, *who_with_whom(self._ink, exchange))
         decisive = _decisive(exchange, rule)
-        if not any(find_comparison(each, "") for each in decisive):
+        if not any(_names_the_certificate(each) for each in decisive):
             self._presented(exchange, indent + 2)
-        self._request(exchange, indent + 2)
+        if exchange.handshake.failure:  # nobody has received the request
+            failed = f"the handshake fails: {exchange.handshake.failure}"
+            self._ink.terminal.paragraph(f"✗ {failed}", indent + 2, "red", "bold")
+        else:
+            self._request(exchange, indent + 2)
         for nested in exchange.nested:
-            if nested.response is not None and has_confirmation(nested.response):
-                self._exchange(nested, rule, indent + 4)
+            if _says_what_is_bound(nested):
+                self._exchange(nested, rule, indent + 4, figure=False)
         self._decided(exchange, decisive, indent + 2)
         if exchange.response is not None:
             others = [each for each in exchange.decisions if each not in decisive]
             passed = sum(each.accepted for each in others)
-            self._answer(exchange.response, passed, indent + 2)
+            self._answer(exchange.response, passed, indent + 2, figure=figure)
         if exchange.failure is not None:
             failure = f"← {exchange.failure}"
             self._ink.terminal.paragraph(failure, indent + 2, "red", "bold")
@@ -103,7 +110,9 @@ class GistTeller:
         for each in decisive:
             self._decisions.tell_one(each, presented, indent)
 
-    def _answer(self, answer: Message, others: int, indent: int) -> None:
+    def _answer(
+        self, answer: Message, others: int, indent: int, *, figure: bool
+    ) -> None:
         """
         Its first line; all of it, where it says what a token is bound to.
 
@@ -118,7 +127,8 @@ class GistTeller:
         if has_confirmation(answer):
             kind = answer.header("content-type")
             self._messages.field(f"Content-Type: {kind}", indent + 2)
-            tell_figure(self._ink, json_object(answer.body), indent + 2)
+            members = json_object(answer.body)
+            tell_figure(self._ink, members, indent + 2, dense=not figure)
 
     def _derivation(self, derivation: Derivation, indent: int) -> None:
         """Lines, or the JWT's body that they were taken from."""
@@ -133,14 +143,24 @@ class GistTeller:
 
 
 def _decisive(exchange: Exchange, rule: str) -> list[Decision]:
-    """What refused; else what compared; else what *rule* asks; else what bound."""
+    """What refused; else what compared, *rule* asks, bound, or came last."""
     decisions = exchange.decisions
     return (
         [each for each in decisions if not each.accepted]
         or [each for each in decisions if find_comparison(each, "") is not None]
         or [each for each in decisions if each.rule == rule]
         or [each for each in decisions if each.expected == ISSUED_TO]
+        or ([] if _says_what_is_bound(exchange) else [*decisions[-1:]])
     )
+
+
+def _says_what_is_bound(exchange: Exchange) -> bool:
+    return exchange.response is not None and has_confirmation(exchange.response)
+
+
+def _names_the_certificate(decision: Decision) -> bool:
+    """Whether a decision is told with the thumbprint of the connection."""
+    return decision.expected == ISSUED_TO or find_comparison(decision, "") is not None
 
 
 def _as_lines(claims: Mapping[str, object]) -> str:

@@ -117,7 +117,80 @@ def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> Non
         "400 invalid_grant, RFC 6749 section 4.1.2",
         "200 inactive",
         "400 invalid_grant, RFC 8705 section 4",
+        "alert decrypt_error",  # RFC 8446 section 4.4.3: no handshake at all
     ]
+
+
+def test_the_certificate_without_its_key_is_worth_nothing(
+    played: tuple[Deployment, str],
+) -> None:
+    """A real attempt: what the listener has recorded of it, up to the signature."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    (exchange,) = step_of(story, "thief.without-the-key")["exchanges"]
+    handshake = exchange["handshake"]
+    sent = story["certificates"][handshake["client_certificate"]]
+    assert sent["holder"] == "banking-client"
+    assert "bad signature" in handshake["failure"]
+    assert "read client certificate" in handshake["messages"]
+    assert (exchange["response"], exchange["decisions"]) == (None, [])
+
+
+def step_of(story: dict[str, Any], name: str) -> dict[str, Any]:
+    """The step of this name."""
+    steps = (step for act in story["acts"] for step in act["steps"])
+    (step,) = (step for step in steps if step["name"] == name)
+    return dict(step)
+
+
+def test_a_kept_answer_is_late_about_a_revocation_alone(
+    played: tuple[Deployment, str],
+) -> None:
+    """RFC 7662 section 4; and RFC 8705 section 3.2 where the verdict is kept."""
+    deployment, _ = played
+    assert came(deployment, "introspection")[-4:] == [
+        "200",
+        "401 invalid_token, RFC 8705 section 3",  # the thief: compared all the same
+        "200",  # the thief, where nobody compares
+        "200",  # revoked, and nobody was asked
+    ]
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    for name in ("kept", "kept-thief", "kept-revoked"):
+        (exchange,) = step_of(story, f"introspection.{name}")["exchanges"]
+        checks = {each["name"]: each["accepted"] for each in exchange["decisions"]}
+        assert checks["introspection.remembered"]
+        assert checks["binding.same-certificate"] == (name != "kept-thief")
+        assert exchange["nested"] == []
+
+
+def test_a_renewal_ends_a_public_clients_refresh_token(
+    played: tuple[Deployment, str],
+) -> None:
+    """RFC 8705 section 4; that of a confidential client goes on, section 7.1."""
+    deployment, _ = played
+    assert came(deployment, "renewal") == [
+        "401 invalid_token, RFC 8705 section 3",
+        "200",
+        "200",
+        "400 invalid_grant, RFC 8705 section 4",
+    ]
+
+
+def test_what_tls_1_2_shows_on_the_wire(played: tuple[Deployment, str]) -> None:
+    """RFC 8705 section 8: read off the recorded bytes of two real connections."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    (exchange,) = step_of(story, "authentication.tls-1.2")["exchanges"]
+    assert exchange["handshake"]["tls_version"] == "TLSv1.2"
+    seen = dict(step_of(story, "authentication.seen-on-the-way")["derivation"])
+    x5t = exchange["handshake"]["client_certificate"]
+    assert seen["1.2, client: Certificate"].endswith(x5t)
+    assert {name for name in seen if name.startswith("1.3")} == {
+        "1.3, client: ClientHello",
+        "1.3, client: encrypted",
+        "1.3, server: ServerHello",
+        "1.3, server: encrypted",
+    }
 
 
 def test_the_thief_has_a_lane_of_his_own(played: tuple[Deployment, str]) -> None:
@@ -174,7 +247,10 @@ def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -
         ("as-backchannel", "rs"),  # a consent
     }
     assert all(exchange["handshake"]["messages"] for exchange in exchanges)
-    assert {e["handshake"]["tls_version"] for e in exchanges} == {"TLSv1.3"}
+    (old,) = step_of(story, "authentication.tls-1.2")["exchanges"]
+    others = [each for each in exchanges if each != old]
+    assert len(others) == len(exchanges) - 1
+    assert {e["handshake"]["tls_version"] for e in others} == {"TLSv1.3"}
 
 
 def test_the_story_holds_all_that_is_looked_up_in_it(
@@ -349,6 +425,13 @@ def test_what_a_browser_said_cannot_be_decrypted(
         for event in lines
         if event["event"] == "handshake" and event["side"] == "server"
     }
+    broken = [  # the thief's, with no key: nothing crosses it after its handshake
+        (event["local"], event["remote"])
+        for event in lines
+        if event["event"] == "failure" and "messages" in event
+    ]
+    assert len(broken) == 1
+    proven[broken[0]] = True
     labels: dict[bool, set[str]] = {False: set(), True: set()}
     for event in lines:
         if event["event"] == "session_secrets":

@@ -74,7 +74,8 @@ def _id(name: str) -> str:
 def _exchange(exchange: Exchange) -> Iterator[str]:
     asks, answers = _id(exchange.client_lane), _id(_to(exchange))
     yield f"Note over {asks},{answers}: {_text(_handshake(exchange))}"
-    yield f"{asks}->>{answers}: {_text(_request(exchange.request))}"
+    if not exchange.handshake.failure:  # else nobody has received it
+        yield f"{asks}->>{answers}: {_text(_request(exchange.request))}"
     for each in exchange.nested:
         yield from _exchange(each)
     for decision in exchange.decisions:
@@ -92,6 +93,8 @@ def _handshake(exchange: Exchange) -> str:
     handshake = exchange.handshake
     if handshake.client_certificate is not None:
         presented = f"certificate of {_chip(handshake.client_certificate)}"
+        if handshake.failure:
+            presented += ", and not its key"
     elif handshake.certificate_requested:
         presented = "no certificate, though one is asked for"
     else:

@@ -20,11 +20,11 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
     exchange      the members of `story.Exchange`; `curl` is the line for the shell,
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
-                  shown on the way, and its value)
+                  shown on the way, and its value); failure is not empty where it
+                  failed: then the client's certificate was sent and not proved
     decision      the members of `story.Decision`: name is the check's, for example
                   "binding.same-certificate", and check says it in words; and without
-                  (what would happen without this very check; empty: what its rule
-                  says)
+                  (what would happen without this very check)
 
 A certificate occurs once; everywhere else stands its x5t#S256. Rules and sources are
 those that occur, and of which something can be said.
@@ -165,6 +165,7 @@ def _handshake(handshake: Handshake) -> Json:
         "client_sent_after": [c.x5t_s256 for c in handshake.client_sent_after],
         "messages": handshake.messages,
         "in_the_clear": in_the_clear(handshake),
+        "failure": handshake.failure,
     }
 
 

@@ -51,6 +51,8 @@ class Handshake:
     *messages* are the handshake messages the server wrote and read, in order.
     *client_sent_after* are the certificates the client sent after its own.
     *server_name* is what the client asked for by SNI, *alpn* what was agreed on.
+    *failure* is why there is no connection, in the server's words; then the client's
+    certificate was sent and its key was not proved, and the rest is how far it came.
     """
 
     tls_version: str
@@ -63,6 +65,7 @@ class Handshake:
     messages: tuple[str, ...]
     server_name: str = ""
     alpn: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

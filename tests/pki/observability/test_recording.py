@@ -333,6 +333,26 @@ def test_handshake_that_failed(place: Bench, file: Path) -> None:
     assert event["event"] == "failure"
     assert event["remote"] == "127.0.0.1:50001"
     assert "no common application protocol" in event["reason"]
+    assert event["local"] == f"127.0.0.1:{MUTUAL_TLS}"
+    assert event["server_name"] == "localhost"
+    assert event["messages"] == ["before SSL initialization"] * 2
+    assert "peer_certificate" not in event
+
+
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\n\r\n", bytes(600), b"\x16\x03\x03"]
+)
+def test_what_is_no_handshake_is_recorded_as_one_that_failed(
+    place: Bench, file: Path, data: bytes
+) -> None:
+    """Also where the peer has sent nothing that OpenSSL could say anything about."""
+    peer = place.dial_plain()
+    peer.send(data)
+    place.network.flush()
+    place.network.reactor.advance(60)
+    (event,) = events(file, "failure")
+    assert event["reason"]
+    assert event["certificate_requested"] is False
 
 
 def test_our_client(place: Bench, file: Path, client_credential: Credential) -> None:

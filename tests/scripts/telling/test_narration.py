@@ -245,3 +245,17 @@ def test_a_derivation_that_a_decision_has_told_is_not_told_again() -> None:
     needed = told(lambda n: n.step("1.1", replace(other, derivation=derived)))
     assert not any("in the token" in line for line in told_twice)
     assert any("in the token" in line for line in needed)
+
+
+def test_a_handshake_that_failed_carries_no_request() -> None:
+    """What was sent, why it failed, and the alert that was heard."""
+    handshake = replace(
+        exchange().handshake,
+        messages=("write certificate request", "read client certificate"),
+        failure="bad signature",
+    )
+    broken = replace(exchange(), handshake=handshake, failure="TLS: alert")
+    text = "\n".join(told(lambda n: n.step("1.1", step(broken))))
+    assert "CertificateRequest → Certificate, and it failed: bad signature" in text
+    assert "← TLS: alert" in text
+    assert "GET /accounts" not in text

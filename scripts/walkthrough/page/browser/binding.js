@@ -3,7 +3,8 @@
 
 /** The last exchange of a step in which there was something to compare, compared. */
 function bindingView(story, step) {
-  const told = (step.exchanges || []).filter((each) => confirmationsOf(each).length > 0 || namesNone(each));
+  const told = (step.exchanges || []).filter((each) =>
+    !each.handshake.failure && (confirmationsOf(each).length > 0 || namesNone(each)));
   const exchange = told[told.length - 1];
   if (!exchange) return null;
   const own = exchange.handshake.client_certificate;

@@ -38,7 +38,7 @@ function handshakeDrawing(story, exchange, from, to) {
     el("span", { class: "handshake-end" }, handshake.client_certificate
       ? certificateChip(story, handshake.client_certificate, { small: true })
       : el("span", { class: "no-chip" }, kind.none)),
-    el("span", { class: "handshake-sign" }, icon("lock"),
+    el("span", { class: "handshake-sign" }, icon(handshake.failure ? "broken" : "lock"),
       el("span", {}, `${handshake.tls_version.replace(/^TLSv/, "TLS ")}, ${kind.name}`)),
     el("span", { class: "handshake-end of-server" },
       isBorrowed(story, exchange) && el("span", { class: "borrower" }, `${exchange.server} with `),
@@ -58,6 +58,7 @@ function isBorrowed(story, { server, handshake }) {
 }
 
 function kindOfHandshake(handshake) {
+  if (handshake.failure) return { class: "mutual", name: "failed", none: "none sent" };
   if (handshake.client_certificate) return { class: "mutual", name: "mutual", none: "" };
   if (handshake.certificate_requested) {
     return { class: "mutual", name: "certificate asked for", none: "none sent" };
@@ -66,6 +67,7 @@ function kindOfHandshake(handshake) {
 }
 
 function requestDrawing(story, exchange, from, to) {
+  if (exchange.handshake.failure) return null; // nobody has received it
   const certificate = exchange.handshake.client_certificate;
   const detail = requestDetail(exchange);
   return el("div", { class: "message request", vars: between(from, to) },

@@ -23,6 +23,7 @@ const HANDSHAKE_MESSAGES = {
 function handshakeInShort(handshake) {
   const after = (handshake.client_sent_after || []).length;
   const sent = handshake.client_certificate ? `and sent${after ? `, ${after} more after it` : ""}` : "and none sent";
+  if (handshake.failure) return `${versionInWords(handshake)}, failed: ${handshake.failure}`;
   const asked = handshake.certificate_requested ? `certificate requested ${sent}` : "no certificate requested";
   return `${versionInWords(handshake)}, ${asked}`;
 }
@@ -58,10 +59,15 @@ function agreedOn(story, exchange) {
       isBorrowed(story, exchange) ? `${exchange.server} has none of its own, and uses this one` : ""],
     ["certificate requested", handshake.certificate_requested ? "yes" : "no",
       handshake.certificate_requested ? "the server sent a CertificateRequest" : "no CertificateRequest: a browser shows no dialog"],
-    ["client's certificate", certificateChip(story, sent), sent ? "its key signed this handshake" : ""],
+    ["client's certificate", certificateChip(story, sent), signedInWords(handshake)],
     after.length > 0 && ["sent after it", after.map((each) => [certificateChip(story, each), " "]),
       "to build the chain with; these prove nothing about who is calling"],
   ].filter(Boolean);
+}
+
+function signedInWords(handshake) {
+  if (!handshake.client_certificate) return "";
+  return handshake.failure ? "it was sent, and another key signed this handshake" : "its key signed this handshake";
 }
 
 function groupInWords(group) {
@@ -99,6 +105,7 @@ function messagesOfHandshake(handshake) {
     el("p", { class: "shake-sides", "aria-hidden": "true" },
       el("span", {}, "client sent"), el("span", {}, "server sent")),
     el("ol", { class: "shake" }, rows),
+    handshake.failure && el("p", { class: "shake-note failure" }, `Here the server ended it, with an alert: ${handshake.failure}.`),
     is13 && el("p", { class: "shake-note" }, icon("lock"),
       " after ServerHello everything is encrypted, the certificates of both sides as well."));
 }

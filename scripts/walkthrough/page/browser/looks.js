@@ -23,7 +23,8 @@ function certificateLook(story, x5t) {
 
 function giveLooks(story, looks) {
   const servers = certificatesOf(story.acts, (e) => [e.handshake.server_certificate]);
-  const thieves = certificatesOf(story.acts, (e) => e.client_lane === "thief" && [e.handshake.client_certificate]);
+  const thieves = certificatesOf(story.acts,
+    (e) => e.client_lane === "thief" && !e.handshake.failure && [e.handshake.client_certificate]);
   // A demo casts its thief; what just happens has one only in the step where he steals.
   const isCast = (story.parties || []).length > 0;
   const shown = story.acts.map((act) => certificatesOf([act], ofClients));

@@ -73,19 +73,24 @@ function shortened(text) {
   return text.length <= PRINTED_LENGTH ? text : `${text.slice(0, 64)}…${text.slice(-12)}`;
 }
 
-/** Each check with its rule; of a refusal what was compared, and why it matters. */
+/** Each check with its rule and why it matters; of a refusal what was compared as well. */
 function printedDecisions(story, exchange) {
   const decisions = exchange.decisions || [];
   return decisions.length > 0 && el("ol", { class: "printed-decisions" }, decisions.map((decision) =>
     el("li", { class: decision.accepted ? "decision" : "decision refused" },
-      decisionHead(story, decision), !decision.accepted && printedRefusal(story, decision))));
+      decisionHead(story, decision),
+      decision.accepted ? printedWithout([decision.without]) : printedRefusal(story, decision))));
 }
 
 function printedRefusal(story, decision) {
   const rule = ruleOf(story, decision.rule);
-  const without = [decision.without, rule.without].filter(Boolean);
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
   return el("div", { class: "printed-refusal" },
     !drawn && comparedValues(story, decision),
-    without.length > 0 && el("p", {}, el("b", {}, "If nobody checked this: "), without.join(" ")));
+    printedWithout([decision.without, rule.without]));
+}
+
+function printedWithout(texts) {
+  const without = texts.filter(Boolean);
+  return without.length > 0 && el("p", { class: "printed-without" }, el("b", {}, "If nobody checked this: "), without.join(" "));
 }

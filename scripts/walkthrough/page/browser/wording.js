@@ -105,6 +105,6 @@ function verdictOf(step) {
 function clientName(story, exchange) {
   const named = exchange.client && !["unknown", "anonymous"].includes(exchange.client);
   if (named) return exchange.client;
-  const x5t = exchange.handshake.client_certificate;
+  const x5t = exchange.handshake.failure ? "" : exchange.handshake.client_certificate;
   return x5t ? certificateName(story, x5t) : "";
 }

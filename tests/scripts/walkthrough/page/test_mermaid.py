@@ -60,6 +60,17 @@ def test_a_refusal_and_a_failure_end_in_a_cross(told: Told) -> None:
     ]
 
 
+def test_a_handshake_that_failed_carries_no_request(told: Told) -> None:
+    """The certificate was sent, and nobody has proved that its key is there."""
+    exchange = told.exchange(client=told.pki.client)
+    handshake = replace(exchange.handshake, failure="bad signature")
+    failed = replace(exchange, handshake=handshake, response=None, failure="alert")
+    text = mermaid_of_act(act(failed))
+    assert f"banking-client ({_chip(exchange)}…), and not its key" in text
+    assert "POST /token" not in text
+    assert "p_as--xp_client: alert" in text
+
+
 @pytest.mark.parametrize(
     ("requested", "said"),
     [

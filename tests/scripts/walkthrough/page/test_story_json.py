@@ -174,3 +174,12 @@ def test_what_an_act_is_about() -> None:
     watched: Any = act_as_json(1, Act("title", "", (step(),)))
     assert {watched[key] for key in ("name", "sentence", "question", "answer")} == {""}
     assert (watched["steps"][0]["name"], watched["steps"][0]["central"]) == ("", False)
+
+
+def test_a_handshake_that_failed_says_why() -> None:
+    """Its page then shows a certificate that was sent and not proved."""
+    exchange = stories.exchange()
+    failed = replace(exchange.handshake, failure="bad signature")
+    told: Any = step_as_json("1.1", step(replace(exchange, handshake=failed), exchange))
+    handshakes = [each["handshake"] for each in told["exchanges"]]
+    assert [each["failure"] for each in handshakes] == ["bad signature", ""]
