@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from pki.observability.operator_log import printable
+from pki.observability.layouts import printable
 
 LONGEST_SHOWN = 20_000  # characters of one value, a token included
 

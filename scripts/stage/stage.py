@@ -8,8 +8,8 @@ from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
+from scripts.showing.showing import Showing
 from scripts.stage.plan import ActPlan, Plan
-from scripts.telling.narration import Narration
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.evidence.observer import Seen, seen_on_the_way
 from scripts.walkthrough.recordings.recordings import Event, Recordings
@@ -30,14 +30,13 @@ class Stage:
     The scenario so far.
 
     *holders* names the holder of each known certificate, by its x5t#S256; *evidence*
-    has the same. *pause* is awaited after every step: a lecturer may be speaking.
+    has the same. *showing* tells it, and may wait after a step.
     """
 
     recordings: Recordings
-    narration: Narration
+    showing: Showing
     evidence: Evidence
     holders: dict[str, str]
-    pause: Callable[[], Awaitable[None]]
     acts: list[Act] = field(default_factory=list)
     _plan: ActPlan | None = None
     _looked_at: set[str] = field(default_factory=set)
@@ -56,7 +55,7 @@ class Stage:
                 answer=plan.answer,
             )
         )
-        self.narration.act(len(self.acts), plan.title, plan.says)
+        self.showing.act(len(self.acts), self.acts[-1])
 
     def call(self, holder: str, credential: Credential | None) -> None:
         """A certificate that was made for this play is *holder*'s from now on."""
@@ -201,5 +200,5 @@ class Stage:
         )
         act = self.acts[-1]
         self.acts[-1] = replace(act, steps=(*act.steps, step))
-        self.narration.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
-        await self.pause()
+        self.showing.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
+        await self.showing.pause()

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 from pki.pem import PrivateKey, load_private_key
 from scripts.acts.outline import ACTS, NUMBERS
 from scripts.deployment.configuration import ROOT, Deployment, copied
+from scripts.showing.closing import LEARNT
 from tests.deployment.running import PATIENCE, Running, free_ports
 from tests.deployment.wireshark import assert_flawless, dissected
 
@@ -315,20 +316,61 @@ def test_the_figures_of_the_slides_are_told_whole(
     said = json.loads(answer["body"])
     assert said["active"] is True
     assert said["sub"] == "ty.webb@example.com"
-    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
-    assert "Content-Type: application/json" in told_of
-    assert "more line" not in told_of
-    figure = told_of[told_of.index("{") :].partition("token_type")[0]
-    told_members = json.loads(figure.rpartition(",")[0] + "}")
-    assert told_members == {k: v for k, v in said.items() if k != "token_type"}
+    lines = told_of(told, "customer.introspection-figure")
+    assert "Content-Type: application/json" in [line.strip() for line in lines]
+    assert figure_in(lines) == said
 
     step = steps["customer.jwt-figure"]
-    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
-    lines = dict(step["derivation"])
+    body = figure_in(told_of(told, "customer.jwt-figure"))
     for name in ("iss", "sub", "exp", "nbf", "cnf"):
-        claim = json.dumps(said[name]).strip('"')
-        assert lines[name] == claim
-        assert re.search(rf"^ +{name} +{re.escape(claim)}$", told_of, re.MULTILINE)
+        assert body[name] == said[name]
+    assert [*body] == [name for name, _ in step["derivation"]]
+
+    # … beside the comparison that the resource server made.
+    compared = [line.split() for line in told_of(told, "customer.client-reads")]
+    thumbprint = said["cnf"]["x5t#S256"]
+    for label in ("token", "TLS"):
+        assert [label, thumbprint, "banking-client"] in compared
+    assert ["=", "all", "43", "characters"] in compared
+
+
+def told_of(told: str, name: str) -> list[str]:
+    """The lines of the step of this name."""
+    lines = told.splitlines()
+    begins = [
+        at for at, line in enumerate(lines) if re.match(r"  \d+\.\d+ |━━|   ⇒", line)
+    ]
+    head = f"  {NUMBERS[name]} "
+    (first,) = (at for at in begins if lines[at].startswith(head))
+    return lines[first : next(at for at in begins if at > first)]
+
+
+def figure_in(lines: list[str]) -> dict[str, Any]:
+    """The JSON object that stands in them, whole."""
+    first, last = ([line.strip() for line in lines].index(each) for each in "{}")
+    members: dict[str, Any] = json.loads("\n".join(lines[first : last + 1]))
+    return members
+
+
+def test_a_step_takes_a_line_unless_its_act_is_about_it(
+    played: tuple[Deployment, str],
+) -> None:
+    """An act is about a screen, and ends with what it comes to."""
+    _, told = played
+    for act in ACTS.values():
+        for name in act.steps:
+            lines = [line for line in told_of(told, name) if line]
+            assert len(lines) <= (30 if name in act.central else 2)
+            assert any(line.endswith("✓") for line in lines[:2])
+        assert f"⇒ {act.sentence.split(',')[0][:60]}" in " ".join(told.split())
+
+
+def test_it_ends_with_what_was_learnt(played: tuple[Deployment, str]) -> None:
+    """Three sentences, what to type next, and what to open."""
+    _, told = played
+    end = " ".join(told.partition("━━ What you have seen")[2].split())
+    places = [end.index(each) for each in (*LEARNT, "make up", "--step", "To read on:")]
+    assert places == sorted(places)
 
 
 def test_what_holds_tokens_is_for_its_owner_only(
@@ -443,6 +485,50 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
     (line,) = done.stderr.splitlines()
     assert f"port {ports[0]} (listen.conventional in " in line
     assert "is another `make up` or `make demo` running? Stop it, or " in line
+
+
+@pytest.mark.slow
+def test_the_full_telling_has_every_message(tmp_path: Path) -> None:
+    """Expected and came of each step, both figures, and all acts on one screen."""
+    deployment = copied(tmp_path, free_ports(5))
+    done = demo(deployment, "--full")
+    assert done.returncode == 0
+    told = done.stdout
+    assert len(re.findall(r"^ +[✓·] came  ", told, re.MULTILINE)) == len(NUMBERS)
+    assert "━━ What was shown" in told
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    steps = {s["name"]: s for act in story["acts"] for s in act["steps"]}
+    answer = steps["customer.introspection-figure"]["exchanges"][0]["response"]
+    lines = told_of(told, "customer.introspection-figure")
+    assert figure_in(lines) == json.loads(answer["body"])
+    assert not any("more line" in line for line in lines)
+    in_two_columns = [
+        line.split(maxsplit=1) for line in told_of(told, "jwt.token-says")
+    ]
+    for name, value in steps["jwt.token-says"]["derivation"]:
+        assert [name, value] in in_two_columns or len(value) > 60
+
+
+@pytest.mark.slow
+def test_one_act_is_told_and_all_are_played(tmp_path: Path) -> None:
+    """By its number; the page has the others, and the exit code is about them too."""
+    deployment = copied(tmp_path, free_ports(5))
+    done = demo(deployment, "--act", "6")
+    assert done.returncode == 0
+    assert re.findall(r"^━━ (\d+)", done.stdout, re.MULTILINE) == ["6"]
+    assert "checks as in 1." not in done.stdout  # which nobody has seen
+    assert ACTS["thief"].question in " ".join(done.stdout.split())
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    assert [act["name"] for act in story["acts"]] == [*ACTS]
+
+
+def test_an_act_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """Before anything is started; those that there are are named."""
+    for asked in ("0", "9", "robbery"):
+        done = demo(copied(tmp_path / asked, free_ports(5)), "--act", asked)
+        assert done.returncode == 2
+        assert f"there is no act '{asked}'" in done.stderr
+        assert "6 thief" in done.stderr
 
 
 @pytest.mark.slow

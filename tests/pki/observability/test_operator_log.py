@@ -6,8 +6,9 @@ import pytest
 from twisted.logger import Logger, LogPublisher
 from twisted.python.failure import Failure
 
+from pki.observability.layouts import printable
 from pki.observability.limits import LONGEST_FACT, LONGEST_TEXT
-from pki.observability.operator_log import OperatorLog, printable
+from pki.observability.operator_log import OperatorLog
 
 NOON = 1_767_355_200.25
 STAMP = "2026-01-02T12:00:00.250+00:00"

@@ -15,6 +15,8 @@ from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
 from pki.thumbprint import x5t_s256
+from scripts.showing.key_presses import Key
+from scripts.showing.showing import Showing
 from scripts.stage.odd_handshakes import without_its_key
 from scripts.stage.plan import ActPlan, Plan
 from scripts.stage.stage import NODE, Stage
@@ -45,8 +47,8 @@ def place(pki: Pki, tmp_path: Path) -> Iterator[Bench]:
     recording.close()
 
 
-async def _nothing() -> None:
-    pass
+async def _on() -> Key:
+    return "next"
 
 
 def step_of(place: Bench, pki: Pki, folder: Path, context: ClientContext) -> Step:
@@ -60,8 +62,8 @@ def step_of(place: Bench, pki: Pki, folder: Path, context: ClientContext) -> Ste
         endpoint=network.endpoint,
     )
     holders = {x5t_s256(pki.client.leaf_der): "banking-client"}
-    narration = Narration(Terminal(io.StringIO(), 100, colour=False))
-    stage = Stage(Recordings(folder), narration, Evidence(holders), holders, _nothing)
+    showing = Showing(Narration(Terminal(io.StringIO(), 100, colour=False)), _on)
+    stage = Stage(Recordings(folder), showing, Evidence(holders), holders)
 
     async def moment() -> None:
         network.flush()
