@@ -24,7 +24,7 @@ from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.sessions import SignedIn
 from as_node.consent.askable import AWAITS_DECISION, SAME_CUSTOMER, AnotherGaveIt
 from as_node.consent.backchannel import ConsentBackchannel, Decision
-from as_node.consent.consent import ConsentView
+from as_node.consent.consent import Authorisation, ConsentView
 from as_node.protocol.scopes import scope_text
 from as_node.tokens.authorizations import (
     AuthorizationGrant,
@@ -63,7 +63,7 @@ class ConsentDecisions:
         Raises:
             AnotherCustomer: another customer gave it, and this one cannot renew it.
             ConsentNotGivable: it is unknown, another client's, or was decided about
-                and is not in force; or it was decided about by this very request.
+                and is not in force; or it is being given just now.
             TryAgainLater: the resource server is away.
         """
         intent_id = pending.asked.openbanking_intent_id
@@ -85,12 +85,7 @@ class ConsentDecisions:
             presented=view.client_id,
         )
         if view.renewable is not None:
-            if view.renewable.decision_id == _decision_id(pending):
-                raise ConsentNotGivable(
-                    "this very request led to a decision, and to no code",
-                    pending.way_back,
-                    AWAITS_DECISION,
-                )
+            await self._verify_answered(pending, intent_id, view.renewable)
             journal.accepted(
                 SAME_CUSTOMER,
                 self.asked,
@@ -98,6 +93,25 @@ class ConsentDecisions:
                 presented=customer,
             )
         return view
+
+    async def _verify_answered(
+        self, pending: PendingRequest, intent_id: str, given: Authorisation
+    ) -> None:
+        """
+        The request of before for the consent is over, and is not this one.
+
+        Raises:
+            ConsentNotGivable: its code may still come to be redeemed, for a minute at
+                most; or this one led to a decision already, and to no code.
+        """
+        client_id = pending.client.client_id
+        if given.decision_id == _decision_id(pending):
+            why = "this very request led to a decision, and to no code"
+        elif await self.authorizations.has_code_on_its_way(intent_id, client_id):
+            why = "a code for the consent is on its way"
+        else:
+            return
+        raise ConsentNotGivable(why, pending.way_back, AWAITS_DECISION)
 
     async def approve(
         self,

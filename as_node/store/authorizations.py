@@ -32,6 +32,17 @@ class AuthorizationStore(Protocol):
         """
         raise NotImplementedError
 
+    async def has_code_on_its_way(
+        self, openbanking_intent_id: str, client_id: str, now: float
+    ) -> bool:
+        """
+        Whether the client holds a code for this consent that is good and not redeemed.
+
+        *now* is in seconds since the epoch. What is being kept or redeemed at this
+        moment may be counted or not.
+        """
+        raise NotImplementedError
+
     async def redeem_code(
         self,
         sha256: bytes,

@@ -36,6 +36,11 @@ _FIND_CODE = f"""
         FROM authorization_code JOIN authorization_grant USING (grant_id)
         WHERE sha256 = ?
 """  # noqa: S608
+_ON_ITS_WAY = """
+    SELECT 1 FROM authorization_grant JOIN authorization_code USING (grant_id)
+        WHERE openbanking_intent_id = ? AND client_id = ?
+        AND NOT revoked AND NOT redeemed AND exp > ?
+"""
 _REDEEM = """
     UPDATE authorization_code SET redeemed = 1 WHERE sha256 = ? AND NOT redeemed
 """
@@ -129,6 +134,13 @@ class SqliteAuthorizations(SqliteRows):
             exp=exp,
             redeemed=bool(redeemed),
         )
+
+    async def has_code_on_its_way(
+        self, openbanking_intent_id: str, client_id: str, now: float
+    ) -> bool:
+        """As `AuthorizationStore` says."""
+        found = self._read(_ON_ITS_WAY, openbanking_intent_id, client_id, now)
+        return found is not None
 
     async def redeem_code(
         self,

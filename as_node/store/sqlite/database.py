@@ -7,6 +7,7 @@ from as_node.store.sqlite.schema import VERSIONS
 from pki.node import sqlite_file
 
 OWNER = b"mtas"
+"""Four letters that the file has in its header: no other node opens it."""
 
 
 def open_database(

@@ -58,6 +58,7 @@ _VERSION_2 = (
 VERSIONS = (_VERSION_1, _VERSION_2)
 
 OWNER = b"mtcl"
+"""Four letters that the file has in its header: no other node opens it."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:

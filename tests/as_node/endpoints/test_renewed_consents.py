@@ -168,13 +168,19 @@ def test_two_at_once(server: Deployment, consents: Consents) -> None:
     assert members(redeem(server, found[0]["code"]), 200)["id_token"]
 
 
-def test_two_codes_at_once(server: Deployment, consents: Consents) -> None:
-    """Two renewals one after the other: of their tokens the later are the good ones."""
+def test_a_code_is_on_its_way(server: Deployment, consents: Consents) -> None:
+    """One answer at a time: until its code is redeemed, or is good no more."""
     browser = Browser(server)
     connect(server, browser)
-    codes = [confirmed(browser, pushed(server))["code"] for _ in range(2)]
-    first, second = (members(redeem(server, code), 200) for code in codes)
-    assert (is_good(server, first), is_good(server, second)) == (False, True)
+    lost = confirmed(browser, pushed(server))["code"]
+    found = sent_back(browser.authorize(pushed(server)), REDIRECT_URI)
+    assert found["error"] == "invalid_request"
+    assert "a code for the consent is on its way" in server.log.getvalue()
+    server.network.reactor.advance(60)
+    code = confirmed(browser, pushed(server))["code"]
+    assert is_good(server, members(redeem(server, code), 200))
+    assert_refused(redeem(server, lost), 400, "invalid_grant")
+    assert "code" in confirmed(browser, pushed(server))
 
 
 def test_sent_again(server: Deployment, consents: Consents) -> None:
