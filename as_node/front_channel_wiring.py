@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from as_node.browser.authorize_path import AUTHORIZE
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.error_pages import OutOfService
 from as_node.browser.pending_requests import PendingRequests
 from as_node.browser.sessions import Sessions
@@ -16,7 +17,6 @@ from as_node.config import Config
 from as_node.consent.backchannel import ConsentBackchannel
 from as_node.consent.consent_page import CONSENT
 from as_node.consent.decisions import ConsentDecisions
-from as_node.consent.double_submit import RecentAnswers
 from as_node.consent.endpoint import ConsentEndpoint
 from as_node.endpoints.authorize import AuthorizationEndpoint
 from as_node.login.authentication_policy import KnownCustomers
@@ -65,12 +65,14 @@ class FrontChannel:
         sessions = Sessions(self.store, clock)
         same_origin = SameOrigin(self.config.issuer)
         throttle = Throttle(monotonic)
+        recent_answers = RecentAnswers(monotonic)
         steps = Steps(
             users=users,
             sessions=sessions,
             known_browsers=KnownBrowsers(self.store, throttle, clock),
             same_origin=same_origin,
             pending_requests=pending,
+            recent_answers=recent_answers,
             clock=clock,
         )
         sign_in = SignIn(steps, self._passwords(users), throttle)
@@ -78,7 +80,7 @@ class FrontChannel:
         known = KnownCustomers(steps, sign_in, second_factor)
         decisions = ConsentDecisions(pending, self.backchannel, self.authorizations)
         consent = ConsentEndpoint(
-            pending, sessions, known, decisions, same_origin, RecentAnswers(monotonic)
+            pending, sessions, known, decisions, same_origin, recent_answers
         )
         authorize = AuthorizationEndpoint(
             pending, sessions, known, consent, decisions, clock

@@ -48,7 +48,7 @@ class SameOrigin:
             ForeignForm: it came from elsewhere, or belongs to another session (one
                 that ended when she signed in, say), step or request.
         """
-        self._verify_origin(request)
+        self.verify_origin(request)
         request_uri = form.get("request_uri", "")
         expected = csrf_token(visitor, step, request_uri).encode()
         presented = form.get(FIELD, "").encode("utf-8")
@@ -61,14 +61,19 @@ class SameOrigin:
             )
         request.journal.accepted(SAME_ORIGIN, self.verify_csrf)
 
-    def _verify_origin(self, request: Request) -> None:
+    def verify_origin(self, request: Request) -> None:
         """
-        Browsers say where a form was sent from, in fields that no page can set.
+        The form was not sent from a page of somebody else's, as far as browsers tell.
+
+        They say where a form was sent from, in fields that no page can set.
 
         Our pages have the policy `no-referrer`, and for those browsers send `Origin:
         null` with a form (Fetch section 3.1). So do pages that want to hide, so it
         only counts beside `Sec-Fetch-Site: same-origin`. Who sends neither field is
         no browser of these years, and has the token to prove the rest.
+
+        Raises:
+            ForeignForm: it was.
         """
         origins = set(request.headers.get("origin", ()))
         sites = set(request.headers.get("sec-fetch-site", ()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from as_node.authorization.response import AccessDenied, AuthorizationError
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.error_pages import UnreadableForm
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
@@ -22,7 +23,6 @@ from as_node.consent.consent_page import (
     consent_page,
 )
 from as_node.consent.decisions import CONSENTED, ConsentDecisions
-from as_node.consent.double_submit import RecentAnswers
 from as_node.consent.identity_page import identity_page
 from as_node.login.authentication_policy import Customer, KnownCustomers
 from as_node.login.sign_in_page import CANCEL

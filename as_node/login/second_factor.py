@@ -57,13 +57,17 @@ class SecondFactor:
         It adds to a sign-in that is recent enough for this request, and stands for
         none: who has to sign in anew does both.
         """
-        step = await self.steps.begun(request, SECOND_FACTOR)
         # A form that is sent twice at once, by a double click, is answered once: the
         # second would find its code used, and tell her so while the first lets her in.
+        self.steps.same_origin.verify_origin(request)
         form = f"{request.header('cookie')} {request.body!r}"
-        return await self._under_way.join(form, partial(self._answered, step, request))
+        return await self._under_way.join(form, partial(self._answered, request))
 
-    async def _answered(self, step: Step, request: Request) -> Response:
+    async def _answered(self, request: Request) -> Response:
+        again = await self.steps.answered(request)
+        if again is not None:
+            return again
+        step = await self.steps.begun(request, SECOND_FACTOR)
         known = self.steps.known(step.pending, step.visitor)
         if known is None:  # her session ended while she looked for the code
             return see_other(step.pending.authorize_path)

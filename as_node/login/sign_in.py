@@ -57,20 +57,23 @@ class SignIn:
 
     async def answer(self, request: Request) -> Response:
         """POST /sign-in."""
+        again = await self.steps.answered(request)
+        if again is not None:
+            return again
         step = await self.steps.begun(request, SIGN_IN)
         username = step.form.get("username", "")
-        again = partial(self.page, step.pending, step.visitor, username=username)
+        anew = partial(self.page, step.pending, step.visitor, username=username)
         try:
             user = await self._customer(step, username, request)
         except TooManyAttempts as error:
             request.journal.about(sign_in="throttled")
-            return again(wait_notice(error.seconds))
+            return anew(wait_notice(error.seconds))
         except TooBusy:
             request.journal.about(sign_in="too many wait for their turn")
-            return again(_TOO_BUSY)
+            return anew(_TOO_BUSY)
         if user is None:
             request.journal.about(sign_in="wrong name or password")
-            return again(_WRONG)
+            return anew(_WRONG)
         request.journal.accepted(PASSWORD, self.answer, presented=user.sub)
         signed_in = SignedIn(
             sub=user.sub,

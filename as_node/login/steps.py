@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
 from as_node.browser.security_headers import see_other
@@ -46,7 +47,29 @@ class Steps:
     known_browsers: KnownBrowsers
     same_origin: SameOrigin
     pending_requests: PendingRequests
+    recent_answers: RecentAnswers
     clock: Callable[[], float]
+
+    async def answered(self, request: Request) -> Response | None:
+        """
+        What this form was answered a moment ago, in this browser; None if it is new.
+
+        Of a double click the browser drops the first answer, perhaps before it has
+        taken the cookie from it, perhaps after: the second form comes from the session
+        that the first one ended, or from the one that it began. That the form is hers
+        was verified the first time, and who repeats it knows its token and a session.
+
+        Raises:
+            UnreadableForm: our pages do not send it.
+            ForeignForm: it was sent from a page that is not ours.
+        """
+        form = read_person_form(request)
+        self.same_origin.verify_origin(request)
+        visitor = await self.sessions.visitor(request)
+        answer = self.recent_answers.find(visitor, form)
+        if answer is not None:
+            request.journal.about(form="the same as a moment ago, answered the same")
+        return answer
 
     async def begun(self, request: Request, name: str) -> Step:
         """
@@ -72,7 +95,12 @@ class Steps:
         remembered = await self.known_browsers.remember(
             step.browser, signed_in.sub, second_factor=signed_in.acr == SCA
         )
-        return see_other(step.pending.authorize_path, (set_cookie(known), *remembered))
+        answer = see_other(
+            step.pending.authorize_path, (set_cookie(known), *remembered)
+        )
+        for visitor in (step.visitor, known):
+            self.recent_answers.keep(visitor, step.form, answer)
+        return answer
 
     def known(
         self, pending: PendingRequest, visitor: Visitor

@@ -17,18 +17,12 @@ CLOSED = "This way back from your bank is closed"
 
 
 def test_every_form_arrives_twice(customer: Customer) -> None:
-    """
-    She presses everything twice, and sees of each the answer to the second press.
-
-    Signing in ends the session of the form, so there the way on is one link.
-    """
+    """She presses everything twice, and the second press shows what the first did."""
     page = customer.page
     page.route("**/*", _send_forms_twice)
     customer.connect()
     customer.sign_in()
-    _continue(customer)
     customer.confirm()
-    _continue(customer)
     customer.share()
     customer.sees_accounts(1)
     page.get_by_role("link", name="What you share").first.click()

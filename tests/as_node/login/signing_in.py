@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred, succeed
 
 from as_node.authorization.request import kept_text
 from as_node.browser.csrf import SameOrigin
+from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.sessions import Sessions, SignedIn
 from as_node.clients.metadata import ClientMetadata
@@ -90,6 +91,7 @@ class House:
             pending_requests=PendingRequests(
                 CLIENTS, self.store, self.store, ORIGIN, clock
             ),
+            recent_answers=RecentAnswers(clock),
             clock=clock,
         )
         passwords = Passwords(users, self.hash)

@@ -252,16 +252,64 @@ def test_a_code_seen_by_somebody_else(house: House) -> None:
     assert_goes_on(house.second_factor(thief, house.code(1)))
 
 
-def test_the_same_form_twice(house: House) -> None:
-    """A double click is one step: the second request finds it done, and goes on too."""
+@pytest.mark.parametrize("path", ["/sign-in", "/second-factor"])
+@pytest.mark.parametrize("cookie", ["dropped", "taken"])
+def test_the_same_form_twice(house: House, path: str, cookie: str) -> None:
+    """
+    A double click is one step: the second form is answered as the first was.
+
+    The browser drops the first answer before or after it has taken the cookie from it.
+    """
     browser = Browser()
-    house.password(browser)
+    form = _filled_in(house, browser, path)
+    asked_from = browser.cookie
+    first = house.answer(browser.post(path, form))
+    assert_goes_on(first)
+    if cookie == "taken":
+        browser.shown(first)
+    assert (browser.cookie == asked_from) is (cookie == "dropped")
+    again = house.answer(browser.post(path, form))
+    assert again == first
+    browser.shown(again)
+    signed_in = house.signed_in(browser)
+    assert signed_in is not None
+    assert signed_in.acr == (SCA if path == "/second-factor" else None)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/second-factor"])
+def test_the_same_form_from_elsewhere(house: House, path: str) -> None:
+    """RFC 6749 section 10.12: nobody else is signed in by a form that was answered."""
+    browser, victim = Browser(), Browser()
+    form = _filled_in(house, browser, path)
+    browser.shown(house.answer(browser.post(path, form)))
+    house.page(victim)
+    with pytest.raises(ForeignForm):
+        house.answer(victim.post(path, form))
+    with pytest.raises(ForeignForm):
+        house.answer(browser.post(path, form, {"sec-fetch-site": "cross-site"}))
+
+
+def test_the_same_code_later(house: House) -> None:
+    """RFC 6238 section 5.2: a code is used once; ten seconds are no double click."""
+    browser = Browser()
+    form = _filled_in(house, browser, "/second-factor")
+    assert_goes_on(house.answer(browser.post("/second-factor", form)))
+    house.network.reactor.advance(10)
+    later = house.answer(browser.post("/second-factor", form))
+    assert_goes_on(later)
+    assert header(later, "Set-Cookie") is None
+    assert house.signed_in(browser) is None
+
+
+def _filled_in(house: House, browser: Browser, path: str) -> dict[str, str]:
+    """The form of this step, in a browser that has come so far."""
+    if path == "/second-factor":
+        house.password(browser)
     page = house.page(browser, second_factor=True)
     assert page is not None
-    cookie, code = browser.cookie, house.code()
-    assert_goes_on(house.send(browser, page, "/second-factor", totp=code))
-    browser.cookie = cookie
-    assert_goes_on(house.send(browser, page, "/second-factor", totp=code))
+    typed = {"username": TY, "password": PASSWORD, "totp": house.code()}
+    fields = fields_of(page, path)
+    return fields | {name: typed[name] for name in typed if name in fields}
 
 
 @pytest.mark.check("sign-in.second-factor")
@@ -377,7 +425,7 @@ def test_two_tabs_keep_their_requests(house: House) -> None:
 
 
 def test_a_form_sent_twice(house: House) -> None:
-    """A double click signs in twice, and either answer is good."""
+    """A form sent again at once, or a moment later: either answer is good."""
     browser = Browser()
     page = house.page(browser)
     assert page is not None

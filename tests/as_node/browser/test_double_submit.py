@@ -1,8 +1,8 @@
 """What a customer was answered a moment ago, and for how long that is known."""
 
+from as_node.browser import double_submit
+from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.sessions import Visitor
-from as_node.consent import double_submit
-from as_node.consent.double_submit import RecentAnswers
 from pki.http.messages import Response
 from tests.as_node.authorizing import Time
 
