@@ -432,14 +432,18 @@ DUPLICATE = base64url(b'{"alg":"none","alg":"ES256"}')
         ]
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_token_is_a_traceback(tokens: AccessTokens, run: Run, token: str) -> None:
     """Whatever is sent as a token is not found, and nothing else happens."""
     assert run(tokens.find(token)) is None
 
 
 @given(payload=segments | headers, signature=segments | headers)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_nothing_behind_our_header_is_a_traceback(
     tokens: AccessTokens, run: Run, payload: str, signature: str
 ) -> None:
