@@ -28,9 +28,9 @@ LEARNT = (
 """What all acts come to."""
 
 _NEXT = (
-    ("make up", "the same servers live, and a page of what you do to them"),
-    ("make demo ARGS=--step", "for a class: it waits for you, and goes back too"),
-    ('make demo ARGS="--act thief"', "one act with every message; --full: all of them"),
+    ("make up", "the same servers live, and a page of all you do"),
+    ("make demo ARGS=--step", "for a class: it waits for you, and goes back"),
+    ('make demo ARGS="--act thief"', "one act in full; --full is all of them"),
 )
 _COMMANDS = 30  # columns
 

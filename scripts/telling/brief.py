@@ -7,12 +7,13 @@ from scripts.telling.gist import GistTeller
 from scripts.telling.holder_colours import Ink
 from scripts.telling.messages import status_style
 from scripts.telling.summary import tell_failures
-from scripts.telling.terminal import Part, Terminal, as_text, styled
+from scripts.telling.terminal import Part, Terminal, styled
 from scripts.telling.thumbprints import is_thumbprint
 from scripts.walkthrough.story.story import Act, Party, Step
 
 _INDENT = 7  # of what is said of a step, below its title
 _LONGEST_CAME = 28
+_NAMES = 17  # columns of the legend
 _SHORT = 12  # of a thumbprint
 
 
@@ -28,12 +29,9 @@ class Brief:
         """Who takes part; all but the servers and the thief are clients."""
         self.know(parties)
         self._ink.banner("RFC 8705 as it happens, between three servers and a thief")
-        for names, role in _ROLES:
-            shown: list[Part] = [" " * 3]
-            for name in names:
-                shown += [self._ink.name(name), "  "]
-            taken = sum(columns(as_text(part)) for part in shown)
-            self._ink.line(0, *shown, " " * (20 - taken), role)
+        for name, role in _ROLES:
+            gap = " " * (_NAMES - columns(name))
+            self._ink.line(3, self._ink.name(name), gap, role)
         self._ink.line()
         self._ink.terminal.paragraph(_HOW_TO_READ, 3)
 
@@ -117,16 +115,10 @@ def _verdict(step: Step) -> str:
 
 
 _ROLES = (
-    (("as",), "the authorization server: knows its clients, issues tokens"),
-    (("rs",), "the resource server: the bank's API"),
-    (
-        ("banking-client",),
-        "a client, and others like it: they ask for tokens, and use them",
-    ),
-    (
-        ("other-tpp",),
-        "the thief: a client with a perfectly good certificate of his own",
-    ),
+    ("as", "the authorization server: knows clients, issues tokens"),
+    ("rs", "the resource server: the bank's API"),
+    ("banking-client", "a client; there are others, who prove themselves otherwise"),
+    ("other-tpp", "the thief: a client with a good certificate of his own"),
 )
 _HOW_TO_READ = (
     "Each line is a step: its number, what it shows, what came, and ✓ if that is what "

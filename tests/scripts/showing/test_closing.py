@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.showing.closing import LEARNT
+from scripts.showing.closing import LEARNT, tell_learnt, tell_next
 from scripts.showing.manner import Manner, conclude
+from scripts.telling.holder_colours import Ink
+from scripts.telling.terminal import Terminal
 from scripts.walkthrough.story.story import Act
 from tests.scripts.telling.narrating import step
 
@@ -86,3 +88,13 @@ def test_the_page_is_a_link_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stdout", screen)
     conclude(Manner(), [ACT], PAGE, quit_=False)
     assert f"\x1b]8;;{PAGE.as_uri()}\x1b\\" in screen.getvalue().splitlines()[-1]
+
+
+def test_what_to_type_fits_into_the_narrowest_terminal() -> None:
+    """Nothing of what we say ourselves is cut."""
+    stream = io.StringIO()
+    ink = Ink(Terminal(stream, 80, colour=False))
+    tell_learnt(ink)
+    tell_next(ink)
+    assert "make up" in stream.getvalue()
+    assert "…" not in stream.getvalue()

@@ -203,6 +203,13 @@ def test_an_act_ends_with_what_it_comes_to() -> None:
     ]
 
 
+def test_who_takes_part_fits_into_the_narrowest_terminal() -> None:
+    """Nothing of what we say ourselves is cut."""
+    lines = told_briefly(lambda brief: brief.parties(()), 80)
+    assert any("other-tpp" in line and "the thief" in line for line in lines)
+    assert not any("…" in line for line in lines)
+
+
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     """With hostile and endless texts wherever one can come from."""
