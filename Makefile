@@ -9,12 +9,12 @@ PYTEST := pytest -n auto --dist loadfile
 # Tests that are named are run, all of them; else those that are not slow.
 CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 
-.PHONY: help demo up pki test test-slow soak check checks lint types imports coverage format lock clean
+.PHONY: help demo up pki test test-slow soak check checks picture lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/run ## the narrated scenario, and its page (ARGS=--step waits for Enter)
+demo: .venv/run ## the story, and its page (ARGS: --full, "--act 6", --step with keys)
 	@exec $(BIN)/python -m scripts.demo $(ARGS)
 
 up: .venv/run ## the three nodes and the walk-through, live, until Ctrl-C
@@ -50,6 +50,9 @@ coverage: .venv/develop ## the tests of `make test`, and the lines and branches 
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report $(if $(ARGS),--fail-under=0)
 
+picture: .venv/develop ## take README's picture, light and dark, from a new demo (needs Chromium)
+	@exec $(BIN)/python -m scripts.picture $(ARGS)
+
 checks: .venv/run ## print which requirement is met by which check and which tests
 	@exec $(BIN)/python -m scripts.checks
 
@@ -70,10 +73,9 @@ clean: ## remove all that was made: .venv, build (state too), pki/issued (your c
 # Two stamps: what runs needs the packages of pyproject.toml, what develops needs the tools too.
 .venv/run: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PYTHON) -m scripts.setting_up requirements.lock
 	@touch $@
 
 .venv/develop: requirements-dev.lock .venv/run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m scripts.setting_up requirements-dev.lock
 	@touch $@

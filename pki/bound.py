@@ -1,9 +1,10 @@
 """
 One bound on what a peer may send, keep, queue or cost.
 
-Each folder that has such bounds has a `limits.py` with the numbers, which are imported
-where they bind, and with BOUNDS, which say about each what happens beyond it and why it
-is where it is. SECURITY.md has them all in one table.
+Each folder that has such bounds has a `limits.py` with BOUNDS, which say about each
+what happens beyond it and why it is where it is. A number is written once: there, where
+several files need it, or in the file that it binds in, from which `limits.py` takes it.
+SECURITY.md has them all in one table.
 """
 
 from dataclasses import dataclass

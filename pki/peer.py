@@ -20,8 +20,10 @@ class PeerCertificate:
     """
     The certificate whose private key signed the handshake of one connection.
 
-    One object per connection, so what is derived from it is derived once: each
-    property below is computed at its first use and then kept.
+    A client that connects again with the same octets is the same object, as long as it
+    is remembered, so what is derived from it is derived once: each property below is
+    computed at its first use and then kept. That this connection's peer holds the key
+    was proved by its own handshake all the same.
 
     *der* is the leaf, in DER. *sent_after* are the certificates the peer sent
     after its leaf, in DER and in its order: nothing proves that the peer has

@@ -7,12 +7,18 @@ Each begins with `authorize_client`; what it serves follows from that alone.
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from pki.http.checks import Check
 from pki.http.messages import NO_STORE, Request, Response, json_response
 from pki.http.routes import NotFound, Route
 from rs_node.access.access_control import AccessControl
-from rs_node.bank_data.corporate_accounts import Account, accounts_of, find_account
+from rs_node.bank_data.corporate_accounts import (
+    MOST_CLIENTS,
+    Account,
+    accounts_of,
+    find_account,
+)
 from rs_node.bank_data.statement import Transaction, statement
 
 SCOPE = "accounts"
@@ -44,9 +50,7 @@ class CorporateAccounts:
 
     async def accounts(self, request: Request) -> Response:
         """All accounts of the client."""
-        client_id = await self._client(request)
-        listed = [account.to_json() for account in accounts_of(client_id)]
-        return json_response(200, {"accounts": listed}, NO_STORE)
+        return _accounts_answer(await self._client(request))
 
     async def balances(self, request: Request, account_id: str) -> Response:
         """The balance of one account."""
@@ -86,6 +90,13 @@ class CorporateAccounts:
         if account is None:
             raise NotFound(f"{client_id} has no account {account_id}", OWN_ACCOUNT)
         return account
+
+
+@lru_cache(maxsize=MOST_CLIENTS)
+def _accounts_answer(client_id: str) -> Response:
+    """The list of a client's accounts, which never changes."""
+    listed = [account.to_json() for account in accounts_of(client_id)]
+    return json_response(200, {"accounts": listed}, NO_STORE)
 
 
 def _transaction(account: Account, transaction: Transaction) -> dict[str, object]:

@@ -13,9 +13,11 @@ from pathlib import Path
 from twisted.internet import task
 
 from pki.issuing.layout import Refused
-from scripts.demo_run import Telling, perform
+from scripts.acts.outline import ACTS
+from scripts.demo_run import perform
 from scripts.deployment import certificates, recordings
 from scripts.deployment.configuration import SHIPPED, in_folder
+from scripts.showing.manner import Manner
 
 _LONGEST_PAUSE = 3600  # seconds
 
@@ -35,8 +37,8 @@ def main() -> None:
         perform,
         deployment=deployment,
         folder=folder,
-        telling=Telling(options.pace or 0, options.step, options.plain),
-        conclude=concluded.append,
+        manner=_manner(options),
+        concluded=concluded.append,
     )
     try:
         task.react(play_all)
@@ -53,14 +55,43 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _manner(options: argparse.Namespace) -> Manner:
+    """Who stops after each step, or asks for one act, wants it in full."""
+    full = options.full or options.step or options.act is not None
+    pace = options.pace or 0
+    return Manner(full, options.act or "", pace, step=options.step, plain=options.plain)
+
+
+def _act(text: str) -> str:
+    """The name of an act that is asked for by its number or its name."""
+    names = [*ACTS]
+    if text in names:
+        return text
+    if text.isdecimal() and 1 <= int(text) <= len(names):
+        return names[int(text) - 1]
+    known = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
+    raise argparse.ArgumentTypeError(f"there is no act {text!r}; there are {known}")
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument(
+        "--full", action="store_true", help="tell every step with all its messages"
+    )
+    parser.add_argument(
+        "--act",
+        type=_act,
+        metavar="ACT",
+        help="tell one act, in full, by its number or its name: " + ", ".join(ACTS),
+    )
     pace = parser.add_mutually_exclusive_group()
     pace.add_argument(
         "--pace", type=_seconds, metavar="SECONDS", help="wait so long after every step"
     )
     pace.add_argument(
-        "--step", action="store_true", help="wait for the Enter key after every step"
+        "--step",
+        action="store_true",
+        help="tell in full, and wait for a key after every step",
     )
     parser.add_argument("--plain", action="store_true", help="no colour")
     parser.add_argument(

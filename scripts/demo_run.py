@@ -3,11 +3,10 @@
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from twisted.internet import task
 from twisted.internet.defer import Deferred
@@ -26,14 +25,14 @@ from scripts.capture.files import write_capture
 from scripts.deployment import recordings
 from scripts.deployment.configuration import Deployment
 from scripts.deployment.processes import NotStarted, Processes, node_arguments
+from scripts.deployment.progress import Progress
 from scripts.headless.page import NotOnThePage
+from scripts.showing.manner import Manner, conclude, showing_of
+from scripts.showing.showing import Showing
 from scripts.stage.cast import CannotGoOn
 from scripts.stage.casting import cast_of
 from scripts.stage.parties import holders, parties
 from scripts.stage.stage import NODE, Stage
-from scripts.telling.key_presses import KeyPresses
-from scripts.telling.narration import Narration
-from scripts.telling.terminal import standard_output
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
 from scripts.walkthrough.files import write_walkthrough
@@ -50,36 +49,20 @@ _PROBLEMS = (
     OSError,
 )
 
-Pause = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """
-    How it is told.
-
-    *pace* is how many seconds are waited after a step; with *step* it is the Enter key
-    that is waited for. *plain* is without colour.
-    """
-
-    pace: float
-    step: bool
-    plain: bool
-
 
 async def perform(
     reactor: Any,
     *,
     deployment: Deployment,
     folder: Path,
-    telling: Telling,
-    conclude: Callable[[int], None],
+    manner: Manner,
+    concluded: Callable[[int], None],
 ) -> None:
     """
     Start the nodes, play the scenario, and write down what it has shown.
 
     The nodes record into *folder*, which is put in place when all of them listen.
-    *conclude* is told how many steps did not come out as they should, once everything
+    *concluded* is told how many steps did not come out as they should, once everything
     is written.
 
     Raises:
@@ -91,17 +74,19 @@ async def perform(
     reactor.addSystemEventTrigger(
         "before", "shutdown", lambda: Deferred.fromCoroutine(processes.stop())
     )
+    progress = Progress(sys.stdout)
     try:
         with (folder / "nodes.log").open("wb") as log:
-            for name, command in node_arguments(deployment, folder).items():
-                await processes.start(name, command, log=log.fileno())
+            await _start(processes, node_arguments(deployment, folder), log, progress)
     except NotStarted as problem:
+        progress.done()
         said = _last_words(folder / "nodes.log", problem)
         shutil.rmtree(folder, ignore_errors=True)
         sys.exit(said)
     recorded = recordings.put_in_place(folder, deployment)
     try:
-        story = await _told(reactor, deployment, recorded, telling)
+        showing = showing_of(reactor, manner)
+        story = await _told(reactor, deployment, recorded, showing)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)  # whoever was watching has gone: `make demo | head`
@@ -113,46 +98,46 @@ async def perform(
     page = write_walkthrough(story, deployment.build)
     write_capture(deployment.build)
     failed = sum(not step.passed for step in story.steps)
-    _say_in_the_end(len(story.steps), failed, page)
-    conclude(failed)
+    conclude(manner, story.acts, page, quit_=showing.was_quit)
+    concluded(failed)
     if failed:
         sys.exit(1)
 
 
+async def _start(
+    processes: Processes,
+    commands: Mapping[str, list[str]],
+    log: BinaryIO,
+    progress: Progress,
+) -> None:
+    progress.begin("starting the nodes")
+    for at, (name, command) in enumerate(commands.items()):
+        progress.go_on(f"{at} of {len(commands)}")
+        await processes.start(name, command, log=log.fileno())
+    progress.done()
+
+
 async def _told(
-    reactor: Any, deployment: Deployment, folder: Path, telling: Telling
+    reactor: Any, deployment: Deployment, folder: Path, showing: Showing
 ) -> Story:
     config = configuration.read(deployment.client, ClientConfig)
     layout = Layout(configuration.read(deployment.pki, PkiConfig).directory)
     taking_part = parties(layout)
-    narration = Narration(standard_output(plain=telling.plain))
-    pause = _pause(reactor, telling)
-    narration.parties(taking_part)
-    await pause()
+    await showing.parties(taking_part)
     log = OperatorLog(NODE)
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     known = holders(layout)
     stage = Stage(
         Recordings(folder),
-        narration,
+        showing,
         Evidence(known, Place(layout, config.server_roots, deployment.client)),
         known,
-        pause,
     )
     cast = cast_of(reactor, deployment, layout, log, folder)
     await play(stage, cast)
-    narration.summary(stage.acts)
+    showing.summary(stage.acts)
     made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}"
     return Story(made_at, taking_part, tuple(stage.acts))
-
-
-def _pause(reactor: Any, telling: Telling) -> Pause:
-    """What happens after a step, for whoever is speaking."""
-
-    async def for_a_while() -> None:
-        await task.deferLater(reactor, telling.pace)
-
-    return KeyPresses(reactor).next if telling.step else for_a_while
 
 
 def _last_words(log: Path, problem: NotStarted) -> str:
@@ -162,13 +147,3 @@ def _last_words(log: Path, problem: NotStarted) -> str:
     except FileNotFoundError:  # another run has begun meanwhile, and cleared away
         lines = []
     return lines[-1] if lines else str(problem)
-
-
-def _say_in_the_end(steps: int, failed: int, page: Path) -> None:
-    """The verdict, and on a line of its own a path that is never broken."""
-    verdict = (
-        f"{failed} of {steps} steps did not come out as the RFCs say."
-        if failed
-        else f"All {steps} steps came out as the RFCs say."
-    )
-    print(f"\n{verdict} To read on:\n{os.path.relpath(page)}")

@@ -5,7 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long an example takes says how busy the machine is, and nothing of our code.
+# How long an example takes says how busy the machine is, and nothing of our code. A
+# test that suppresses another check says this one again: its list takes its place.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

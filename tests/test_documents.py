@@ -13,7 +13,11 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "DECISIONS.md",
     "SECURITY.md",
+    "pki/README.md",
+    "as_node/README.md",
     "rs_node/README.md",
+    "client_node/README.md",
+    "scripts/README.md",
     "scripts/walkthrough/README.md",
 )
 
@@ -78,6 +82,22 @@ def is_there(name: str) -> bool:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_module_that_is_to_be_run_is_there(document: str) -> None:
+    """`python -m` finds it, a package by its `__main__`."""
+    for name in set(re.findall(rf"python -m ((?:{PACKAGES})[\w.]*)", text(document))):
+        path = ROOT / name.replace(".", "/")
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file()
+
+
+def test_each_package_has_its_readme() -> None:
+    """The first page leads to them."""
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages == {"pki", "as_node", "rs_node", "client_node", "scripts"}
+    for each in packages:
+        assert f"({each}/README.md)" in text("README.md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_target_that_is_named_is_in_the_makefile(document: str) -> None:
     """In a sentence as in a code block."""
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
@@ -89,8 +109,10 @@ def test_a_target_that_is_named_is_in_the_makefile(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_document_leads_to_what_is_there(document: str) -> None:
-    """Links inside the repository, to the heading they name."""
-    for target in re.findall(r"\]\((?!https?:)([^)]*)\)", text(document)):
+    """Links inside the repository, to the heading they name, and pictures."""
+    links = re.findall(r"\]\((?!https?:)([^)]*)\)", text(document))
+    pictures = re.findall(r'\bsrc(?:set)?="([^"]*)"', text(document))
+    for target in (*links, *pictures):
         file, _, heading = target.partition("#")
         path = (ROOT / document).parent / file if file else ROOT / document
         assert path.exists(), target

@@ -9,11 +9,11 @@ from pathlib import Path
 from pki.bound import Bound, table_row
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("pki", "as_node", "rs_node", "client_node")
+PACKAGES = ("pki", "as_node", "rs_node", "client_node", "scripts")
 
 
 def modules() -> list[str]:
-    """Every `limits.py` of the nodes and of what they share."""
+    """Every `limits.py` of the nodes, of what they share, and of what observes them."""
     files = [f for name in PACKAGES for f in (ROOT / name).rglob("limits.py")]
     return sorted(
         ".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files

@@ -41,8 +41,9 @@ def parse_claims(text: str) -> RequestedClaims:
     Raises:
         ValueError: it is not what section 5.5 describes, or names two consents.
     """
-    if len(text.encode("utf-8")) > LONGEST_CLAIMS:
-        raise ValueError(f"claims is longer than {LONGEST_CLAIMS} bytes")
+    size = len(text.encode("utf-8"))
+    if size > LONGEST_CLAIMS:
+        raise ValueError(f"{size} bytes, expected at most {LONGEST_CLAIMS}")
     members = json_object(text)
     id_token = _object("id_token", members.get("id_token"))
     userinfo = _object("userinfo", members.get("userinfo"))

@@ -83,7 +83,7 @@ class ConsentNotGivable(AuthorizationError):
     """The consent that the request names is none that this client can be given."""
 
     error = "invalid_request"
-    error_description = "the openbanking_intent_id is not one awaiting authorisation"
+    error_description = "the openbanking_intent_id is not one that can be authorised"
 
 
 class LoginRequired(AuthorizationError):
@@ -94,7 +94,11 @@ class LoginRequired(AuthorizationError):
 
 
 class AnotherCustomer(AuthorizationError):
-    """OpenID Connect Core section 3.1.2.2: somebody else signed in than was asked."""
+    """
+    OpenID Connect Core section 3.1.2.2: somebody else signed in than was asked.
+
+    So she was by a consent that is hers already.
+    """
 
     error = "login_required"
     error_description = "the customer asked for did not sign in"

@@ -21,6 +21,29 @@ def hidden_fields(pending: PendingRequest, visitor: Visitor, step: str) -> Flatt
     ]
 
 
+def filled_in_form(
+    path: str, fields: Flattenable, label: str, **values: str
+) -> Flattenable:
+    """
+    A second form to *path* that needs no typing: a button, and *values* behind it.
+
+    It is sent as one that she typed into, and judged alike: there is no way in but
+    the one that the first form leads to. Its *values* can be read in the page, so
+    they are those that the page tells anyway.
+    """
+    return tags.form(
+        fields,
+        [
+            tags.input(type="hidden", name=name, value=value)
+            for name, value in values.items()
+        ],
+        tags.button(label, type="submit", class_="other"),
+        class_="filled-in",
+        method="post",
+        action=path,
+    )
+
+
 def alert(message: str) -> Flattenable:
     """Why the same page is shown again; a screen reader says it first."""
     if not message:

@@ -28,8 +28,10 @@ from pki.peer import PeerCertificate
 
 _RULE = "RFC 8705 section 2"
 
-# RFC 9110 section 5.6.2, and no longer than any registered one.
-_SCHEME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,20}")
+LONGEST_SCHEME = 20  # characters; the longest registered one has 13
+
+# RFC 9110 section 5.6.2.
+_SCHEME = re.compile(rf"[A-Za-z0-9!#$%&'*+.^_`|~-]{{1,{LONGEST_SCHEME}}}")
 
 KNOWN_CLIENT = Check("client-auth.known-client", "the client is registered", _RULE)
 NO_HEADER = Check(
@@ -146,22 +148,25 @@ def verify_no_authorization_header(request: Request) -> None:
     else is wrong.
     """
     if "authorization" in request.headers:
+        before, _, _ = request.headers["authorization"][0].partition(" ")
+        scheme = used_scheme(before)
         raise InvalidClientWithScheme(
             "an Authorization header, and no client is registered for one",
             NO_HEADER,
-            scheme=used_scheme(request.headers["authorization"][0]),
-            expected="the registered method",
+            scheme=scheme or "Basic",
+            expected=f"the registered method; a scheme of {LONGEST_SCHEME} at most",
+            # What is none may be all of a secret.
+            presented=ascii(scheme) if scheme else f"{len(before)} characters",
         )
 
 
-def used_scheme(authorization: str) -> str:
+def used_scheme(word: str) -> str:
     """
-    The scheme of an `Authorization` field, and Basic where it has none.
+    The scheme that the first *word* of an `Authorization` field is, or nothing.
 
     RFC 9110 section 11.1 makes it a token, so it can be said again as it is.
     """
-    scheme = authorization.partition(" ")[0]
-    return scheme if _SCHEME.fullmatch(scheme) else "Basic"
+    return word if _SCHEME.fullmatch(word) else ""
 
 
 def verify_no_client_secret(request: Request, parameters: Parameters) -> None:

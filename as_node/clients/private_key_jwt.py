@@ -121,6 +121,7 @@ class PrivateKeyJwt:
                 "private_key_jwt: no jti",
                 USED_ONCE,
                 expected=f"a text of at most {LONGEST_JTI} characters",
+                presented=_size(jti),
             )
         expected = "an assertion that has not been used"
         if not await self._assertions.use_assertion(client_id, jti, exp):
@@ -284,6 +285,11 @@ def _seconds(assertion: ClientAssertion, name: str) -> float | None:
         what, expected = f"{name} is no number", "seconds since the epoch"
         raise _refused(what, IN_FORCE, expected, value)
     return value
+
+
+def _size(jti: object) -> str:
+    """What came in place of a `jti`: of a text how long it is, and not the text."""
+    return f"{len(jti)} characters" if isinstance(jti, str) else f"{jti!a:.120}"
 
 
 def _refused(

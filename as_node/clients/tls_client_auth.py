@@ -41,7 +41,7 @@ class TlsClientAuth:
 
     def __init__(self, judge: ChainJudge) -> None:
         self._judge = judge
-        # Parsing a subject takes longer than comparing it, so once per connection.
+        # Parsing a subject takes longer than comparing it, so once per certificate.
         self._subjects: WeakKeyDictionary[PeerCertificate, PresentedSubject] = (
             WeakKeyDictionary()
         )

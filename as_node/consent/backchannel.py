@@ -13,18 +13,13 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from as_node.browser.error_pages import ConsentNotUsable, TryAgainLater
+from as_node.consent.askable import AWAITS_DECISION, verify_askable
 from as_node.consent.consent import AUTHORISED, ConsentView, parse_consent_view
 from pki.http.answers import Answer, NoAnswer
 from pki.http.checks import Check
 from pki.http.interaction_id import INTERACTION_ID
 from pki.http.messages import Fields
 from pki.mtls.client import MutualTLSClient
-
-AWAITS_DECISION = Check(
-    "consent.awaits-decision",
-    "the consent is this client's, and awaits the customer's decision",
-    "UK Open Banking Read/Write v4.0, account-access-consents",
-)
 
 AUTHORISED_CONSENT = Check(
     "consent.authorised",
@@ -43,6 +38,8 @@ class Decision:
 
     *account_ids* are those she chose; none with a refusal. *decision_id* names this
     decision: reported twice, because an answer was lost say, it counts once.
+    *renews* names the decision that it takes the place of, if she had given the
+    consent before.
     """
 
     customer: str
@@ -50,6 +47,7 @@ class Decision:
     decision: Literal["approved", "refused"]
     account_ids: Sequence[str]
     decision_id: str
+    renews: str | None = None
 
 
 class ConsentBackchannel:
@@ -63,9 +61,12 @@ class ConsentBackchannel:
         self, consent_id: str, *, client_id: str, customer: str, interaction_id: str
     ) -> ConsentView:
         """
-        The consent, which this client asked for and nobody has decided about yet.
+        The consent of this client's that *customer* can be asked about.
+
+        Nobody has decided about it yet; or it is in force, and *customer* gave it.
 
         Raises:
+            AnotherGaveIt: it is in force, and somebody else gave it.
             ConsentNotUsable: there is none like that.
             TryAgainLater: the resource server is away, or makes no sense.
         """
@@ -82,13 +83,7 @@ class ConsentBackchannel:
                 expected=view.client_id,
                 presented=client_id,
             )
-        if not view.awaits_decision:
-            raise ConsentNotUsable(
-                "the consent does not await a decision",
-                AWAITS_DECISION,
-                expected="AWAU",
-                presented=view.status,
-            )
+        verify_askable(view, customer)
         return view
 
     async def verify_authorised(
@@ -129,13 +124,15 @@ class ConsentBackchannel:
                 the decision was recorded is not known; to report it again is safe.
         """
         url = f"{self._consents}/{quote(consent_id, safe=':')}/decision"
-        members = {
+        members: dict[str, object] = {
             "customer": decision.customer,
             "client_id": decision.client_id,
             "decision": decision.decision,
             "account_ids": list(decision.account_ids),
             "decision_id": decision.decision_id,
         }
+        if decision.renews is not None:
+            members["renews"] = decision.renews
         answer = await self._ask(
             "PUT",
             url,

@@ -31,13 +31,27 @@ class CustomerAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """
+    That a consent was given: by *customer*, for these accounts of hers.
+
+    *decision_id* is the name of her last decision, which a renewal takes the place of.
+    """
+
+    customer: str
+    account_ids: tuple[str, ...]
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentView:
     """
     What is asked for, and the accounts of the customer it could be given for.
 
     *permissions* are codes of Open Banking, such as `ReadBalances`. *expiration* is
     when access ends, None if it does not end by itself; *transaction_from* and
-    *transaction_to* bound the transactions, where they are given.
+    *transaction_to* bound the transactions, where they are given. *authorisation* is
+    that of a consent in force; None of any other.
     """
 
     consent_id: str
@@ -48,11 +62,17 @@ class ConsentView:
     transaction_from: datetime | None
     transaction_to: datetime | None
     accounts: tuple[CustomerAccount, ...]
+    authorisation: Authorisation | None = None
 
     @property
     def awaits_decision(self) -> bool:
         """Nobody has approved or refused it, and it was not withdrawn."""
         return self.status in AWAITING
+
+    @property
+    def renewable(self) -> Authorisation | None:
+        """What whoever gave it may confirm again; None where it is not in force."""
+        return self.authorisation if self.status in AUTHORISED else None
 
 
 def parse_consent_view(body: bytes) -> ConsentView:
@@ -72,6 +92,19 @@ def parse_consent_view(body: bytes) -> ConsentView:
         transaction_from=_time(members, "transaction_from"),
         transaction_to=_time(members, "transaction_to"),
         accounts=_accounts(members),
+        authorisation=_authorisation(members.get("authorisation")),
+    )
+
+
+def _authorisation(given: object) -> Authorisation | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise ValueError("expected an object as authorisation")  # noqa: TRY004 - a peer's text
+    return Authorisation(
+        customer=_text(given, "customer"),
+        account_ids=_texts(given, "account_ids"),
+        decision_id=_text(given, "decision_id"),
     )
 
 

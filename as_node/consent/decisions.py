@@ -13,16 +13,18 @@ from hashlib import sha256
 from typing import Literal, Never
 from uuid import uuid4
 
-from as_node.authorization.response import AccessDenied, ConsentNotGivable
+from as_node.authorization.response import (
+    AccessDenied,
+    AnotherCustomer,
+    AuthorizationError,
+    ConsentNotGivable,
+)
 from as_node.browser.error_pages import ConsentNotUsable
 from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.sessions import SignedIn
-from as_node.consent.backchannel import (
-    AWAITS_DECISION,
-    ConsentBackchannel,
-    Decision,
-)
-from as_node.consent.consent import ConsentView
+from as_node.consent.askable import AWAITS_DECISION, SAME_CUSTOMER, AnotherGaveIt
+from as_node.consent.backchannel import ConsentBackchannel, Decision
+from as_node.consent.consent import Authorisation, ConsentView
 from as_node.protocol.scopes import scope_text
 from as_node.tokens.authorizations import (
     AuthorizationGrant,
@@ -59,7 +61,9 @@ class ConsentDecisions:
         where it names none.
 
         Raises:
-            ConsentNotGivable: it is unknown, another client's, or was decided about.
+            AnotherCustomer: another customer gave it, and this one cannot renew it.
+            ConsentNotGivable: it is unknown, another client's, or was decided about
+                and is not in force; or it is being given just now.
             TryAgainLater: the resource server is away.
         """
         intent_id = pending.asked.openbanking_intent_id
@@ -80,7 +84,34 @@ class ConsentDecisions:
             expected=pending.client.client_id,
             presented=view.client_id,
         )
+        if view.renewable is not None:
+            await self._verify_answered(pending, intent_id, view.renewable)
+            journal.accepted(
+                SAME_CUSTOMER,
+                self.asked,
+                expected=view.renewable.customer,
+                presented=customer,
+            )
         return view
+
+    async def _verify_answered(
+        self, pending: PendingRequest, intent_id: str, given: Authorisation
+    ) -> None:
+        """
+        The request of before for the consent is over, and is not this one.
+
+        Raises:
+            ConsentNotGivable: its code may still come to be redeemed, for a minute at
+                most; or this one led to a decision already, and to no code.
+        """
+        client_id = pending.client.client_id
+        if given.decision_id == _decision_id(pending):
+            why = "this very request led to a decision, and to no code"
+        elif await self.authorizations.has_code_on_its_way(intent_id, client_id):
+            why = "a code for the consent is on its way"
+        else:
+            return
+        raise ConsentNotGivable(why, pending.way_back, AWAITS_DECISION)
 
     async def approve(
         self,
@@ -88,16 +119,22 @@ class ConsentDecisions:
         customer: SignedIn,
         account_ids: Sequence[str],
         journal: Journal,
+        *,
+        renews: str | None = None,
     ) -> Response:
         """
         The customer said yes, for these of her accounts: the client gets a code.
+
+        *renews* is the decision of hers that she has confirmed; None the first time.
+        Whether she may is the resource server's to say. What was issued before under
+        the consent goes on until the code is redeemed.
 
         Raises:
             ConsentNotGivable: the consent ended meanwhile, or was decided otherwise.
             TryAgainLater: the resource server is away; nothing has changed here.
             RequestNotUsable: the request was answered meanwhile.
         """
-        await self._report(pending, customer, "approved", account_ids, journal)
+        await self._report(pending, customer, "approved", account_ids, journal, renews)
         grant = _grant(pending, customer)
         journal.about(
             sub=grant.sub, grant_id=grant.grant_id, scope=scope_text(grant.scope)
@@ -122,6 +159,20 @@ class ConsentDecisions:
         await self._report(pending, customer, "refused", (), journal)
         raise AccessDenied("the customer refused", pending.way_back, CONSENTED)
 
+    def leave(self, pending: PendingRequest) -> Never:
+        """
+        The customer does not renew what she gave: it stays as it is.
+
+        A refusal would be no decision about it: it ends by its time, or where she
+        ends it.
+
+        Raises:
+            AccessDenied: always.
+        """
+        raise AccessDenied(
+            "the customer did not renew the consent", pending.way_back, CONSENTED
+        )
+
     async def _report(
         self,
         pending: PendingRequest,
@@ -129,6 +180,7 @@ class ConsentDecisions:
         decision: Literal["approved", "refused"],
         account_ids: Sequence[str],
         journal: Journal,
+        renews: str | None = None,
     ) -> None:
         intent_id = pending.asked.openbanking_intent_id
         if intent_id is None:
@@ -138,8 +190,8 @@ class ConsentDecisions:
             client_id=pending.client.client_id,
             decision=decision,
             account_ids=account_ids,
-            # One request has one decision, however often its form is sent.
-            decision_id=sha256(pending.request_uri.encode()).hexdigest(),
+            decision_id=_decision_id(pending),
+            renews=renews,
         )
         try:
             await self.backchannel.report_decision(
@@ -147,6 +199,11 @@ class ConsentDecisions:
             )
         except ConsentNotUsable as refusal:
             raise _not_givable(refusal, pending) from refusal
+
+
+def _decision_id(pending: PendingRequest) -> str:
+    """One request has one decision, however often its form is sent."""
+    return sha256(pending.request_uri.encode()).hexdigest()
 
 
 def _grant(pending: PendingRequest, customer: SignedIn) -> AuthorizationGrant:
@@ -166,11 +223,14 @@ def _grant(pending: PendingRequest, customer: SignedIn) -> AuthorizationGrant:
 
 def _not_givable(
     refusal: ConsentNotUsable, pending: PendingRequest
-) -> ConsentNotGivable:
-    return ConsentNotGivable(
+) -> AuthorizationError:
+    """What the client is told: somebody else has to sign in, or nothing helps."""
+    is_anothers = isinstance(refusal, AnotherGaveIt)
+    kind = AnotherCustomer if is_anothers else ConsentNotGivable
+    return kind(
         refusal.detail,
         pending.way_back,
-        AWAITS_DECISION,
+        SAME_CUSTOMER if is_anothers else AWAITS_DECISION,
         expected=refusal.expected,
         presented=refusal.presented,
     )

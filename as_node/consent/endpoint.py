@@ -24,6 +24,7 @@ from as_node.consent.consent_page import (
 )
 from as_node.consent.decisions import CONSENTED, ConsentDecisions
 from as_node.consent.identity_page import identity_page
+from as_node.consent.renewal_page import RENEWS, renewal_page
 from as_node.login.authentication_policy import Customer, KnownCustomers
 from as_node.login.sign_in_page import CANCEL
 from as_node.protocol.parameters import Parameters
@@ -55,13 +56,17 @@ class ConsentEndpoint:
         The page that asks the customer; *message* says why it is shown again.
 
         Raises:
-            ConsentNotGivable: the consent is not this client's, or was decided about.
+            AnotherCustomer: another customer gave the consent.
+            ConsentNotGivable: the consent is not this client's, or was decided about
+                and is not in force.
             TryAgainLater: the resource server is away.
         """
         view = await self.decisions.asked(pending, customer.signed_in.sub, journal)
         visitor, user = customer.visitor, customer.user
         if view is None:
             return identity_page(pending, visitor, user)
+        if view.renewable is not None:
+            return renewal_page(pending, visitor, user.name, view, view.renewable)
         return consent_page(status, pending, visitor, user.name, view, message)
 
     async def answer(self, request: Request) -> Response:
@@ -139,6 +144,9 @@ class ConsentEndpoint:
     ) -> Response:
         decision, chosen = form.get("decision"), chosen_accounts(form)
         journal.about(sub=customer.signed_in.sub, decision=f"{decision!a:.40}")
+        renews = form.get(RENEWS)
+        if decision == "refused" and renews is not None:
+            self.decisions.leave(pending)
         if decision == "refused":
             await self.decisions.refuse(pending, customer.signed_in, journal)
         if decision != "approved":
@@ -149,5 +157,5 @@ class ConsentEndpoint:
                 pending, customer, journal, status=400, message=NO_ACCOUNT_CHOSEN
             )
         return await self.decisions.approve(
-            pending, customer.signed_in, chosen, journal
+            pending, customer.signed_in, chosen, journal, renews=renews
         )

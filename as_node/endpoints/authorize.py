@@ -109,6 +109,8 @@ class AuthorizationEndpoint:
         """
         For test clients that are registered so: consent for all accounts, at once.
 
+        A consent that was given is renewed, for the accounts that it has.
+
         Nobody signs in, so no second factor can be claimed.
         """
         if pending.asked.authentication.acr_is_essential:
@@ -121,8 +123,17 @@ class AuthorizationEndpoint:
         customer = SignedIn(sub=user, auth_time=int(self.clock()))
         view = await self.decisions.asked(pending, user, request.journal)
         account_ids = [] if view is None else [a.account_id for a in view.accounts]
+        given = None if view is None else view.renewable
+        if given is None:
+            return await self.decisions.approve(
+                pending, customer, account_ids, request.journal
+            )
         return await self.decisions.approve(
-            pending, customer, account_ids, request.journal
+            pending,
+            customer,
+            given.account_ids,
+            request.journal,
+            renews=given.decision_id,
         )
 
 

@@ -51,13 +51,14 @@ class IntrospectionEndpoint:
         client = await self.authentication.authenticate(request, parameters)
         request.journal.about(client_id=client.client_id)
         resource = verify_resource_server(client, request.journal)
-        token = await self.access_tokens.find(require(parameters, "token"))
+        text = require(parameters, "token")
+        token = await self.access_tokens.find(text)
         if (
             token is None
             or not is_meant_for(resource, token, request.journal)
             or not await self._is_allowed(token, request.journal)
         ):
-            request.journal.about(active="false")
+            request.journal.about(active="false", token=f"{len(text)} characters")
             return json_response(200, {"active": False}, NO_STORE)
         return _active(token)
 

@@ -112,7 +112,10 @@ class PushedAuthorizationRequestEndpoint:
             await self.store.keep_pushed_request(pushed)
         except TooManyPushed as error:
             raise TooManyRequests(
-                "too many pushed requests are in force", ROOM, presented=str(error)
+                "too many pushed requests are in force",
+                ROOM,
+                expected=f"at most {error.most}",
+                presented=str(error),
             ) from error
 
 

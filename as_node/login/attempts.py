@@ -9,13 +9,13 @@ from as_node.login.rate_limit import Account, Rate
 from as_node.login.turns import Asker
 from as_node.protocol.client_network import client_network
 
-_KNOWN_BROWSER = Rate(at_once=5, interval=30)
-_HERS = Rate(at_once=5, interval=30)
-_EVERYWHERE = Rate(at_once=30, interval=10)
-_ADDRESS = Rate(at_once=30, interval=3)
-_CODES = Rate(at_once=5, interval=30)
+KNOWN_BROWSER = Rate(at_once=5, interval=30)
+HERS = Rate(at_once=5, interval=30)
+EVERYWHERE = Rate(at_once=30, interval=10)
+ADDRESS = Rate(at_once=30, interval=3)
+CODES = Rate(at_once=5, interval=30)
 
-_LONGEST = 200  # characters of a name that are told apart
+LONGEST_NAME = 200  # characters of a name that are told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,15 @@ def password_attempt(
     else: however many guess elsewhere, she does not wait for them. Whoever takes the
     browser from her has 2 880 guesses a day.
     """
-    name = username.strip().lower()[:_LONGEST]
+    name = username.strip().lower()[:LONGEST_NAME]
     if browser is not None and browser.knows(name):
-        account = Account(("password", name, "browser", browser.name), _KNOWN_BROWSER)
+        account = Account(("password", name, "browser", browser.name), KNOWN_BROWSER)
         return PasswordAttempt(Asker(browser.name, known=True), (account,))
     address = client_network(client_address)
     accounts = (
-        Account(("password", name, address), _HERS),
-        Account(("password", name), _EVERYWHERE),
-        Account(("address", address), _ADDRESS),
+        Account(("password", name, address), HERS),
+        Account(("password", name), EVERYWHERE),
+        Account(("address", address), ADDRESS),
     )
     return PasswordAttempt(Asker(address, known=False), accounts)
 
@@ -66,5 +66,5 @@ def code_attempt(sub: str, browser: KnownBrowser | None) -> tuple[Account, ...]:
     takes somebody who has her password months to find one.
     """
     if browser is not None and browser.knows_well(sub):
-        return (Account(("code", sub, "browser", browser.name), _KNOWN_BROWSER),)
-    return (Account(("code", sub), _CODES),)
+        return (Account(("code", sub, "browser", browser.name), KNOWN_BROWSER),)
+    return (Account(("code", sub), CODES),)

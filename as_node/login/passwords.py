@@ -12,9 +12,10 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
+from twisted.python.threadpool import ThreadPool
 
 from as_node.login.password_hash import hash_of_no_password, is_password_of
-from as_node.login.turns import Asker, Turns
+from as_node.login.turns import AT_ONCE, Asker, Turns
 from as_node.login.users import User, Users
 from pki.node.single_flight import SingleFlight
 
@@ -22,10 +23,19 @@ InThread = Callable[[Callable[[], bool]], Deferred[bool]]
 
 
 def in_thread_of(reactor: Any) -> InThread:
-    """Runs a function in the reactor's thread pool."""
+    """
+    Runs a function in one of `AT_ONCE` threads that are there for nothing else.
+
+    Where a thread has hashed, memory stays: glibc gives each a heap of its own and
+    keeps what was freed in it (measured: 19 to 38 MiB). The reactor's ten threads came
+    to 190 MiB and more of it, in their turn, with two that hash at a time.
+    """
+    pool = ThreadPool(0, AT_ONCE, name="passwords")
+    reactor.callWhenRunning(pool.start)
+    reactor.addSystemEventTrigger("during", "shutdown", pool.stop)
 
     def in_thread(function: Callable[[], bool]) -> Deferred[bool]:
-        return deferToThreadPool(reactor, reactor.getThreadPool(), function)
+        return deferToThreadPool(reactor, pool, function)
 
     return in_thread
 

@@ -7,9 +7,9 @@ nothing: so the longest wait is one interval, whatever an attacker does.
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class Rate:
 
     at_once: int
     interval: float
+
+    def __str__(self) -> str:
+        return f"{self.at_once} at once, then one in {self.interval:g} seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,30 @@ class Account:
 
 
 class TooManyAttempts(Exception):
-    """Wait; *seconds* is how long, at least 1."""
+    """
+    Wait; *seconds* is how long, at least 1, by the *account* that says so.
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"wait {seconds} seconds")
+    The text is for the operator's log; whom the account belongs to is not in it.
+    """
+
+    def __init__(self, seconds: int, account: Account) -> None:
+        super().__init__(f"one more {account.name[0]}, {seconds} seconds too early")
         self.seconds = seconds
+        self.rate = account.rate
 
 
 LARGEST = 10_000
-"""Accounts remembered: what the least recently used one knew is forgotten first."""
+"""
+Accounts remembered.
+
+Of more than that those are forgotten whose failures would drain first. Were it those
+that were used least recently, whoever guesses would have his own forgotten by trying
+ten thousand names, at one failure each; so he would need as many failures for each of
+them as he wants to have forgotten, and every failure costs a place to have a password
+hashed (`as_node.login.turns`).
+"""
+
+_MADE_ROOM = 0.9  # of LARGEST stay, so that a sort is due once in a thousand
 
 
 class Throttle:
@@ -52,7 +70,7 @@ class Throttle:
         self._clock = clock
         self._largest = largest
         # For each name, when all its failures will have drained.
-        self._drained: OrderedDict[tuple[str, ...], float] = OrderedDict()
+        self._drained: dict[tuple[str, ...], float] = {}
 
     def admit(self, accounts: Iterable[Account]) -> None:
         """
@@ -65,17 +83,26 @@ class Throttle:
         """
         now = self._clock()
         wanted = tuple(accounts)
-        wait = max(self._wait(each, now) for each in wanted)
+        wait, account = max(
+            ((self._wait(each, now), each) for each in wanted), key=itemgetter(0)
+        )
         if wait > 0:
-            raise TooManyAttempts(math.ceil(wait))
+            raise TooManyAttempts(math.ceil(wait), account)
         for each in wanted:
             self._add(each, now)
 
     def take_back(self, accounts: Iterable[Account]) -> None:
-        """The attempt was right, and so no failure."""
+        """
+        The attempt was right, or nobody looked at it, and so no failure.
+
+        What has no other failure is forgotten: an attempt that is sent away before
+        anything was hashed costs its sender nothing, and so must leave nothing.
+        """
+        now = self._clock()
         for each in accounts:
-            if each.name in self._drained:
-                self._drained[each.name] -= each.rate.interval
+            drained = self._drained.pop(each.name, now) - each.rate.interval
+            if drained > now:
+                self._drained[each.name] = drained
 
     def _wait(self, account: Account, now: float) -> float:
         rate = account.rate
@@ -85,6 +112,10 @@ class Throttle:
     def _add(self, account: Account, now: float) -> None:
         drained = max(self._drained.get(account.name, now), now)
         self._drained[account.name] = drained + account.rate.interval
-        self._drained.move_to_end(account.name)
-        while len(self._drained) > self._largest:
-            self._drained.popitem(last=False)
+        if len(self._drained) > self._largest:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """What would be forgotten by itself first goes, some of it at a time."""
+        by_end = sorted(self._drained.items(), key=itemgetter(1), reverse=True)
+        self._drained = dict(by_end[: int(self._largest * _MADE_ROOM)])

@@ -75,7 +75,11 @@ class SecondFactor:
         try:
             await self._verify(step, user)
         except TooManyAttempts as error:
-            request.journal.about(second_factor="throttled")
+            request.journal.about(
+                second_factor="throttled",
+                expected=str(error.rate),
+                presented=str(error),
+            )
             notice = wait_notice(error.seconds)
             return self.page(step.pending, step.visitor, user, notice)
         except WrongCode as error:

@@ -2,7 +2,13 @@
 
 from twisted.web.template import Flattenable
 
-from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
+from as_node.browser.forms import (
+    alert,
+    cookie_of,
+    filled_in_form,
+    hidden_fields,
+    titled,
+)
 from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
@@ -40,7 +46,7 @@ def second_factor_page(
         fields=hidden_fields(pending, visitor, SECOND_FACTOR),
         not_you_fields=hidden_fields(pending, visitor, NOT_YOU),
         cancel_fields=hidden_fields(pending, visitor, CANCEL),
-        shown=_shown(user, shown),
+        shown=_told(pending, visitor, user, shown),
     )
     return page_response(
         notice.status,
@@ -51,10 +57,24 @@ def second_factor_page(
     )
 
 
-def _shown(user: User, shown: ShownCode | None) -> Flattenable:
+def _told(
+    pending: PendingRequest, visitor: Visitor, user: User, shown: ShownCode | None
+) -> Flattenable:
+    """Her code at a test bank, and a form that is filled in with it."""
     if user.shown_password is None:  # her authenticator is her own affair
         return ""
     if shown is None:
         return filled(_NONE_SHOWN, seconds=str(STEP))
     digits = f"{shown.code[:3]} {shown.code[3:]}"
-    return filled(_SHOWN, name=user.name, code=digits, seconds=str(shown.seconds))
+    return filled(
+        _SHOWN,
+        holder=user.name,
+        code=digits,
+        seconds=str(shown.seconds),
+        form=filled_in_form(
+            SECOND_FACTOR,
+            hidden_fields(pending, visitor, SECOND_FACTOR),
+            "Confirm with this code",
+            totp=shown.code,
+        ),
+    )

@@ -66,10 +66,12 @@ class SignIn:
         try:
             user = await self._customer(step, username, request)
         except TooManyAttempts as error:
-            request.journal.about(sign_in="throttled")
+            request.journal.about(
+                sign_in="throttled", expected=str(error.rate), presented=str(error)
+            )
             return anew(wait_notice(error.seconds))
-        except TooBusy:
-            request.journal.about(sign_in="too many wait for their turn")
+        except TooBusy as error:
+            request.journal.about(sign_in=f"no place to wait: {error}")
             return anew(_TOO_BUSY)
         if user is None:
             request.journal.about(sign_in="wrong name or password")

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from twisted.web.template import Flattenable, tags
 
-from as_node.browser.forms import alert, cookie_of, hidden_fields, titled
+from as_node.browser.forms import (
+    alert,
+    cookie_of,
+    filled_in_form,
+    hidden_fields,
+    titled,
+)
 from as_node.browser.frame import page_response
 from as_node.browser.pending_requests import PendingRequest
 from as_node.browser.sessions import Visitor
@@ -40,7 +46,7 @@ def sign_in_page(
         username=username,
         fields=hidden_fields(pending, visitor, SIGN_IN),
         cancel_fields=hidden_fields(pending, visitor, CANCEL),
-        shown=filled(_SHOWN, users=[_row(user) for user in shown]) if shown else "",
+        shown=_told(pending, visitor, shown) if shown else "",
     )
     return page_response(
         notice.status,
@@ -51,9 +57,27 @@ def sign_in_page(
     )
 
 
-def _row(user: User) -> Flattenable:
+def _told(
+    pending: PendingRequest, visitor: Visitor, shown: Sequence[User]
+) -> Flattenable:
+    """Who she can be at a test bank; a form for each that is filled in already."""
+    fields = hidden_fields(pending, visitor, SIGN_IN)
+    return filled(_SHOWN, users=[_row(user, fields) for user in shown])
+
+
+def _row(user: User, fields: Flattenable) -> Flattenable:
+    password = user.shown_password or ""
     return tags.div(
-        tags.dt(user.name),
-        tags.dd(tags.code(user.sub)),
-        tags.dd(tags.code(user.shown_password or "")),
+        tags.dl(
+            tags.dt(user.name),
+            tags.dd(tags.code(user.sub)),
+            tags.dd(tags.code(password)),
+        ),
+        filled_in_form(
+            SIGN_IN,
+            fields,
+            f"Sign in as {user.name}",
+            username=user.sub,
+            password=password,
+        ),
     )

@@ -16,7 +16,7 @@ from as_node.browser.pending_requests import PendingRequest, PendingRequests
 from as_node.browser.posted_form import read_person_form
 from as_node.browser.security_headers import see_other
 from as_node.browser.sessions import Sessions, SignedIn, Visitor, set_cookie
-from as_node.login.known_browsers import KnownBrowser, KnownBrowsers
+from as_node.login.known_browsers import NEW_BROWSERS, KnownBrowser, KnownBrowsers
 from as_node.login.users import User, Users
 from as_node.protocol.acr import SCA
 from as_node.protocol.parameters import Parameters
@@ -95,6 +95,8 @@ class Steps:
         remembered = await self.known_browsers.remember(
             step.browser, signed_in.sub, second_factor=signed_in.acr == SCA
         )
+        if not remembered:
+            journal.about(browser="not remembered", expected=str(NEW_BROWSERS))
         answer = see_other(
             step.pending.authorize_path, (set_cookie(known), *remembered)
         )

@@ -39,7 +39,11 @@ class Asker:
 
 
 class TooBusy(Exception):
-    """There is no place to wait in. Nothing was looked at."""
+    """
+    There is no place to wait in. Nothing was looked at.
+
+    The text says for the operator's log how many wait, and how many may.
+    """
 
 
 class Turns:
@@ -85,7 +89,7 @@ class _Queue:
         """Fires when *name* is called."""
         taken = Counter(each for each, _ in self._waiting)
         if taken[name] >= self._each:
-            raise TooBusy
+            raise TooBusy(f"{taken[name]} of this peer, expected at most {self._each}")
         if len(self._waiting) >= self._places:
             self._make_room(taken)
         waiting: Deferred[None] = Deferred(lambda gone: self._leave(name, gone))
@@ -104,10 +108,13 @@ class _Queue:
         """Whoever came last of those with the most places leaves, if it has several."""
         name, most = taken.most_common(1)[0]
         if most == 1:
-            raise TooBusy
+            raise TooBusy(self._full())
         last = max(n for n, (each, _) in enumerate(self._waiting) if each == name)
         _, waiting = self._waiting.pop(last)
-        waiting.errback(TooBusy())
+        waiting.errback(TooBusy(self._full()))
+
+    def _full(self) -> str:
+        return f"{self._places} wait, expected at most {self._places}"
 
     def _leave(self, name: str, waiting: Deferred[None]) -> None:
         """Nobody waits for it any more."""

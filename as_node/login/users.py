@@ -14,8 +14,8 @@ class UserMetadata:
 
     *password_hash* is what `python -m as_node.login.password_hash` prints,
     *totp_secret* the base32 that an authenticator app is given. *shown_password* is
-    there because this is a test bank: the sign-in page shows it, and the second
-    factor's page the code of whoever has one.
+    there because this is a test bank: the sign-in page shows it and types it for her,
+    and so does the second factor's page with the code of whoever has one.
 
     Raises:
         ValueError: one line that names the key.

@@ -54,13 +54,13 @@ class InvalidClientWithScheme(InvalidClient):
     """
     As `InvalidClient`, of a request that had an `Authorization` header.
 
-    *scheme* is the one the client used, as it wrote it.
+    *scheme* is the one to answer with, *presented* what the client used.
     """
 
     def __init__(
-        self, detail: str, check: Check, *, scheme: str, expected: str
+        self, detail: str, check: Check, *, scheme: str, expected: str, presented: str
     ) -> None:
-        super().__init__(detail, check, expected=expected, presented=ascii(scheme))
+        super().__init__(detail, check, expected=expected, presented=presented)
         self._scheme = scheme
 
     def headers(self) -> Fields:

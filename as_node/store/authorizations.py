@@ -32,6 +32,17 @@ class AuthorizationStore(Protocol):
         """
         raise NotImplementedError
 
+    async def has_code_on_its_way(
+        self, openbanking_intent_id: str, client_id: str, now: float
+    ) -> bool:
+        """
+        Whether the client holds a code for this consent that is good and not redeemed.
+
+        *now* is in seconds since the epoch. What is being kept or redeemed at this
+        moment may be counted or not.
+        """
+        raise NotImplementedError
+
     async def redeem_code(
         self,
         sha256: bytes,
@@ -42,10 +53,11 @@ class AuthorizationStore(Protocol):
         Redeem the code once: True to one caller and no other, however many there are.
 
         With True what comes of it is kept as well, as one with the redemption: the
-        refresh token if there is one, the access token as by `note_issued`. Where
-        that fails the code is as it was. With False everything issued from the code's
-        grant, now or later, is revoked: the code was redeemed before. An unknown code
-        gives False as well.
+        refresh token if there is one, the access token as by `note_issued`; and what
+        was issued before to the same client for the same consent of the resource
+        server is revoked. Where that fails the code is as it was. With False
+        everything issued from the code's grant, now or later, is revoked: the code was
+        redeemed before. An unknown code gives False as well.
         """
         raise NotImplementedError
 
@@ -123,7 +135,15 @@ alone. A request takes 16 KB at the very most, so that is 3 MB for one peer.
 
 
 class TooManyPushed(Exception):
-    """As many requests of this client, or from its network, are in force as may be."""
+    """
+    As many requests of this client, or from its network, are in force as may be.
+
+    The text says how many those are, and *most* how many they may be.
+    """
+
+    def __init__(self, found: str, most: int) -> None:
+        super().__init__(found)
+        self.most = most
 
 
 class PushedRequestStore(Protocol):

@@ -30,7 +30,9 @@ __all__ = ["AccessToken", "AccessTokens", "Draft"]
 # The two forms are told apart by their look: one has no dots, the other two.
 _OPAQUE = re.compile(r"[A-Za-z0-9_-]{43}")
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_LONGEST_JWT = 8192
+
+LONGEST_JWT = 8192
+"""Characters of a token that somebody presents; one of ours takes a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class AccessTokens:
         if _OPAQUE.fullmatch(token):
             kept = await self.store.find_opaque_token(sha256_of(token))
             return None if kept is None else kept.claims
-        if len(token) <= _LONGEST_JWT and _JWT.fullmatch(token):
+        if len(token) <= LONGEST_JWT and _JWT.fullmatch(token):
             return self.signing_keys.find_payload(token)
         return None
 

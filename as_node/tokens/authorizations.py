@@ -73,6 +73,14 @@ class Authorizations:
         """The code, even if it has expired or was redeemed; *code* may be anything."""
         return await self.store.find_code(sha256_of(code))
 
+    async def has_code_on_its_way(
+        self, openbanking_intent_id: str, client_id: str
+    ) -> bool:
+        """Whether the client was given a code for this consent and may redeem it."""
+        return await self.store.has_code_on_its_way(
+            openbanking_intent_id, client_id, self.clock()
+        )
+
     def new_refresh_token(
         self, grant: AuthorizationGrant, bound_to: SenderConstraint | None
     ) -> tuple[str, RefreshToken]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from pki.observability.operator_log import printable
+from pki.observability.layouts import printable
 
-_LONGEST = 20_000  # characters of one value, a token included
+LONGEST_SHOWN = 20_000  # characters of one value, a token included
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def printer(stream: TextIO, environment: Mapping[str, str]) -> Printer:
 def safe(value: object) -> str:
     """*value* as text on one line, printable."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return printable(text, _LONGEST)
+    return printable(text, LONGEST_SHOWN)
 
 
 def print_table(

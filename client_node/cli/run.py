@@ -31,7 +31,7 @@ from pki.observability.witness import Witness
 
 DONE, REFUSED, WRONG, NO_CONNECTION = 0, 1, 2, 3
 
-_LONGEST_TOKEN = 16_384  # characters that are read from standard input
+LONGEST_TOKEN = 16_384  # characters that are read from standard input
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +142,5 @@ def _witness(options: Options, err: Printer, clock: Callable[[], float]) -> Witn
 
 def _given_token(options: Options, console: Console) -> str | None:
     if options.token == FROM_STDIN:
-        return console.stdin.readline(_LONGEST_TOKEN).strip()
+        return console.stdin.readline(LONGEST_TOKEN).strip()
     return options.token

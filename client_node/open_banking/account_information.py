@@ -9,6 +9,7 @@ from client_node.oauth.requests.errors import UnusableAnswer
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.json_answers import optional, required
 from client_node.open_banking.consent_request import read_time
+from client_node.open_banking.customer_presence import CustomerPresence
 from client_node.open_banking.money import Money, read_money
 from client_node.open_banking.open_banking_request import (
     BASE_PATH,
@@ -86,10 +87,16 @@ def transactions_url(resource: str, account_id: str, since: float) -> str:
 
 
 async def request_account_information(
-    identity: Identity, url: str, access_token: str
+    identity: Identity, url: str, access_token: str, presence: CustomerPresence
 ) -> Answer:
-    """Ask for one of the above with a token the customer's consent stands behind."""
-    return await request_open_banking(identity, "GET", url, access_token)
+    """
+    Ask for one of the above with a token the customer's consent stands behind.
+
+    *presence* is hers: nothing is asked for here while she is away.
+    """
+    return await request_open_banking(
+        identity, "GET", url, access_token, more=presence.fields()
+    )
 
 
 def judge_accounts(answer: Answer) -> tuple[Account, ...]:

@@ -51,11 +51,14 @@ async def request_open_banking(
     url: str,
     access_token: str,
     document: Mapping[str, object] | None = None,
+    *,
+    more: Fields = (),
 ) -> Answer:
     """
     Ask for *url* with *access_token*, in the header only (FAPI 2.0 section 5.3.3).
 
     RFC 8705 section 3: the token is good only with the certificate of *identity*.
+    *more* are header fields beside those that each request has.
 
     Raises:
         ValueError: *url* is not https; a token is sent nowhere else.
@@ -65,6 +68,7 @@ async def request_open_banking(
     fields: Fields = (
         ("Accept", "application/json"),
         ("Authorization", f"Bearer {access_token}"),
+        *more,
     )
     if document is None:
         return await identity.send(method, url, fields)

@@ -10,9 +10,10 @@ from client_node.oauth.requests.current_identity import CurrentIdentity
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.token_cache import TokenCache
 from client_node.web.journey.bank import Bank
-from client_node.web.journey.connecting import Connecting, Registered
+from client_node.web.journey.connecting import Connecting
 from client_node.web.journey.customer_access import CustomerAccess
 from client_node.web.journey.disconnecting import Disconnecting
+from client_node.web.journey.redeeming import Registered
 from client_node.web.jwks_document import JwksDocument
 from client_node.web.pages.account_page import AccountPage
 from client_node.web.pages.accounts_page import AccountsPage
@@ -145,6 +146,7 @@ def _page_routes(
     return [
         Route("GET", "/", HomePage(site, store, config.resource).answer),
         Route("POST", "/connect", endpoints.connect),
+        Route("POST", "/renew", endpoints.renew),
         Route("GET", "/callback", endpoints.callback),
         Route("GET", "/accounts", AccountsPage(site, store, access).answer),
         Route("GET", "/accounts/{account_id}", account.answer),

@@ -9,6 +9,7 @@ will be good for.
 """
 
 from collections.abc import Sequence
+from weakref import WeakSet
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -33,10 +34,13 @@ def verify_peer_cost(peer: PeerCertificate) -> None:
     All that a peer sent may be looked at.
 
     A certificate that cannot be read is none of this: whoever needs it will say so.
+    What may be looked at is not asked again while it is remembered.
 
     Raises:
         TooCostly: they are too many, or one is too large, or has too large a key.
     """
+    if peer in _affordable:
+        return
     sent: Sequence[bytes] = (peer.der, *peer.sent_after)
     if len(sent) > MOST_CERTIFICATES:
         raise TooCostly(
@@ -47,6 +51,10 @@ def verify_peer_cost(peer: PeerCertificate) -> None:
             verify_cost(der)
         except TooCostly as error:
             raise TooCostly(f"certificate {number + 1}: {error}") from error
+    _affordable.add(peer)
+
+
+_affordable: WeakSet[PeerCertificate] = WeakSet()
 
 
 def verify_cost(der: bytes) -> bool:

@@ -9,15 +9,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from pki.chain.crl_file import RevocationList, RevocationLists
 from pki.extensions import find_extension
-from pki.malformed import UNREADABLE
 from pki.names import distinguished_name_match, from_x509
-
-# What the library lets a CA on a path have, and what can have signed a CRL.
-_CaKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 
 class RevocationRefused(Exception):
@@ -82,7 +77,7 @@ def _signed_lists(
         raise RevocationRefused(f"{name}: there is none{perhaps}")
     if not _may_sign_crls(ca):
         raise RevocationRefused(f"{name}: expected keyUsage cRLSign in that CA")
-    signed = [each for each in named if _is_signed_by(ca, each.crl)]
+    signed = [each for each in named if each.is_signed_by(ca)]
     if not signed:
         raise RevocationRefused(f"{name}: not signed with that CA's key")
     return signed
@@ -102,14 +97,6 @@ def _may_sign_crls(ca: x509.Certificate) -> bool:
     """RFC 5280 section 6.3.3 (f): cRLSign, where the CA has a keyUsage at all."""
     usage = find_extension(ca, x509.KeyUsage)
     return usage is None or usage.crl_sign
-
-
-def _is_signed_by(ca: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
-    key = ca.public_key()
-    try:
-        return isinstance(key, _CaKey) and crl.is_signature_valid(key)
-    except UNREADABLE:  # an algorithm that nobody knows
-        return False
 
 
 def _verify_usable(latest: RevocationList, name: str, now: float) -> None:

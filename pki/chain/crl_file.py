@@ -1,10 +1,12 @@
 """The file of certificate revocation lists, read again when it has changed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pki.chain.revocation_blocks import (
     BrokenList,
@@ -21,7 +23,8 @@ class RevocationList:
     One CRL, read once; the times are seconds since the epoch.
 
     *fault* says why it must not be used, and is empty otherwise. Whether its
-    signature is genuine is not known before its CA is.
+    signature is genuine is not known before its CA is; `is_signed_by` keeps what it
+    has found out.
     """
 
     crl: x509.CertificateRevocationList
@@ -30,6 +33,20 @@ class RevocationList:
     next_update: float
     serials: frozenset[int]
     fault: str
+    _signed_by: dict[bytes, bool] = field(default_factory=dict, init=False)
+
+    def is_signed_by(self, ca: x509.Certificate) -> bool:
+        """
+        Whether this list is that CA's, by its signature.
+
+        Verified once for each CA of a path, of which there are few: they are the
+        configuration's, or were issued by one that is.
+        """
+        der = ca.public_bytes(Encoding.DER)
+        known = self._signed_by.get(der)
+        if known is None:
+            known = self._signed_by[der] = _is_signed_by(ca, self.crl)
+        return known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,6 +220,18 @@ def _faults(crl: x509.CertificateRevocationList) -> Iterator[str]:
         for extension in extensions:
             if extension.critical:
                 yield f"extension {extension.oid.dotted_string} of an entry"
+
+
+# What the library lets a CA on a path have, and what can have signed a CRL.
+_CaKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
+
+
+def _is_signed_by(ca: x509.Certificate, crl: x509.CertificateRevocationList) -> bool:
+    key = ca.public_key()
+    try:
+        return isinstance(key, _CaKey) and crl.is_signature_valid(key)
+    except UNREADABLE:  # an algorithm that nobody knows
+        return False
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from cryptography import x509
 
 from pki.chain.ca_faults import ca_faults
 from pki.chain.client_policy import find_usage_fault
+from pki.chain.limits import MOST_INTERMEDIATES
 from pki.extensions import find_extension
 from pki.names import distinguished_name_match, from_x509
 
@@ -41,11 +42,17 @@ def find_faults(
     """
     yield from _find_purpose_faults(leaf)
     known = [*roots, *sent_after]
-    certificate = leaf
+    certificate, intermediates = leaf, -1
     while True:
         yield from _find_date_faults(certificate, moment)
         if certificate in roots:
+            if intermediates > MOST_INTERMEDIATES:
+                yield (
+                    f"{intermediates} intermediates between the leaf and its root,"
+                    f" expected at most {MOST_INTERMEDIATES}"
+                )
             return
+        intermediates += 1
         name = from_x509(certificate.subject)
         if certificate.issuer == certificate.subject:
             yield f"{name}: self-signed, and not one of the client roots"

@@ -25,7 +25,7 @@ from pki.peer import PeerCertificate
 from pki.unreadable_parts import unreadable_parts
 
 REFUSAL_SECONDS = 5.0
-"""How long a refusal is repeated on a connection before the chain is judged anew."""
+"""How long a refusal is repeated for the same octets before they are judged anew."""
 
 Path = tuple[x509.Certificate, ...]
 
@@ -51,7 +51,7 @@ class _Verdict:
 
 class ChainJudge:
     """
-    Judges the chains of peers, once for each connection.
+    Judges the chains of peers, once for the same octets while they are remembered.
 
     *roots* are the CAs that vouch for clients: a limited set, never the system's
     (RFC 8705 section 7.4). With `None` for *crl_file* revocation is not checked.

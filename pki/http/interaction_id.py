@@ -11,7 +11,8 @@ INTERACTION_ID = "x-fapi-interaction-id"
 
 # What came is repeated in headers of ours, and so must be harmless there. Clients send
 # UUIDs; some send identifiers of their own.
-_HARMLESS = re.compile(r"[!-~]{1,128}")
+LONGEST_ID = 128  # characters
+_HARMLESS = re.compile(rf"[!-~]{{1,{LONGEST_ID}}}")
 
 
 def usable_interaction_id(headers: Mapping[str, tuple[str, ...]]) -> str:

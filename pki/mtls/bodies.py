@@ -40,7 +40,10 @@ class Body:
 
 
 class TooLarge(Exception):
-    """More came than is read."""
+    """More came than is read, which is *most* bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the answer is larger than is read: more than {most} bytes")
 
 
 class Reader(Protocol):
@@ -59,7 +62,7 @@ class Reader(Protocol):
         self._length += len(data)
         self._parts.append(data)
         if self._length > self._largest and not self.body.called:
-            self.body.errback(TooLarge())
+            self.body.errback(TooLarge(self._largest))
             self._cancel()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:

@@ -15,6 +15,7 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from pki.mtls.bodies import TooLarge
 from pki.mtls.handshakes import address_text, handshake_to_record
 from pki.mtls.limits import CLOSE_DEADLINE
 from pki.observability.witness import Witness
@@ -29,6 +30,7 @@ class _BoundedConnection(ProtocolWrapper):
     _received = 0
     _ending: Any = None
     _gone = False
+    _too_large = False
 
     def handshakeCompleted(self) -> None:
         """
@@ -55,6 +57,7 @@ class _BoundedConnection(ProtocolWrapper):
         """A part of the answer came; the connection ends where it is too large."""
         self._received += len(data)
         if self._received > self.factory.largest_answer:
+            self._too_large = True
             self.transport.abortConnection()
         else:
             super().dataReceived(data)
@@ -81,6 +84,8 @@ class _BoundedConnection(ProtocolWrapper):
         self._gone = True
         if self._ending is not None and self._ending.active():
             self._ending.cancel()
+        if self._too_large:  # and not that we have cut it off, which Twisted says
+            reason = Failure(TooLarge(self.factory.largest_answer))
         super().connectionLost(reason)
 
 

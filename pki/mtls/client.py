@@ -37,7 +37,7 @@ from pki.http.answers import (
 )
 from pki.http.messages import Fields
 from pki.mtls.alerts import alert_text
-from pki.mtls.bodies import Body, Reader, TooLarge
+from pki.mtls.bodies import Body, Reader
 from pki.mtls.connector import Endpoint, Way
 from pki.mtls.contexts import ClientContext
 from pki.mtls.limits import LARGEST_ANSWER_BODY, LARGEST_ANSWER_HEADERS
@@ -169,8 +169,6 @@ def _no_answer(error: Exception, way: Way) -> NoAnswer:
 
 def _in_words(error: Exception) -> str:
     match error:
-        case TooLarge():
-            return "the answer is larger than is read"
         case PotentialDataLoss():
             return (
                 "the answer has no length and ends with its connection, so nobody knows"

@@ -1,5 +1,6 @@
 """The facts of one completed handshake."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -32,7 +33,24 @@ def peer_certificate(tls: SSL.Connection) -> PeerCertificate | None:
     # At the client OpenSSL's chain begins with the leaf, at the server it does not.
     chain = tls.get_peer_cert_chain() or ()
     sent = tuple(dump_certificate(FILETYPE_ASN1, each) for each in chain)
-    return PeerCertificate(der, sent[1:] if sent[:1] == (der,) else sent)
+    sent_after = sent[1:] if sent[:1] == (der,) else sent
+    if sum(map(len, (der, *sent_after))) > _LARGEST_KEPT:
+        return PeerCertificate(der, sent_after)
+    return _kept(der, sent_after)
+
+
+_MOST_KEPT = 1024
+_LARGEST_KEPT = 8192
+"""
+Certificates that are kept, in number and in bytes: enough for a bank's clients at one
+time with two intermediates each, and eight megabytes for whoever sends others.
+"""
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(der: bytes, sent_after: tuple[bytes, ...]) -> PeerCertificate:
+    """The same octets are the same object, with all that was worked out from them."""
+    return PeerCertificate(der, sent_after)
 
 
 def handshake_to_record(tls: SSL.Connection) -> dict[str, object]:

@@ -28,6 +28,14 @@ LARGEST_UNTAKEN = 2 * 64 * 1024
 LARGEST_ANSWER_BODY = 1024 * 1024  # bytes, of a server that we ask
 LARGEST_ANSWER_HEADERS = 64 * 1024  # bytes
 
+LARGEST_TAPPED_CONNECTION = 4 * 1024 * 1024  # bytes recorded of one connection
+# The same of one whose secrets are not kept, but for the handshake's: it takes 4 KiB,
+# and the pages that a browser is shown after it are of use to nobody.
+LARGEST_SEALED_CONNECTION = 64 * 1024
+# Bytes recorded of one listener's: of the two that a node has at most, in base64, a
+# third of its recording. The rest is left to its messages.
+LARGEST_TAPPED_LISTENER = 32 * 1024 * 1024
+
 BOUNDS = (
     Bound(
         name="handshake.signatures",
@@ -98,7 +106,7 @@ BOUNDS = (
         what="what a peer sends on after its last answer",
         most=LARGEST_UNHEARD,
         unit="bytes",
-        beyond="not read",
+        beyond="not read, the connection cut off",
         why="its agreement to the end is behind it",
     ),
     Bound(
@@ -114,7 +122,8 @@ BOUNDS = (
         what="answers that wait for a peer to take them, beside the last",
         most=LARGEST_UNTAKEN,
         unit="bytes",
-        beyond="its next request is not begun, and nothing more is read",
+        beyond="its next request is not begun, nothing more is read; after the wait"
+        " connection closed",
         why="a peer may pipeline a thousand requests and read nothing",
     ),
     Bound(
@@ -132,5 +141,29 @@ BOUNDS = (
         unit="bytes",
         beyond="no answer, connection cut off",
         why="Twisted's client bounds one line and not their number",
+    ),
+    Bound(
+        name="wire.connection",
+        what="what crosses the wire of one connection, where there is a recording",
+        most=LARGEST_TAPPED_CONNECTION,
+        unit="bytes",
+        beyond="no more of it recorded, which the recording says",
+        why="any peer can have it recorded",
+    ),
+    Bound(
+        name="wire.sealed",
+        what="the same of a connection whose secrets are not kept",
+        most=LARGEST_SEALED_CONNECTION,
+        unit="bytes",
+        beyond="as above",
+        why="a handshake takes 4 000",
+    ),
+    Bound(
+        name="wire.listener",
+        what="the same of all connections of one listener",
+        most=LARGEST_TAPPED_LISTENER,
+        unit="bytes",
+        beyond="as above",
+        why="the rest of a recording is for its messages",
     ),
 )

@@ -18,18 +18,17 @@ from twisted.python.failure import Failure
 
 from pki.mtls.contexts import ServerContext
 from pki.mtls.handshakes import address_text
+from pki.mtls.limits import (
+    LARGEST_SEALED_CONNECTION,
+    LARGEST_TAPPED_CONNECTION,
+    LARGEST_TAPPED_LISTENER,
+)
 from pki.mtls.server import Listener
 from pki.mtls.session_secrets import take_session_secrets
 from pki.observability.recording import Recording
 
-LARGEST_TAPPED_CONNECTION = 4 * 1024 * 1024  # bytes recorded of one connection
-# The same of one whose secrets are not kept, but for the handshake's: it takes 4 KiB,
-# and the pages that a browser is shown after it are of use to nobody.
-LARGEST_SEALED_CONNECTION = 64 * 1024
-# Bytes recorded of one listener's: of the two that a node has at most, in base64, a
-# third of its recording. The rest is left to its messages.
-LARGEST_TAPPED_LISTENER = 32 * 1024 * 1024
-# Of which each event takes so many for itself: a peer may send one byte at a time.
+# Of a listener's bytes each event takes so many for itself: a peer may send one byte at
+# a time.
 _AN_EVENT = 200
 
 

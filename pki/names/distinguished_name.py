@@ -89,6 +89,11 @@ class DistinguishedName:
             return None
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        # Every decision about a name tells it, so it is made at the first use and kept.
         return ",".join("+".join(map(str, rdn)) for rdn in self.rdns)
 
     @property

@@ -40,6 +40,7 @@ from pki.node.invocation import program_name
 from pki.node.monotonic_reactor import count_monotonically
 from pki.node.signals import hear_no_more, stop_now, stop_once
 from pki.node.standard_output import say
+from pki.observability.layouts import layout_for
 from pki.observability.lines import Descriptor
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -130,7 +131,8 @@ def run(program: Program[Config], arguments: Sequence[str] | None = None) -> NoR
         config = configuration.read(options.config, program.config)
     except configuration.ConfigurationError as error:
         _exit(2, f"{program.name}: {error}")
-    log = OperatorLog(program.name, Descriptor(2), in_background=True)
+    layout = layout_for(2)
+    log = OperatorLog(program.name, Descriptor(2), in_background=True, layout=layout)
     globalLogBeginner.beginLoggingTo([log], redirectStandardIO=False)
     try:
         task.react(_serve, (program, config, options, log))

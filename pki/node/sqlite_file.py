@@ -34,11 +34,18 @@ PAGES_AT_ONCE = 64  # given back with one commit: as many as a burst writes in o
 LARGEST_WAL = 16 * 1024 * 1024
 """Bytes of the write-ahead log that are kept when all of it is in the database."""
 
+NOBODYS = bytes(4)
+"""Of a file that does not say whose it is."""
+
 BUSY_SECONDS = 1.0  # a reactor stands still meanwhile, so that is short
 
 
 def open_database(
-    path: Path, versions: Versions, *, busy_seconds: float = BUSY_SECONDS
+    path: Path,
+    versions: Versions,
+    *,
+    owner: bytes = NOBODYS,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> sqlite3.Connection:
     """
     A connection to the database at *path*, which is made if it is missing.
@@ -46,17 +53,22 @@ def open_database(
     Several processes may open it. SQLite lets one of them write at a time; the
     others wait, and fail with "database is locked" after *busy_seconds*.
 
+    *owner* is four letters that say whose tables these are, kept in the file as its
+    `application_id`; a file of another owner's is left as it is. One without any was
+    made before there were owners, and is this one's from now on: that its tables are
+    is not checked.
+
     The connection is in autocommit mode: whoever writes uses `transaction`. That the
     tables of a known version are the ones its statements make is not checked.
 
     Raises:
         UnusableDatabase: it cannot be read or written, is readable by others, is no
-            SQLite database, or has a later schema.
+            SQLite database, is another owner's, or has a later schema.
     """
     try:
         with _alone_in(_made(path.parent)):
             _make_file(path)
-            return _opened(path, versions, busy_seconds)
+            return _opened(path, versions, owner, busy_seconds)
     except OSError as error:
         raise UnusableDatabase(f"{path}: {error.strerror}") from error
     except (ValueError, sqlite3.Error, StoreFailed) as error:
@@ -149,17 +161,40 @@ def _make_file(path: Path) -> None:
         directory.sync(path.parent)
 
 
-def _opened(path: Path, versions: Versions, busy_seconds: float) -> sqlite3.Connection:
+def _opened(
+    path: Path, versions: Versions, owner: bytes, busy_seconds: float
+) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     try:
+        _verify_owner(connection, owner)  # before anything is written
         _set_shrinking(connection)  # before there is anything in the file
         _set_durable(connection)
         connection.execute("PRAGMA foreign_keys=ON")  # off, unless one says so
         _make_schema(connection, versions)
+        _set_owner(connection, owner)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _verify_owner(connection: sqlite3.Connection, owner: bytes) -> None:
+    found = _owner(connection)
+    if found not in (owner, NOBODYS):
+        raise ValueError(f"a database of {found!a}; this is for one of {owner!a}")
+
+
+def _set_owner(connection: sqlite3.Connection, owner: bytes) -> None:
+    if _owner(connection) != owner:
+        number = int.from_bytes(owner, "big", signed=True)
+        with transaction(connection):
+            connection.execute(f"PRAGMA application_id = {number}")
+
+
+def _owner(connection: sqlite3.Connection) -> bytes:
+    (number,) = connection.execute("PRAGMA application_id").fetchone()
+    assert isinstance(number, int)  # noqa: S101 - tells mypy what SQLite says
+    return number.to_bytes(4, "big", signed=True)
 
 
 def _set_shrinking(connection: sqlite3.Connection) -> None:

@@ -3,21 +3,19 @@
 import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent
 from zope.interface import implementer
 
+from pki.observability.layouts import Entry, Layout, plain, printable
 from pki.observability.lines import BackgroundLines, Lines, Stream
-
-_LONGEST_VALUE = 400
 
 
 @implementer(ILogObserver)
 class OperatorLog:
     """
-    Lines of `time node level text name=value …` on *stream*; the time is ISO 8601's,
-    in UTC, as every other time in these lines.
+    Lines on *stream*, each as *layout* has it: by default `time node level text
+    name=value …`, the time in UTC, as every other time in these lines.
 
     Never a token, a password or a key: client_id, thumbprint, jti, reason. Values
     may come from a peer, so what is not printable is escaped, and a value with a
@@ -36,9 +34,11 @@ class OperatorLog:
         clock: Callable[[], float] = time.time,
         *,
         in_background: bool = False,
+        layout: Layout = plain,
     ) -> None:
         self._node = node
         self._clock = clock
+        self._layout = layout
         lines = BackgroundLines if in_background else Lines
         self._lines: BackgroundLines | Lines = lines(stream, self._losses)
 
@@ -69,48 +69,17 @@ class OperatorLog:
     def _write(
         self, level: str, text: str, facts: Mapping[str, str], trace: str = ""
     ) -> None:
-        named = "".join(f" {name}={_fact(value)}" for name, value in facts.items())
         way = "".join(f"    {printable(each)}\n" for each in trace.splitlines())
-        self._lines.put(f"{self._begin(level)}{printable(text, 2000)}{named}\n{way}")
+        self._lines.put(f"{self._laid_out(level, text, facts)}\n{way}")
 
-    def _begin(self, level: str) -> str:
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        stamp = now.isoformat(timespec="milliseconds")
-        return f"{stamp} {self._node:<6} {level:<7} "
+    def _laid_out(self, level: str, text: str, facts: Mapping[str, str]) -> str:
+        return self._layout(Entry(self._clock(), self._node, level, text, facts))
 
     def _losses(self, count: int, reason: str) -> str:
         what = f"entries of this log that were lost: {count} ({reason})"
-        return f"{self._begin('warning')}{what}\n"
+        return f"{self._laid_out('warning', what, {})}\n"
 
     def finish(self, seconds: float) -> None:
         """Wait for what is not written yet, but no longer than that."""
         if isinstance(self._lines, BackgroundLines):
             self._lines.finish(seconds)
-
-
-def _fact(value: str) -> str:
-    """A value, in quotes where one could not see its end."""
-    value = _shortened(value, _LONGEST_VALUE)
-    if " " in value or '"' in value:
-        value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return _escaped(value)
-
-
-def printable(text: str, longest: int = _LONGEST_VALUE) -> str:
-    """*text* on one line, escaped where it is not printable, and not endless."""
-    return _escaped(_shortened(text, longest))
-
-
-def _shortened(text: str, longest: int) -> str:
-    if len(text) > longest:
-        return f"{text[:longest]}… ({len(text)} characters)"
-    return text
-
-
-def _escaped(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii")
-        for c in text
-    )

@@ -18,8 +18,11 @@ applies, `connection` and `exchange` (numbers within the node) and `interaction`
              expected, presented, accepted, and the function that decided
              (decided_by, source)
 `response`   its answer, from the same side
-`failure`    an exchange or a handshake that broke, with the reason
-`full`       the last one: nothing is recorded after LARGEST_RECORDING bytes
+`failure`    an exchange or a handshake that broke, with the reason; of a handshake at
+             a listener how far it came, in the members of one that was completed: a
+             certificate among them was sent, and its key was not proved
+`full`       the last one: nothing is recorded after LARGEST_RECORDING bytes; where
+             the disk was full before, the file's mode says it (`recording_file`)
 
 Below TLS, at a listener's end alone; a connection is known by its addresses, and is
 a new one with each `opened`:
@@ -32,7 +35,6 @@ a new one with each `opened`:
 
 import base64
 import json
-import os
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -43,6 +45,7 @@ from twisted.logger import Logger
 from pki.http.journal import Decision
 from pki.http.messages import Refusal
 from pki.observability.limits import LARGEST_RECORDING
+from pki.observability.recording_file import RecordingFile
 
 _log = Logger()
 
@@ -61,8 +64,8 @@ class Recording:
     """
     The recording of one node, appended to *path*.
 
-    Each event is written with one `write`, so that two processes that record into
-    one file, or a process that is killed, leave whole lines.
+    Raises:
+        OSError: it cannot be opened.
     """
 
     def __init__(
@@ -77,16 +80,14 @@ class Recording:
         self._left = largest
         self._node = node
         self._clock = clock
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        self._descriptor = os.open(path, flags, 0o600)
-        os.fchmod(self._descriptor, 0o600)  # the file may have been there already
+        self._file = RecordingFile(path)
 
     def event(self, kind: str, **members: object) -> None:
         """
         Write one event, if there is room; members that are `None` are left out.
 
         Never fails: what is recorded is answered all the same. Where it is full, or
-        the disk is, the recording ends, which is worth one line in the log.
+        the disk is, the recording ends; it says so itself, and one line in the log.
         """
         if self._left <= 0:
             return
@@ -99,8 +100,7 @@ class Recording:
                 path=self._path,
             )
         try:
-            while line:
-                line = line[os.write(self._descriptor, line) :]
+            self._file.append(line)
         except OSError as error:
             self._left = 0
             _log.warn("nothing more is recorded: {reason}", reason=error.strerror)
@@ -117,7 +117,7 @@ class Recording:
 
     def close(self) -> None:
         """No event can be written after this."""
-        os.close(self._descriptor)
+        self._file.close()
 
 
 def fields_to_record(fields: Iterable[tuple[str, str]]) -> list[list[str]]:

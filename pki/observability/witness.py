@@ -59,11 +59,29 @@ class Witness:
                 **facts(),
             )
 
-    def handshake_failed(self, side: str, remote: str, reason: str) -> None:
-        """A handshake ended without a connection."""
+    def handshake_failed(
+        self,
+        side: str,
+        local: str,
+        remote: str,
+        reason: str,
+        facts: Callable[[], Mapping[str, object]],
+    ) -> None:
+        """
+        A handshake ended without a connection.
+
+        *facts* tells how far it came: a certificate in them was sent, and not proved.
+        """
         self.log.warning(f"TLS handshake with {remote} failed: {reason}")
         if self.recording is not None:
-            self.recording.event("failure", side=side, remote=remote, reason=reason)
+            self.recording.event(
+                "failure",
+                side=side,
+                local=local,
+                remote=remote,
+                reason=reason,
+                **facts(),
+            )
 
     def answered(
         self,

@@ -6,7 +6,7 @@ not known makes us ask once: keys are rotated, and the first token of a new key 
 not fail. But anybody can invent a `kid`, so that is done at most once in a while.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pki.node.single_flight import SingleFlight
 from rs_node.authorization_server.requests import AuthorizationServer, NoUsableAnswer
@@ -17,6 +17,7 @@ from rs_node.authorization_server.verification_keys import (
 
 REFRESH_SECONDS = 300.0  # a key withdrawn by its owner is believed no longer than this
 RETRY_SECONDS = 1.0  # after an attempt that failed
+MOST_TOLD = 8  # keys that are passed over, in a line of the log
 
 _FETCH = "jwks"
 
@@ -48,6 +49,7 @@ class AuthorizationServerKeys:
         self._asked = float("-inf")
         self._fetched = float("-inf")
         self._failure = ""
+        self._told = ""
 
     async def find(self, kid: str, alg: str) -> VerificationKey | None:
         """
@@ -79,10 +81,22 @@ class AuthorizationServerKeys:
     async def _fetch(self) -> None:
         self._asked = self._clock()
         try:
-            self._keys = verification_keys(await self._server.jwks())
+            passed_over: list[str] = []
+            document = await self._server.jwks()
+            self._keys = verification_keys(document, passed_over.append)
         except (NoUsableAnswer, ValueError) as error:
             self._failure = f"no keys of {self._server.issuer}: {error}"
             self._warn(self._failure)
             return
         self._failure = ""
         self._fetched = self._clock()
+        self._tell(passed_over)
+
+    def _tell(self, passed_over: Sequence[str]) -> None:
+        """In one line, and not again while the set has the same."""
+        line = "; ".join(passed_over[:MOST_TOLD])
+        if len(passed_over) > MOST_TOLD:
+            line += f"; and {len(passed_over) - MOST_TOLD} more"
+        if line and line != self._told:
+            self._warn(f"keys of {self._server.issuer} are passed over: {line}")
+        self._told = line

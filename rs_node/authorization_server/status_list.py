@@ -82,6 +82,7 @@ def _decompressed(lst: str) -> bytes:
             "the status list is larger than is read",
             FORM,
             expected=f"at most {LARGEST_LIST} octets",
+            presented=f"{len(lst)} characters that become more",
         )
     if not decompressor.eof or decompressor.unused_data:
         raise NoStatusList("the status list ends too early or too late", FORM)

@@ -14,9 +14,10 @@ FORM = Check(
 )
 
 _MEMBERS = {"customer", "client_id", "decision", "account_ids", "decision_id"}
+_RENEWS = "renews"  # the one member that may be missing
 _DECISIONS = {"approved": True, "refused": False}
-_LONGEST = 256  # characters of a text
-_MOST_ACCOUNTS = 100
+LONGEST_TEXT = 256  # characters
+MOST_ACCOUNTS = 100
 
 
 class BadRequest(Refusal):
@@ -46,7 +47,7 @@ def read_decision(body: bytes) -> DecisionRequest:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:
         raise BadRequest(f"the body: {error}", FORM) from error
-    if members.keys() != _MEMBERS:
+    if members.keys() - {_RENEWS} != _MEMBERS:
         raise BadRequest(
             "the body has other members",
             FORM,
@@ -64,6 +65,7 @@ def read_decision(body: bytes) -> DecisionRequest:
         customer=_text(members, "customer"),
         approved=approved,
         account_ids=account_ids,
+        renews=_text(members, _RENEWS) if _RENEWS in members else None,
     )
     return DecisionRequest(_text(members, "client_id"), decision)
 
@@ -71,18 +73,40 @@ def read_decision(body: bytes) -> DecisionRequest:
 def _text(members: dict[str, object], name: str) -> str:
     value = members[name]
     if not _is_text(value):
-        raise BadRequest(f"{name} is not a text of 1 to {_LONGEST} characters", FORM)
+        raise _no_text(name, value)
     return str(value)
+
+
+def _no_text(name: str, value: object) -> BadRequest:
+    """Not the text itself: a customer's is nobody's business, and may be long."""
+    length = f" of {len(value)} characters" if isinstance(value, str) else ""
+    return BadRequest(
+        f"{name} is no text, or too long",
+        FORM,
+        expected=f"a printable text of 1 to {LONGEST_TEXT} characters",
+        presented=f"{type(value).__name__}{length}",
+    )
 
 
 def _texts(value: object) -> tuple[str, ...]:
     """In order and each once, so that the same accounts are the same decision."""
-    if not isinstance(value, list) or len(value) > _MOST_ACCOUNTS:
-        raise BadRequest("account_ids is not an array, or too long", FORM)
-    if not all(_is_text(each) for each in value):
-        raise BadRequest("account_ids has something else than texts", FORM)
+    if not isinstance(value, list) or len(value) > MOST_ACCOUNTS:
+        length = f" of {len(value)}" if isinstance(value, list) else ""
+        raise BadRequest(
+            "account_ids is not an array, or too long",
+            FORM,
+            expected=f"an array of at most {MOST_ACCOUNTS}",
+            presented=f"{type(value).__name__}{length}",
+        )
+    for each in value:
+        if not _is_text(each):
+            raise _no_text("one of account_ids", each)
     return tuple(sorted(set(value)))
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= _LONGEST
+    return (
+        isinstance(value, str)
+        and value.isprintable()
+        and 0 < len(value) <= LONGEST_TEXT
+    )

@@ -23,7 +23,13 @@ from rs_node.backchannel.decision_request import (
     read_decision,
 )
 from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accounts
-from rs_node.consents.consent import Consent, NotDecidable
+from rs_node.consents.consent import (
+    Consent,
+    Decision,
+    NotDecidable,
+    NotRenewable,
+    renewed,
+)
 from rs_node.consents.store import ConsentStore
 
 CONSENT = Check(
@@ -36,6 +42,11 @@ AWAITING = Check(
     "the consent waits for the customer's decision",
     "UK Open Banking Read/Write v4.0, account-access-consents",
 )
+RENEWABLE = Check(
+    "backchannel.renewable",
+    "the consent is in force, and its own customer confirms the same again",
+    "UK Open Banking Read/Write v4.0, Consent Re-authentication",
+)
 ACCOUNTS = Check(
     "backchannel.accounts",
     "the customer has the accounts that she shares",
@@ -46,7 +57,7 @@ _PATH = "/backchannel/consents/{consent_id}"
 
 
 class Conflict(Refusal):
-    """The consent is decided already, or has ended."""
+    """The consent is decided already, or was renewed meanwhile, or has ended."""
 
     def response(self) -> Response:
         """409."""
@@ -83,7 +94,9 @@ class Backchannel:
         """
         A consent as it stands, and the accounts of the customer who is asked.
 
-        Without a customer, as long as nobody has signed in, there are no accounts.
+        Without a customer, as long as nobody has signed in, there are no accounts. Of
+        one that is in force it tells as well who gave it, and for which accounts: she
+        alone can be asked to renew it.
         """
         self._authentication.verify(request.peer, request.journal)
         customer = _customer(request.query)
@@ -99,12 +112,28 @@ class Backchannel:
         request.journal.about(consent=consent_id, client_id=reported.client_id)
         consent = await self._find(consent_id)
         verify_decision(reported, consent)
-        try:
-            after = await self._store.decide(consent_id, reported.decision)
-        except NotDecidable as error:
-            raise Conflict(str(error), AWAITING, expected="AWAU") from error
+        after = await self._decided(consent_id, reported.decision)
+        if reported.decision.renews is not None:
+            request.journal.accepted(
+                RENEWABLE,
+                renewed,
+                expected=f"AUTH {consent.customer}",
+                presented=f"{after.status} {reported.decision.customer}",
+            )
         shown = {"consent_id": consent_id, "status": after.status}
         return json_response(200, shown, NO_STORE)
+
+    async def _decided(self, consent_id: str, decision: Decision) -> Consent:
+        """
+        Raises:
+            Conflict: this is not a decision about it as it stands.
+        """
+        try:
+            return await self._store.decide(consent_id, decision)
+        except NotRenewable as error:
+            raise Conflict(str(error), RENEWABLE, expected="AUTH") from error
+        except NotDecidable as error:
+            raise Conflict(str(error), AWAITING, expected="AWAU") from error
 
     async def _find(self, consent_id: str) -> Consent:
         consent = await self._store.find(consent_id)
@@ -159,7 +188,20 @@ def _members(
         "permissions": list(consent.permissions),
         **{name: date and date.isoformat() for name, date in dates.items()},
         "accounts": [_account(account) for account in accounts],
+        **_authorisation(consent),
     }
+
+
+def _authorisation(consent: Consent) -> dict[str, object]:
+    """Nothing of a consent that nobody has given, or that has ended."""
+    if consent.status != "AUTH":
+        return {}
+    members = {
+        "customer": consent.customer,
+        "account_ids": list(consent.account_ids),
+        "decision_id": consent.decision_id,
+    }
+    return {"authorisation": members}
 
 
 def _account(account: CustomerAccount) -> dict[str, str]:

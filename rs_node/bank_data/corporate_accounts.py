@@ -12,7 +12,8 @@ from random import Random
 
 from rs_node.bank_data.account_numbers import iban, new_account_number, sort_code
 
-_MOST_CLIENTS = 1_000
+MOST_CLIENTS = 1_000
+"""Clients whose accounts are kept in memory: they can be made again at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Account:
         }
 
 
-@lru_cache(maxsize=_MOST_CLIENTS)
+@lru_cache(maxsize=MOST_CLIENTS)
 def accounts_of(client_id: str) -> tuple[Account, ...]:
     """The accounts of one client, which are nobody else's."""
     operating = _account(client_id, "operating", "Operating account", "GBP", 180_000)

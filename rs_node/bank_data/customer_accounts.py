@@ -16,7 +16,7 @@ from rs_node.bank_data.corporate_accounts import made_from
 
 Kind = Literal["current", "savings", "card", "euro"]
 
-_MOST_CUSTOMERS = 1_000
+MOST_CUSTOMERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class CustomerAccount:
         return f"{sort_code()} {self.number}"
 
 
-@lru_cache(maxsize=_MOST_CUSTOMERS)
+@lru_cache(maxsize=MOST_CUSTOMERS)
 def customer_accounts(sub: str) -> tuple[CustomerAccount, ...]:
     """The accounts of one customer, which are nobody else's."""
     kinds: list[Kind] = ["current", "savings", "card"]

@@ -8,7 +8,7 @@ from random import Random
 from rs_node.bank_data.corporate_accounts import made_from
 from rs_node.bank_data.merchants import PASTIMES, Habit, Merchant
 
-_MOST_CUSTOMERS = 1_000
+MOST_HOUSEHOLDS = 1_000
 
 _EMPLOYERS = (
     "Bushwood Estates Ltd",
@@ -74,7 +74,7 @@ class Household:
     euros_at_first: Decimal
 
 
-@lru_cache(maxsize=_MOST_CUSTOMERS)
+@lru_cache(maxsize=MOST_HOUSEHOLDS)
 def household(sub: str) -> Household:
     """The household of one customer: the same in every process."""
     choice = made_from("household", sub)

@@ -15,7 +15,7 @@ from rs_node.bank_data.months import month, next_month
 RECORDS_BEGIN = date(2025, 1, 1)
 """The bank has nothing older; balances of that day are made up."""
 
-_MOST_HISTORIES = 32  # of about a megabyte after two years
+MOST_HISTORIES = 32  # of about a megabyte after two years
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _at_first(home: Household) -> dict[Kind, Decimal]:
     }
 
 
-@lru_cache(maxsize=_MOST_HISTORIES)
+@lru_cache(maxsize=MOST_HISTORIES)
 def _history(sub: str, until: date) -> Mapping[Kind, tuple[Booking, ...]]:
     """All bookings from the first month to the one that begins on *until*."""
     home, accounts = household(sub), customer_accounts(sub)

@@ -18,7 +18,7 @@ from rs_node.bank_data.payments import PATTERNS, Pattern
 MONTHS = 6
 """How many past months a statement shows, beside the current one."""
 
-_KEPT = 2_000  # statements
+MOST_STATEMENTS = 2_000  # statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def statement(account: Account, now: float) -> Statement:
     return _statement(account, datetime.fromtimestamp(now, UTC).date())
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=MOST_STATEMENTS)
 def _statement(account: Account, today: date) -> Statement:
     firsts = [today.replace(day=1)]
     for _ in range(MONTHS):

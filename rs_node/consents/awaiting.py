@@ -32,11 +32,13 @@ _PURGE = """
 
 
 class TooManyAwaiting(Exception):
-    """As many wait as may; *of_all* tells that they are not this client's alone."""
+    """
+    As many wait as may, *most*; *of_all* tells that they are not this client's alone.
+    """
 
     def __init__(self, *, of_all: bool) -> None:
-        most = MOST_OF_ALL if of_all else MOST_OF_A_CLIENT
-        super().__init__(f"{most} consents await authorisation")
+        self.most = MOST_OF_ALL if of_all else MOST_OF_A_CLIENT
+        super().__init__(f"{self.most} consents await authorisation")
         self.of_all = of_all
 
 

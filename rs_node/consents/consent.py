@@ -6,6 +6,9 @@ UK Open Banking Read/Write v4.0, Account Access Consents. Only the rules are her
 
     AWAU ──> AUTH ──> CANC, EXPD
       └────> RJCT
+
+Whoever gave a consent may be asked to sign in for it again, as often as its client
+likes: re-authentication. It stays the same consent, and changes nothing in it.
 """
 
 from collections.abc import Sequence
@@ -24,6 +27,10 @@ authorisation is not completed, and says no time.
 
 class NotDecidable(Exception):
     """The consent is decided already, otherwise; or it has ended."""
+
+
+class NotRenewable(NotDecidable):
+    """The consent is not in force, was renewed meanwhile, or would be another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,15 @@ class Decision:
     What a customer decided about a consent, as the authorization server reports it.
 
     *decision_id* names the decision, so that it may be reported twice. *account_ids*
-    is empty where she refused.
+    is empty where she refused. *renews* is the name of the decision that this one
+    renews, where she was asked about a consent that she had given before.
     """
 
     decision_id: str
     customer: str
     approved: bool
     account_ids: tuple[str, ...]
+    renews: str | None = None
 
 
 def decided(consent: Consent, decision: Decision, now: float) -> Consent:
@@ -89,7 +98,10 @@ def decided(consent: Consent, decision: Decision, now: float) -> Consent:
 
     Raises:
         NotDecidable: it is not waiting for a decision, and not for this one again.
+        NotRenewable: the decision renews another, and that cannot be.
     """
+    if decision.renews is not None:
+        return renewed(consent, decision, decision.renews)
     status: Status = "AUTH" if decision.approved else "RJCT"
     after = replace(
         consent,
@@ -103,6 +115,34 @@ def decided(consent: Consent, decision: Decision, now: float) -> Consent:
     if consent.status != "AWAU":
         raise NotDecidable(f"the consent is {consent.status}, expected AWAU")
     return replace(after, status_updated=now)
+
+
+def renewed(consent: Consent, decision: Decision, renews: str) -> Consent:
+    """
+    The consent after its customer was asked again; the same if that was reported.
+
+    Read/Write Data API profile, Consent Re-authentication: at any time while it is in
+    force. She confirms what is there: the same accounts, until the same end. Of two
+    that renew one decision at once the first counts, for *renews* is then no longer
+    the last.
+
+    Raises:
+        NotRenewable: it is not in force, another customer's, about other accounts,
+            or was renewed meanwhile; or she refused, which ends nothing.
+    """
+    if consent.status != "AUTH":
+        raise NotRenewable(f"the consent is {consent.status}, expected AUTH")
+    if not decision.approved:
+        raise NotRenewable("a consent that is not renewed stays as it is")
+    if decision.customer != consent.customer:
+        raise NotRenewable("another customer gave the consent")
+    if set(decision.account_ids) != set(consent.account_ids):
+        raise NotRenewable("the consent is for other accounts")
+    if decision.decision_id == consent.decision_id:
+        return consent
+    if renews != consent.decision_id:
+        raise NotRenewable("the consent was renewed meanwhile")
+    return replace(consent, decision_id=decision.decision_id)
 
 
 def cancelled(consent: Consent, now: float) -> Consent:

@@ -36,7 +36,10 @@ _VERSION_2 = (
 
 VERSIONS = (_VERSION_1, _VERSION_2)
 
+OWNER = b"mtrs"
+"""Four letters that the file has in its header: no other node opens it."""
+
 
 def open_database(path: Path) -> sqlite3.Connection:
     """As `pki.node.sqlite_file.open_database` says, with these tables."""
-    return sqlite_file.open_database(path, VERSIONS)
+    return sqlite_file.open_database(path, VERSIONS, owner=OWNER)

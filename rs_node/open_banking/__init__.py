@@ -12,6 +12,7 @@ and reads accounts with a token of its customer's, which names that consent.
 `account_json`, `transaction_json`    what is shown, by permission
 `transaction_query`       the filters, and the pages
 `content_negotiation`     `Accept` and `Content-Type`
+`customer_headers`        the `x-fapi-` headers about the customer
 `envelope`, `refusals`    the envelope of an answer, `OBErrorResponse1`
 `error_responses`         every refusal in its form
 `date_times`              ISO 8601 as this API reads and writes it

@@ -28,7 +28,7 @@ DATES = Check(
     "UK Open Banking Read/Write v4.0",
 )
 
-_MOST_PERMISSIONS = 100  # there are 22 codes, and naming one twice is allowed
+MOST_PERMISSIONS = 100  # there are 22 codes, and naming one twice is allowed
 
 _EXPIRATION = "ExpirationDateTime"
 _FROM = "TransactionFromDateTime"
@@ -57,7 +57,9 @@ def read_consent_request(body: bytes, now: datetime) -> ConsentRequest:
     try:
         members = json_object(body.decode("utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one
-        raise FormatInvalid("the body is not a JSON object", FIELDS) from error
+        raise FormatInvalid(
+            "the body is not a JSON object", FIELDS, presented=f"{error!s:.120}"
+        ) from error
     _verify_known(members, ("Data", "Risk"), "")
     data = _object(members, "Data")
     if _object(members, "Risk"):
@@ -103,9 +105,15 @@ def _permissions(data: Mapping[str, object]) -> tuple[str, ...]:
     codes = [each for each in listed if isinstance(each, str)]
     if len(codes) < len(listed):
         raise FormatInvalid(not_strings, FIELDS, path=path)
-    if not 1 <= len(codes) <= _MOST_PERMISSIONS:
-        text = f"there must be 1 to {_MOST_PERMISSIONS} permissions"
-        raise FieldInvalid(text, FIELDS, path=path, presented=str(len(codes)))
+    if not 1 <= len(codes) <= MOST_PERMISSIONS:
+        text = f"there must be 1 to {MOST_PERMISSIONS} permissions"
+        raise FieldInvalid(
+            text,
+            FIELDS,
+            path=path,
+            expected=f"at most {MOST_PERMISSIONS}",
+            presented=str(len(codes)),
+        )
     verify_permissions(codes)
     return tuple(codes)
 

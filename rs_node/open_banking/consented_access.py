@@ -18,6 +18,7 @@ from rs_node.bank_data.customer_accounts import CustomerAccount, customer_accoun
 from rs_node.consents.consent import Consent
 from rs_node.consents.store import ConsentStore
 from rs_node.open_banking.content_negotiation import verify_accepts_json
+from rs_node.open_banking.customer_headers import verify_customer_headers
 from rs_node.open_banking.refusals import (
     ConsentEnded,
     ConsentExpired,
@@ -87,11 +88,13 @@ class ConsentedAccess:
             Challenge: there is no good token, or its consent has ended.
             Forbidden: the consent is not this token's, or does not cover this.
             NotAcceptable: the answer would be JSON.
+            HeaderInvalid: what the client says of its customer cannot be read.
             Unavailable, StoreFailed: that cannot be told at the moment.
         """
         authorization = await self._access.authorize_customer(request, SCOPE)
         consent = await self._consent(authorization, request.journal)
         verify_accepts_json(request)
+        verify_customer_headers(request)
         for permissions in any_of:
             verify_permission(consent, permissions, request.journal)
         accounts = customer_accounts(authorization.sub)

@@ -19,6 +19,7 @@ from rs_node.open_banking.content_negotiation import (
     verify_accepts_json,
     verify_sends_json,
 )
+from rs_node.open_banking.customer_headers import verify_customer_headers
 from rs_node.open_banking.date_times import written
 from rs_node.open_banking.envelope import BASE_PATH, answer, document
 from rs_node.open_banking.error_responses import answering
@@ -83,6 +84,7 @@ class ConsentsEndpoint:
         """A new consent, which waits for its customer."""
         authorization = await self._access.authorize_client(request, SCOPE)
         verify_accepts_json(request)
+        verify_customer_headers(request)
         verify_sends_json(request)
         now = self._clock()
         asked = read_consent_request(request.body, moment_of(now))
@@ -100,7 +102,12 @@ class ConsentsEndpoint:
             await self._store.keep(consent)
         except TooManyAwaiting as error:
             refusal = NoRoomForConsents if error.of_all else TooManyConsents
-            raise refusal(str(error), ROOM, presented=consent.client_id) from error
+            raise refusal(
+                str(error),
+                ROOM,
+                expected=f"at most {error.most}",
+                presented=f"one more, of {consent.client_id}",
+            ) from error
 
     async def read(self, request: Request, consent_id: str) -> Response:
         """A consent of the client's, as it stands."""
@@ -121,6 +128,7 @@ class ConsentsEndpoint:
         """
         authorization = await self._access.authorize_client(request, SCOPE)
         verify_accepts_json(request)
+        verify_customer_headers(request)
         consent = await self._store.find(consent_id)
         if consent is None or consent.status == "CANC":
             raise ResourceNotFound("no such consent, or a deleted one", KNOWN)

@@ -1,4 +1,4 @@
-"""Act 1: RFC 6750 alone, and what it lets a thief do."""
+"""An act: RFC 6750 alone, and what it lets a thief do."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from client_node.oauth.metadata.server_metadata import ServerMetadata
 from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import judge_token_response, request_token
+from scripts.acts.outline import ACTS
 from scripts.stage.cast import (
     SCOPE,
     Cast,
@@ -22,12 +23,7 @@ from scripts.walkthrough.story.unverified_jwt import decoded
 
 async def bearer_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> None:
     """A stolen unbound token works; a stolen bound one does not."""
-    await stage.act(
-        "Why a bearer token is not enough",
-        "Two small servers, started for this act only, do what OAuth 2.0 asks for "
-        "without RFC 8705. They are careful: the client proves that it knows a secret, "
-        "the token is signed, for one audience, and ends soon. Then it is copied.",
-    )
+    await stage.act(ACTS["bearer"])
     token = await _unbound_token(stage, cast)
     await _used(stage, cast, token)
     await _stolen(stage, cast, token)
@@ -36,6 +32,7 @@ async def bearer_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> N
         stage, cast.honest("banking-client"), metadata, told=None
     )
     plan = Plan(
+        "bearer.bound-token",
         "The same theft, of a token bound to a certificate",
         "Our bank, our token, the same thief with the same perfectly good "
         "certificate. How that comes about is what the other acts show.",
@@ -49,6 +46,7 @@ async def bearer_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> N
 async def _unbound_token(stage: Stage, cast: Cast) -> str:
     client = cast.honest(CLIENT_ID)
     plan = Plan(
+        "bearer.asks-with-a-secret",
         "The client asks for a token, with a secret",
         "As most clients do today. The secret travels with every request, and this "
         "listener asks nobody for a certificate.",
@@ -64,6 +62,7 @@ async def _unbound_token(stage: Stage, cast: Cast) -> str:
     token = judge_token_response(present(answer)).access_token
     header, claims = (decoded(part) for part in token.split(".")[:2])
     plan = Plan(
+        "bearer.token-says",
         "What the token says, and what it does not",
         "For whom, from whom, until when. Who may use it is not said: there is no cnf.",
         "RFC 6750 section 1.2",
@@ -76,6 +75,7 @@ async def _unbound_token(stage: Stage, cast: Cast) -> str:
 
 async def _used(stage: Stage, cast: Cast, token: str) -> None:
     plan = Plan(
+        "bearer.client-reads",
         "The client reads its accounts",
         "The server verifies the token, as it should.",
         "RFC 6750 section 2.1",
@@ -87,6 +87,7 @@ async def _used(stage: Stage, cast: Cast, token: str) -> None:
 async def _stolen(stage: Stage, cast: Cast, token: str) -> None:
     """The harm."""
     plan = Plan(
+        "bearer.thief-reads",
         "A thief, who copied it from a log, reads them too",
         "Over a connection of his own, without any certificate. Nothing was broken "
         "and no rule was: who bears the token may use it.",
@@ -96,6 +97,7 @@ async def _stolen(stage: Stage, cast: Cast, token: str) -> None:
     thief = cast.identity("thief", None)
     await stage.exchange(plan, request_resource(thief, cast.twins.accounts, token))
     plan = Plan(
+        "bearer.thief-in-his-own-name",
         "And so he does in his own name",
         "Now with his own certificate. This server speaks mutual TLS and knows "
         "exactly who is there. It has nothing to compare that with.",
@@ -108,6 +110,7 @@ async def _stolen(stage: Stage, cast: Cast, token: str) -> None:
 
 async def _changed(stage: Stage, cast: Cast, token: str) -> None:
     plan = Plan(
+        "bearer.changed-token",
         "A token that he has changed",
         "A signature keeps him from writing tokens, not from using them.",
         "RFC 9068 section 4",

@@ -1,4 +1,4 @@
-"""Act 2: how a client proves who it is, one kind beside the other."""
+"""An act: how a client proves who it is, one kind beside the other."""
 
 import time
 
@@ -14,6 +14,9 @@ from client_node.oauth.token.client_assertion import (
     client_assertion,
 )
 from client_node.oauth.token.token_request import judge_token_response, request_token
+from scripts.acts.outline import ACTS
+from scripts.acts.steps.pki_or_self_signed import pki_or_self_signed
+from scripts.acts.steps.tls_versions import what_is_seen_on_the_way
 from scripts.stage.cast import SCOPE, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
@@ -26,6 +29,7 @@ _KINDS = (
     (
         "banking-client",
         Plan(
+            "authentication.subject-dn",
             "By the subject's distinguished name",
             "The subject of the certificate is compared, attribute by attribute, with "
             "tls_client_auth_subject_dn, and its chain is verified up to a root.",
@@ -35,6 +39,7 @@ _KINDS = (
     (
         "tpp-san-dns",
         Plan(
+            "authentication.san-dns",
             "By a DNS name",
             "The dNSName entries of the certificate are compared with "
             "tls_client_auth_san_dns; upper and lower case are the same.",
@@ -44,6 +49,7 @@ _KINDS = (
     (
         "tpp-san-uri",
         Plan(
+            "authentication.san-uri",
             "By a URI",
             "The uniformResourceIdentifier entries are compared with "
             "tls_client_auth_san_uri, character by character.",
@@ -53,6 +59,7 @@ _KINDS = (
     (
         "tpp-san-ip",
         Plan(
+            "authentication.san-ip",
             "By an IP address",
             "The iPAddress entries are compared with tls_client_auth_san_ip as "
             "addresses, however they are written.",
@@ -62,6 +69,7 @@ _KINDS = (
     (
         "tpp-san-email",
         Plan(
+            "authentication.san-email",
             "By an e-mail address",
             "The rfc822Name entries are compared with tls_client_auth_san_email; upper "
             "and lower case are the same in its host, and only there.",
@@ -71,6 +79,7 @@ _KINDS = (
     (
         "tpp-self-signed",
         Plan(
+            "authentication.self-signed",
             "By the certificate itself, registered by value",
             "No CA has signed it. The certificate is compared, whole, with those in "
             "the client's registered JWK set.",
@@ -80,6 +89,7 @@ _KINDS = (
     (
         "tpp-self-signed-jwks-uri",
         Plan(
+            "authentication.self-signed-jwks-uri",
             "By the certificate itself, registered by reference",
             "The same comparison, with the JWK set that lies at the client's jwks_uri "
             "now: the client renews its certificate without asking anybody.",
@@ -93,12 +103,7 @@ async def client_authentication(
     stage: Stage, cast: Cast, application: Identity
 ) -> ServerMetadata:
     """Discovery, and then each kind of client asks for a token."""
-    await stage.act(
-        "How a client proves who it is",
-        "Every client says a client_id, which is public. The handshake has proved "
-        "which certificate it holds. What the authorization server compares that "
-        "with depends on how the client is registered.",
-    )
+    await stage.act(ACTS["authentication"])
     metadata = await _discovery(stage, cast)
     endpoint = choose_endpoint(metadata, "token_endpoint")
     for client_id, plan in _KINDS:
@@ -106,6 +111,8 @@ async def client_authentication(
         await stage.exchange(plan, request)
     await _assertion(stage, cast, metadata, endpoint)
     await _not_authenticated(stage, cast, application, metadata, endpoint)
+    await pki_or_self_signed(stage)
+    await what_is_seen_on_the_way(stage, cast, endpoint)
     return metadata
 
 
@@ -113,6 +120,7 @@ async def _discovery(stage: Stage, cast: Cast) -> ServerMetadata:
     """The client finds the token endpoint that speaks mutual TLS."""
     answer = await stage.exchange(
         Plan(
+            "authentication.metadata",
             "The client reads the authorization server's metadata",
             "The conventional listener sends no CertificateRequest, so that a browser "
             "never shows a dialog. The metadata say where mutual TLS is spoken.",
@@ -124,6 +132,7 @@ async def _discovery(stage: Stage, cast: Cast) -> ServerMetadata:
     conventional = metadata.endpoints["token_endpoint"]
     await stage.derivation(
         Plan(
+            "authentication.alias",
             "It chooses the alias of the token endpoint",
             "A client that uses mutual TLS takes the endpoint of the same name "
             "from mtls_endpoint_aliases, in preference to the conventional one.",
@@ -149,6 +158,7 @@ async def _assertion(
     key = cast.signing_key("tpp-private-key-jwt")
     signed = client_assertion(key, client.client_id, metadata.issuer, time.time())
     plan = Plan(
+        "authentication.assertion",
         "By an assertion that it signs, private_key_jwt",
         (
             "The signature is verified with the client's registered key. The "
@@ -160,6 +170,7 @@ async def _assertion(
     token = judge_token_response(present(await stage.exchange(plan, request)))
     claims = decoded(token.access_token.split(".")[1])
     plan = Plan(
+        "authentication.assertion-bound",
         "Its token is bound all the same",
         "To the certificate of the connection it was asked for over. How a client "
         "authenticates and what its tokens are bound to are two matters.",
@@ -183,15 +194,17 @@ async def _not_authenticated(
 ) -> None:
     """Two that nothing is compared for."""
     plan = Plan(
+        "authentication.public-client",
         "Not at all: a public client",
         "An application on a telephone keeps no secret. Its certificate, made by "
         "itself, is compared with nothing, so it gets no token of its own. What it "
-        "may do comes with its customer, in act 5.",
+        "may do comes with its customer, in a later act.",
         "RFC 6749 section 4.4",
         "400 unauthorized_client, RFC 6749 section 5.2",
     )
     await stage.exchange(plan, request_token(application, endpoint, SCOPE))
     plan = Plan(
+        "authentication.wrong-port",
         "With a good certificate, at the wrong port",
         "The conventional listener never asked for the certificate, so nothing was "
         "proved, whatever the client holds.",

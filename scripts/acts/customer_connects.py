@@ -1,4 +1,4 @@
-"""Act 5: a customer connects her bank, and an application of her own."""
+"""An act: a customer connects her bank, and an application of her own."""
 
 import json
 import time
@@ -16,8 +16,9 @@ from client_node.oauth.token.token_request import (
     request_refresh,
 )
 from client_node.open_banking.open_banking_request import BASE_PATH
-from scripts.acts.approval import CUSTOMER, approve
-from scripts.acts.code_flow import SCA, ask_consent, push, redeem
+from scripts.acts.outline import ACTS
+from scripts.acts.steps.approval import CUSTOMER, approve
+from scripts.acts.steps.code_flow import SCA, ask_consent, push, redeem
 from scripts.stage.cast import CannotGoOn, Cast, members, present
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan
@@ -25,6 +26,7 @@ from scripts.stage.stage import Stage
 from scripts.walkthrough.story.unverified_jwt import decoded
 
 _PUSHES = Plan(
+    "customer.application-pushes",
     "An application on a telephone pushes its own",
     "It can keep no secret that all its copies share. It has made a certificate for "
     "itself; nobody vouches for it, and nobody has to.",
@@ -37,18 +39,13 @@ async def customer_connects(
     stage: Stage, cast: Cast, person: Person, metadata: ServerMetadata
 ) -> TokenResponse:
     """From the consent to the accounts, and both ways of confirmation on the way."""
-    await stage.act(
-        "A customer connects her bank",
-        "Ty Webb lets the banking client see accounts. The browser carries a "
-        "reference and a code, nothing worth stealing; everything else goes over "
-        "mutual TLS. Then an application on a telephone, which has no credentials, "
-        "signs her in.",
-    )
+    await stage.act(ACTS["customer"])
     client = cast.honest("banking-client")
     consent_id = await ask_consent(stage, cast, client, metadata)
     request = await push(stage, cast, client, metadata, consent_id)
     code = await approve(stage, person, cast.wait, metadata, request, told=True)
     plan = Plan(
+        "customer.redeems",
         "The client redeems the code",
         "With the PKCE verifier, over its own certificate. The token is hers, the "
         "binding is the client's.",
@@ -58,6 +55,7 @@ async def customer_connects(
     await _who_signed_in(stage, client, metadata, tokens, (request.nonce, consent_id))
     await _figures(stage, cast, metadata, tokens.access_token)
     plan = Plan(
+        "customer.client-reads",
         "The client reads her accounts",
         "The token names her consent; the bank looks it up for every request.",
         "RFC 8705 section 3",
@@ -77,6 +75,7 @@ async def native_application(
     telephone = Person(cast.identity("browser", None))
     code = await approve(stage, telephone, cast.wait, metadata, request, told=False)
     plan = Plan(
+        "customer.application-redeems",
         "The application redeems the code",
         "There is no client authentication; the certificate only binds.",
         "RFC 8705 section 4",
@@ -85,6 +84,7 @@ async def native_application(
     if tokens.refresh_token is None:
         raise CannotGoOn("there is no refresh token")
     plan = Plan(
+        "customer.application-refreshes",
         "Its refresh token, with its own certificate",
         "A public client's refresh token is bound to its certificate, as its access "
         "token is: there is nothing else to know the client by.",
@@ -120,6 +120,7 @@ async def _who_signed_in(
     )
     verified = verify_id_token(tokens.id_token, keys, expected, time.time())
     plan = Plan(
+        "customer.who-signed-in",
         "The client learns who signed in, from the ID token",
         "It verifies signature, issuer, audience and times, the nonce of its request, "
         "the consent, and that the bank has asked for a second factor (acr).",
@@ -136,6 +137,7 @@ async def _figures(
     """RFC 8705 sections 3.1 and 3.2: the two ways of one confirmation, side by side."""
     _, claims = (decoded(part) for part in access_token.split(".")[:2])
     plan = Plan(
+        "customer.jwt-figure",
         "One way to the confirmation: the JWT itself",
         "Her name in the token, the client's certificate in cnf.",
         "RFC 8705 section 3.1",
@@ -143,6 +145,7 @@ async def _figures(
     )
     await stage.derivation(plan, members(claims), str(claims["sub"]))
     plan = Plan(
+        "customer.introspection-figure",
         "The other way: token introspection",
         "The same token, asked about with the resource server's certificate.",
         "RFC 8705 section 3.2",
@@ -154,6 +157,7 @@ async def _figures(
     )
     told: dict[str, object] = json.loads(present(answer).body)
     plan = Plan(
+        "customer.both-say-the-same",
         "Both say the same",
         "iss, sub, exp, nbf and cnf, whichever way the resource server learns them.",
         "RFC 8705 section 3.2",

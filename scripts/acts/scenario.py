@@ -1,4 +1,4 @@
-"""What the demo shows: eight acts, in order."""
+"""What the demo shows: its acts, in order."""
 
 from client_node.oauth.metadata.server_metadata import judge_metadata, request_metadata
 from scripts.acts.bearer_tokens import bearer_tokens
@@ -33,5 +33,5 @@ async def play(stage: Stage, cast: Cast) -> None:
     tokens = await customer_connects(stage, cast, customer, metadata)
     refresh_token = await native_application(stage, cast, application, metadata)
     await thief(stage, cast, customer, metadata, refresh_token)
-    await certificate_renewal(stage, cast, metadata, tokens)
+    await certificate_renewal(stage, cast, metadata, tokens, refresh_token)
     await wrong_thumbprints(stage, cast)

@@ -1,10 +1,11 @@
-"""Act 8: how not to compute x5t#S256, RFC 8705 section 3.1."""
+"""An act: how not to compute x5t#S256, RFC 8705 section 3.1."""
 
 from dataclasses import dataclass
 
 from client_node.oauth.requests.identity import Identity
 from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import judge_token_response, request_token
+from scripts.acts.outline import ACTS
 from scripts.stage.cast import SCOPE, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage
@@ -101,17 +102,12 @@ MISTAKES = (
 
 async def wrong_thumbprints(stage: Stage, cast: Cast) -> None:
     """A careless authorization server, and one of our resource servers that has it."""
-    await stage.act(
-        "Nine ways to compute a thumbprint wrongly",
-        "Another authorization server, started for this act, binds its tokens and "
-        "gets the thumbprint wrong, each time by another easy mistake. A "
-        "second resource server of ours, which believes this issuer, refuses them all. "
-        "The client hears invalid_token; the log says what the mistake was.",
-    )
+    await stage.act(ACTS["thumbprints"])
     client = _client(cast)
     stage.call("newcomer", client.credential)
     right = str(client.x5t_s256)
     plan = Plan(
+        "thumbprints.right",
         "First, the right one",
         "SHA-256 of the DER, in base64url, without padding.",
         "RFC 8705 section 3.1",
@@ -119,6 +115,7 @@ async def wrong_thumbprints(stage: Stage, cast: Cast) -> None:
     await _present(stage, cast, client, plan, right, None)
     for mistake in MISTAKES:
         plan = Plan(
+            f"thumbprints.{mistake.asked}",
             mistake.title,
             mistake.says,
             "RFC 8705 section 3.1",
@@ -126,6 +123,7 @@ async def wrong_thumbprints(stage: Stage, cast: Cast) -> None:
         )
         await _present(stage, cast, client, plan, right, mistake.asked)
     plan = Plan(
+        "thumbprints.none",
         "And none at all",
         "A token without cnf is a bearer token, from an issuer that the bank believes. "
         "It is refused: there is nothing to compare.",

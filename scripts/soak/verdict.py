@@ -16,7 +16,8 @@ met: no ordinary client deserves it.
 
 Memory: a connection may hold what it is allowed to send, 64 KiB and its headers, in
 the buffers of Python and of OpenSSL; 256 KiB is more than that, whatever it asks for.
-Beside that a node may grow by 64 MiB: hashing passwords takes 19 MiB, two at a time.
+Beside that a node may grow by 64 MiB: each of the two threads that hash passwords comes
+to keep 38 MiB, and one of them has hashed for the ordinary client before.
 """
 
 from collections.abc import Mapping

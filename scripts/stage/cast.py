@@ -34,7 +34,11 @@ class Cast:
     that says it is a `client_id` and presents a credential, which need not fit.
     *renewed* is a new credential for a party, of the same name and by the same CA;
     *signing_key* is what a party signs its assertions with. *twins* are the servers
-    that do it wrong. *wait* lets so many seconds pass.
+    that do it wrong. *wait* lets so many seconds pass, and says so; *moment* a few
+    milliseconds, and does not.
+
+    *without_key* makes a thief, who presents the first party's certificate and has the
+    key of the second's; *only_tls_1_2* a client that knows no newer version.
     """
 
     issuer: str
@@ -46,6 +50,9 @@ class Cast:
     signing_key: Callable[[str], JWK]
     twins: Twins
     wait: Wait
+    moment: Callable[[], Awaitable[None]]
+    without_key: Callable[[str, str], Identity]
+    only_tls_1_2: Callable[[str], Identity]
 
     def honest(self, name: str) -> Identity:
         """A client that presents its own certificate."""

@@ -10,10 +10,12 @@ from twisted.internet.defer import Deferred
 
 from client_node.config import Config as ClientConfig
 from client_node.oauth.mutual_tls_identity import mutual_tls_identity
+from client_node.oauth.requests.identity import Identity
 from client_node.oauth.token.client_assertion import load_signing_key
 from pki import pem
 from pki.issuing.hierarchy import load_authorities
 from pki.issuing.layout import Layout
+from pki.mtls.client import MutualTLSClient
 from pki.node import configuration
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
@@ -22,6 +24,7 @@ from pki.pem import Credential
 from rs_node.config import Config as ResourceServerConfig
 from scripts.deployment.configuration import Deployment
 from scripts.stage.cast import Cast
+from scripts.stage.odd_handshakes import only_tls_1_2, without_its_key
 from scripts.stage.stage import NODE
 from scripts.twin.servers import Twins, start
 
@@ -38,18 +41,34 @@ def cast_of(
     config = configuration.read(deployment.client, ClientConfig)
     roots = pem.load_certificates(config.server_roots)
     recording = Recording(folder / f"{NODE}.jsonl", NODE, time.time)
+    witness = Witness(log, recording)
+
+    def without_key(stolen: str, own: str) -> Identity:
+        context = without_its_key(
+            layout.load(stolen).chain, layout.load(own), roots, trace=True
+        )
+        return Identity(stolen, None, MutualTLSClient(reactor, context, witness))
+
+    def only_1_2(name: str) -> Identity:
+        credential = layout.load(name)
+        context = only_tls_1_2(credential, roots, trace=True)
+        return Identity(name, credential, MutualTLSClient(reactor, context, witness))
+
     return Cast(
         issuer=config.issuer,
         resource=config.resource,
         redirect_uri=f"{config.web.origin}/callback",
         credential=layout.load,
         identity=lambda client_id, credential: mutual_tls_identity(
-            client_id, credential, roots, reactor, Witness(log, recording)
+            client_id, credential, roots, reactor, witness
         ),
         renewed=partial(_renewed, layout),
         signing_key=lambda name: load_signing_key(layout.signing_key(name)),
         twins=_twins(reactor, deployment, layout, folder),
         wait=partial(_wait, reactor),
+        moment=partial(task.deferLater, reactor, 0.01),
+        without_key=without_key,
+        only_tls_1_2=only_1_2,
     )
 
 

@@ -1,21 +1,27 @@
 """Where a scenario is played: each step is done, looked up in the recordings, told."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from pki.http.answers import Answer, NoAnswer
 from pki.observability.recording import function_to_record
 from pki.pem import Credential
 from pki.thumbprint import x5t_s256
-from scripts.stage.plan import Plan
-from scripts.telling.narration import Narration
-from scripts.walkthrough.evidence.evidence import Evidence
-from scripts.walkthrough.recordings.recordings import Recordings
+from scripts.showing.showing import Showing
+from scripts.stage.plan import ActPlan, Plan
+from scripts.walkthrough.evidence.evidence import Evidence, NoEvidence
+from scripts.walkthrough.evidence.observer import Seen, seen_on_the_way
+from scripts.walkthrough.recordings.recordings import Event, Recordings
+from scripts.walkthrough.recordings.request_tree import find_same, is_a
+from scripts.walkthrough.recordings.wire import carried
 from scripts.walkthrough.story.outcome import outcome_of
 from scripts.walkthrough.story.story import Act, Derivation, Exchange, Step
 
 NODE = "demo"
 """The name under which the demo itself records what it sends."""
+
+_MOST_MOMENTS = 1000
 
 
 @dataclass(slots=True)
@@ -24,21 +30,32 @@ class Stage:
     The scenario so far.
 
     *holders* names the holder of each known certificate, by its x5t#S256; *evidence*
-    has the same. *pause* is awaited after every step: a lecturer may be speaking.
+    has the same. *showing* tells it, and may wait after a step.
     """
 
     recordings: Recordings
-    narration: Narration
+    showing: Showing
     evidence: Evidence
     holders: dict[str, str]
-    pause: Callable[[], Awaitable[None]]
     acts: list[Act] = field(default_factory=list)
+    _plan: ActPlan | None = None
     _looked_at: set[str] = field(default_factory=set)
 
-    async def act(self, title: str, says: str) -> None:
+    async def act(self, plan: ActPlan) -> None:
         """Begin the next act."""
-        self.acts.append(Act(title, says, ()))
-        self.narration.act(len(self.acts), title, says)
+        self._plan = plan
+        self.acts.append(
+            Act(
+                plan.title,
+                plan.says,
+                (),
+                name=plan.name,
+                sentence=plan.sentence,
+                question=plan.question,
+                answer=plan.answer,
+            )
+        )
+        self.showing.act(len(self.acts), self.acts[-1])
 
     def call(self, holder: str, credential: Credential | None) -> None:
         """A certificate that was made for this play is *holder*'s from now on."""
@@ -69,6 +86,58 @@ class Stage:
         await self._tell(plan, outcome_of(exchange), (exchange,), derivation)
         return answer
 
+    async def failed_handshake(
+        self,
+        plan: Plan,
+        request: Awaitable[Answer],
+        moment: Callable[[], Awaitable[None]],
+    ) -> None:
+        """
+        Send *request*, whose handshake is to fail, and tell how far it came.
+
+        The listener records that when its connection is gone, which may be after we
+        have heard of it: *moment* is awaited in between. Where the handshake does not
+        fail, it is told as the exchange that it then is.
+
+        Raises:
+            NoEvidence: the listener has recorded nothing.
+        """
+        with suppress(NoAnswer):  # it is in the recordings
+            await request
+        events = self.recordings.of(self.recordings.last_interaction(NODE) or "")
+        asked = next(e for e in events if is_a(e, "request", "client"))
+        heard = find_same(events, asked, "failure")
+        if heard is None:
+            self.evidence.note(self.recordings.handshakes())
+            exchange = self.evidence.exchange(events, thief=plan.thief)
+        else:
+            broken = await self._broken_since(float(asked["time"]), moment)
+            exchange = self.evidence.attempt(asked, broken, heard["reason"])
+        await self._tell(plan, outcome_of(exchange), (exchange,))
+
+    async def _broken_since(
+        self, time: float, moment: Callable[[], Awaitable[None]]
+    ) -> Event:
+        for _ in range(_MOST_MOMENTS):
+            broken = self.recordings.broken_since(time)
+            if broken is not None:
+                return broken
+            await moment()
+        raise NoEvidence("no listener has recorded a handshake that failed")
+
+    def seen_on_the_way(self) -> tuple[Seen, ...]:
+        """What anybody on the way has seen of the connection of our last request."""
+        events = self.recordings.of(self.recordings.last_interaction(NODE) or "")
+        received = next(e for e in events if is_a(e, "request", "server"))
+        (handshake,) = (
+            each
+            for each in self.recordings.handshakes()
+            if is_a(each, "handshake", "server")
+            and each["node"] == received["node"]
+            and each["connection"] == received["connection"]
+        )
+        return seen_on_the_way(carried(self.recordings.folder, handshake), self.holders)
+
     def _look_at_what_is_not_told(self, told: str) -> None:
         """A token of the story may have been obtained behind the scenes."""
         for each in self.recordings.interactions():
@@ -92,6 +161,15 @@ class Stage:
         named = {} if by is None else function_to_record(by)
         await self._tell(plan, came, (), Derivation(tuple(lines), **named))
 
+    def told(self, name: str) -> Exchange:
+        """The exchange of the step of this *name*, which was told before."""
+        return next(
+            step.exchanges[0]
+            for act in self.acts
+            for step in act.steps
+            if step.name == name
+        )
+
     @property
     def last_exchange(self) -> Exchange:
         """The exchange that was told last."""
@@ -110,9 +188,17 @@ class Stage:
         derivation: Derivation | None = None,
     ) -> None:
         step = Step(
-            plan.title, plan.says, plan.rule, plan.expected, came, exchanges, derivation
+            plan.title,
+            plan.says,
+            plan.rule,
+            plan.expected,
+            came,
+            exchanges,
+            derivation,
+            name=plan.name,
+            central=self._plan is not None and plan.name in self._plan.central,
         )
         act = self.acts[-1]
-        self.acts[-1] = Act(act.title, act.says, (*act.steps, step))
-        self.narration.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
-        await self.pause()
+        self.acts[-1] = replace(act, steps=(*act.steps, step))
+        self.showing.step(f"{len(self.acts)}.{len(act.steps) + 1}", step)
+        await self.showing.pause()

@@ -12,7 +12,8 @@ from scripts.telling.thumbprints import (
 )
 from scripts.walkthrough.story.story import Decision, Exchange
 
-_ISSUED_TO = "x5t#S256 of this connection"
+ISSUED_TO = "x5t#S256 of this connection"
+"""What a decision expects that binds what is issued."""
 
 
 def mark(*, passed: bool) -> Styled:
@@ -45,13 +46,13 @@ class DecisionTeller:
                 if at:
                     self._head(decision, _in_words(decision), indent + 2)
                 else:
-                    self._decision(decision, of_connection, indent + 2)
+                    self.tell_one(decision, of_connection, indent + 2)
         for each in exchange.decisions:
             self._told.setdefault(_kind(each), number)
 
     def _told_at(self, decision: Decision) -> str:
         """The step that told this kind of check, or empty if it is to be told."""
-        binds = decision.expected == _ISSUED_TO
+        binds = decision.expected == ISSUED_TO
         if not decision.accepted or binds or find_comparison(decision, ""):
             return ""
         return self._told.get(_kind(decision), "")
@@ -61,7 +62,8 @@ class DecisionTeller:
         text = dim(f"{len(steps)} checks as in {where}")
         self._ink.line(indent, mark(passed=True), " ", text)
 
-    def _decision(self, decision: Decision, of_connection: str, indent: int) -> None:
+    def tell_one(self, decision: Decision, of_connection: str, indent: int) -> None:
+        """A check with what it compared; *of_connection* is a thumbprint, or empty."""
         compared = find_comparison(decision, of_connection)
         check = _in_words(decision)
         if compared is not None:
@@ -69,7 +71,7 @@ class DecisionTeller:
         self._head(decision, check, indent)
         if compared is not None:
             tell_comparison(self._ink, compared, indent + 2)
-        elif decision.expected == _ISSUED_TO:
+        elif decision.expected == ISSUED_TO:
             issued_to = decision.presented
             holder = self._ink.holder_of(issued_to)
             self._ink.belonging(issued_to, holder, indent + 2, dim("cnf    "))

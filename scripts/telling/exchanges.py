@@ -28,14 +28,15 @@ class ExchangeTeller:
 
     def tell(self, number: str, exchange: Exchange, indent: int) -> None:
         """An exchange of step *number*, and those it led to inside it."""
-        self._know(exchange)
+        self._ink.know_exchange(exchange)
         self._ink.line()
-        self._ink.line(indent, *self._who(exchange))
+        self._ink.line(indent, *who_with_whom(self._ink, exchange))
         self._handshake(exchange, indent + 2)
-        self._messages.tell(number, exchange.request, "→", indent + 2)
+        if not exchange.handshake.failure:  # else nobody has received it
+            self._messages.tell(number, exchange.request, "→", indent + 2)
         for nested in exchange.nested:
             self._ink.line()
-            asks = (self._server(exchange), " asks before it answers")
+            asks = (server_name(self._ink, exchange), " asks before it answers")
             self._ink.line(indent + 2, *asks)
             self.tell(number, nested, indent + 2)
             self._ink.line()
@@ -45,36 +46,6 @@ class ExchangeTeller:
         if exchange.failure is not None:
             failure = f"← {exchange.failure}"
             self._ink.terminal.paragraph(failure, indent + 2, "red", "bold")
-
-    def _know(self, exchange: Exchange) -> None:
-        """Whose each thumbprint and each bound token of an exchange is."""
-        handshake = exchange.handshake
-        others = (handshake.client_certificate, *handshake.client_sent_after)
-        for certificate in (handshake.server_certificate, *others):
-            if certificate is not None:
-                self._ink.know_certificate(certificate)
-        for token in exchange.tokens:
-            if token.form == "opaque":
-                self._ink.know(token.value, self._ink.holder_of(token.bound_to))
-
-    def _who(self, exchange: Exchange) -> tuple[Part, ...]:
-        thief = exchange.client_lane == "thief"
-        sent = exchange.handshake.client_certificate
-        holder = "" if sent is None else sent.holder
-        style = ("red",) if thief else self._ink.styles(holder)
-        role = _ROLES.get(exchange.server_lane, "")
-        return (
-            styled(exchange.client, *style, "bold"),
-            dim(" (the thief)" if thief else ""),
-            dim(" ⇄ "),
-            self._server(exchange),
-            dim(f" ({role})" if role else ""),
-        )
-
-    def _server(self, exchange: Exchange) -> Styled:
-        """The server's name, in the colour of the certificate it presented."""
-        holder = exchange.handshake.server_certificate.holder
-        return styled(exchange.server, *self._ink.styles(holder), "bold")
 
     def _handshake(self, exchange: Exchange, indent: int) -> None:
         handshake = exchange.handshake
@@ -116,4 +87,27 @@ def _asked(handshake: Handshake) -> str:
     sent = [_ANSWER[m] for m in handshake.messages if m in _ANSWER]
     if handshake.client_certificate is None:
         sent = ["an empty Certificate"]
-    return f"CertificateRequest → {', '.join(sent)}"
+    failed = f", and it failed: {handshake.failure}" if handshake.failure else ""
+    return f"CertificateRequest → {', '.join(sent)}{failed}"
+
+
+def who_with_whom(ink: Ink, exchange: Exchange) -> tuple[Part, ...]:
+    """Who asked and who answered, each in the colour of its certificate."""
+    thief = exchange.client_lane == "thief"
+    sent = exchange.handshake.client_certificate
+    holder = "" if sent is None else sent.holder
+    style = ("red",) if thief else ink.styles(holder)
+    role = _ROLES.get(exchange.server_lane, "")
+    return (
+        styled(exchange.client, *style, "bold"),
+        dim(" (the thief)" if thief else ""),
+        dim(" ⇄ "),
+        server_name(ink, exchange),
+        dim(f" ({role})" if role else ""),
+    )
+
+
+def server_name(ink: Ink, exchange: Exchange) -> Styled:
+    """The server's name, in the colour of the certificate it presented."""
+    holder = exchange.handshake.server_certificate.holder
+    return styled(exchange.server, *ink.styles(holder), "bold")

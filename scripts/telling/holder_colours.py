@@ -3,6 +3,7 @@
 import re
 
 from scripts.telling.columns import columns, folded
+from scripts.telling.jwts import signature_of
 from scripts.telling.terminal import (
     HOLDER_STYLES,
     Part,
@@ -12,14 +13,15 @@ from scripts.telling.terminal import (
     dim,
     styled,
 )
-from scripts.walkthrough.story.story import Certificate
+from scripts.walkthrough.story.story import Certificate, Exchange
 
 LABEL = 10
 """How wide a label is, unless told otherwise: as `handshake`."""
 
 _THIEF = "red"
 _NOBODY = "unknown"
-_CA = ", a CA"
+CA = ", a CA"
+"""How the name of a certificate authority ends."""
 _THIEVES = re.compile(r"other-tpp|rogue-.*")
 # Thumbprints and opaque tokens; a shortened JWT is known by its signature.
 _KNOWN = re.compile(r"[A-Za-z0-9_-]{10,}")
@@ -53,14 +55,28 @@ class Ink:
         self.know(certificate.x5t_s256, certificate.holder)
         self.styles(certificate.holder)
 
+    def know_exchange(self, exchange: Exchange) -> None:
+        """Whose each certificate and each token of an exchange is."""
+        handshake = exchange.handshake
+        others = (handshake.client_certificate, *handshake.client_sent_after)
+        for certificate in (handshake.server_certificate, *others):
+            if certificate is not None:
+                self.know(certificate.x5t_s256, certificate.holder)
+        for token in exchange.tokens:
+            jwt = token.form == "JWT"
+            shown = signature_of(token.value) if jwt else token.value
+            self.know(shown, self.holder_of(token.bound_to))
+        for nested in exchange.nested:
+            self.know_exchange(nested)
+
     def holder_of(self, value: str) -> str:
         """Whose *value* is; empty where nobody's certificate was seen to be it."""
         return self._holders.get(value, "")
 
     def styles(self, holder: str) -> tuple[str, ...]:
         """The holder's colour; a thief's is red, and a CA has none of its own."""
-        if not holder or holder == _NOBODY or holder.endswith(_CA):
-            return ("grey",) if holder.endswith(_CA) else ()
+        if not holder or holder == _NOBODY or holder.endswith(CA):
+            return ("grey",) if holder.endswith(CA) else ()
         if _THIEVES.fullmatch(holder):
             return (_THIEF,)
         lap, at = divmod(len(self._styles), len(HOLDER_STYLES))
@@ -95,6 +111,12 @@ class Ink:
         for each in folded(value, self.width - indent - width - 1):
             self.line(indent, shown, *self.painted(each, *styles))
             shown = dim(" " * (width + 1))
+
+    def banner(self, heading: str) -> None:
+        """A heading across the whole width."""
+        left = styled(f"━━ {heading} ", "bold")
+        rest = self.width - columns(left.text)
+        self.line(0, left, dim("━" * max(rest, 0)))
 
     def belonging(self, value: str, holder: str, indent: int, *before: Part) -> None:
         """

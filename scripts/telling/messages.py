@@ -59,7 +59,7 @@ class MessageTeller:
         new = [jwt for jwt in find_jwts(text) if self._is_new(jwt)]
         for name, value in message.headers:
             if _is_told(name, message):
-                self._field(f"{name}: {value}", indent + 2)
+                self.field(f"{name}: {value}", indent + 2)
         self._body(number, message, indent + 2)
         for jwt in new:
             self._claims(jwt, indent + 2)
@@ -70,14 +70,15 @@ class MessageTeller:
         note = f"  {hidden} {fields} on the page" if hidden else ""
         room = self._ink.width - indent
         start = shortened(f"{arrow} {message.start}", room)
-        style = "" if arrow == "→" else _status_style(message.start)
+        style = "" if arrow == "→" else status_style(message.start)
         beside = columns(start) + columns(note) <= room
         shown = styled(start, style, "bold")
         self._ink.line(indent, shown, dim(note if beside else ""))
         if not beside:
             self._ink.line(indent, dim(note))
 
-    def _field(self, field: str, indent: int) -> None:
+    def field(self, field: str, indent: int) -> None:
+        """A header field, in a few lines at most; of a JWT its beginnings."""
         room = self._ink.width - indent - 2
         text = shortened(with_short_jwts(field), _MOST_FIELD_LINES * (room - 10))
         first, *rest = folded(text, room)
@@ -119,6 +120,10 @@ class MessageTeller:
             else:
                 self._ink.row(name, value, indent + 2, width=4)
 
+    def painted(self, field: str) -> tuple[Part, ...]:
+        """A header field on one line, its token in the colour of the token's holder."""
+        return self._jwt(with_short_jwts(field))
+
     def _text(self, text: str, indent: int) -> None:
         self._ink.line(indent, *self._jwt(text))
 
@@ -146,6 +151,6 @@ def _is_told(field: str, message: Message) -> bool:
     return name not in _LEFT_TO_THE_PAGE
 
 
-def _status_style(start: str) -> str:
+def status_style(start: str) -> str:
     """Allowed or refused: a redirection is no refusal."""
     return "green" if start.startswith(("HTTP/1.1 2", "HTTP/1.1 3")) else "red"

@@ -19,15 +19,15 @@ class Narration:
         self._ink = Ink(terminal)
         self._exchanges = ExchangeTeller(self._ink)
 
-    def act(self, number: int, title: str, says: str) -> None:
+    def act(self, number: int, act: Act) -> None:
         """The head of an act."""
         self._ink.line()
-        self._banner(f"{number}  {title}")
-        self._ink.terminal.paragraph(says, _INDENT)
+        self._ink.banner(f"{number}  {act.title}")
+        self._ink.terminal.paragraph(act.says, _INDENT)
 
     def parties(self, parties: Iterable[Party]) -> None:
         """Who takes part, and which certificate each of them holds."""
-        self._banner("The parties, and the thumbprints of their certificates")
+        self._ink.banner("The parties, and the thumbprints of their certificates")
         everybody = list(parties)
         widest = max((columns(party.name) for party in everybody), default=0)
         for party in everybody:
@@ -43,6 +43,11 @@ class Narration:
             thumbprint = styled(facts.x5t_s256, *self._ink.styles(facts.holder))
             self._ink.line(_INDENT + widest, thumbprint, dim(f"  {facts.key}"))
 
+    def know(self, parties: Iterable[Party]) -> None:
+        """Whose each certificate is; nothing is told of it."""
+        for party in parties:
+            self._ink.know_certificate(party.certificate)
+
     def step(self, number: str, step: Step) -> None:
         """One step: what happened, and whether it is what the rule says."""
         self._ink.line()
@@ -55,16 +60,16 @@ class Narration:
         self._ink.line()
         tell_verdict(self._ink, step, _INDENT)
 
+    def hear(self, step: Step) -> None:
+        """A step that is not told: whose its certificates and tokens are."""
+        for exchange in step.exchanges:
+            self._ink.know_exchange(exchange)
+
     def summary(self, acts: Sequence[Act]) -> None:
         """Every act on one screen: expected, came."""
         self._ink.line()
-        self._banner("What was shown")
+        self._ink.banner("What was shown")
         tell_summary(self._ink, acts)
-
-    def _banner(self, heading: str) -> None:
-        left = styled(f"━━ {heading} ", "bold")
-        rest = self._ink.width - columns(left.text)
-        self._ink.line(0, left, dim("━" * max(rest, 0)))
 
     def _head(self, number: str, step: Step) -> None:
         """A title with its rule at the right, or below where there is no room."""

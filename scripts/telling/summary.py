@@ -46,6 +46,11 @@ def tell_summary(ink: Ink, acts: Sequence[Act]) -> None:
     for line in table(found):
         style = "green" if line.passed else "red"
         ink.line(1, _cells(line, widths), styled(line.came, style, "bold"))
+    tell_failures(ink, acts)
+
+
+def tell_failures(ink: Ink, acts: Sequence[Act]) -> None:
+    """Each step in full that came out otherwise."""
     for number, step in numbered(acts):
         if not step.passed:
             _tell_failure(ink, number, step)

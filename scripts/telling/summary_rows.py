@@ -63,7 +63,8 @@ def _outcome(step: Step) -> str:
     """What was expected; a value that no table can hold is called one."""
     if not step.expected:
         return _FREE
-    return step.expected if step.expected[:3].isdigit() else _VALUE
+    told = step.expected[:3].isdigit() or step.expected.startswith("alert ")
+    return step.expected if told else _VALUE
 
 
 def _counted(outcomes: Iterable[str]) -> str:

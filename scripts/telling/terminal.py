@@ -1,64 +1,76 @@
 """A terminal of 80 to 120 columns: colour where there is one, plain text where not."""
 
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from scripts.telling.columns import clipped, columns, folded, visible
 
 NARROWEST, WIDEST = 80, 120
 
-HOLDER_STYLES = (
-    "steel",
-    "khaki",
-    "blue",
-    "mauve",
-    "brown",
-    "violet",
-    "teal",
-    "magenta",
-    "olive",
-    "rose",
-    "indigo",
-)
+_INCAPABLE = {"dumb", "unknown"}
+_WITH_RGB = {"truecolor", "24bit"}
+_LINK = re.compile(r"(file|https)://[!-~]+")
 
-# Of the 256 colours those that can be read on black as on white; a test measures it.
-# What is said by a colour is said by a sign or a name as well.
+# Each can be read on black and on white, 4.5:1 at least (WCAG 2.2, 1.4.3); a test
+# measures it. Of the 256 colours of a terminal that is true of six, so some share one
+# where a terminal has no others. What is said by a colour is said by a sign or a name
+# as well.
 COLOURS = {
-    "grey": 243,
-    "red": 196,
-    "green": 28,
-    "steel": 67,
-    "khaki": 101,
-    "blue": 32,
-    "mauve": 133,
-    "brown": 130,
-    "violet": 99,
-    "teal": 30,
-    "magenta": 164,
-    "olive": 100,
-    "rose": 132,
-    "indigo": 63,
+    "grey": (243, "767676"),
+    "red": (131, "ec0000"),
+    "green": (29, "008900"),
+    "blue": (63, "316cf4"),
+    "teal": (29, "008387"),
+    "magenta": (163, "d30bc2"),
+    "violet": (98, "9650e6"),
+    "olive": (29, "7d7900"),
+    "steel": (63, "4b7a9c"),
+    "mauve": (163, "a655b6"),
+    "brown": (98, "ad6241"),
+    "moss": (29, "50822b"),
+    "indigo": (63, "6560f7"),
+    "orange": (163, "bd5800"),
 }
+"""By name: the number among the 256, and red, green and blue where there are more."""
 
-_CODES = {
-    "bold": "1",
-    "underlined": "4",
-    **{name: f"38;5;{n}" for name, n in COLOURS.items()},
+HOLDER_STYLES = tuple(name for name in COLOURS if name not in {"grey", "red", "green"})
+
+_DISTINCT = {"bold": "1", "underlined": "4"}
+_IN_256 = {name: f"38;5;{number}" for name, (number, _) in COLOURS.items()}
+_IN_RGB = {
+    name: "38;2;" + ";".join(str(part) for part in bytes.fromhex(rgb))
+    for name, (_, rgb) in COLOURS.items()
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """Text in the styles named: `bold`, `underlined`, or one of `COLOURS`."""
+    """
+    Text in the styles named: `bold`, `underlined`, or one of `COLOURS`.
+
+    *target* is the URL that it leads to, where a terminal can follow it (OSC 8).
+    """
 
     text: str
     styles: tuple[str, ...]
+    target: str = ""
 
 
 Part = str | Styled
+
+
+class Writable(Protocol):
+    """What lines are written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write *text*."""
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
 
 
 def styled(text: str, *styles: str) -> Styled:
@@ -76,13 +88,16 @@ class Terminal:
     """
     Where the narration goes; *width* in columns.
 
-    Only `line` writes, and whatever it is given: nothing wider than the terminal, no
-    control character, and of escape sequences only colours of our own.
+    *rgb* says that its colours are any and not 256, *links* that it follows OSC 8, or
+    passes over it. Only `line` writes, and whatever it is given: nothing wider than the
+    terminal, no control character, and of escape sequences only our own.
     """
 
-    stream: TextIO
+    stream: Writable
     width: int
     colour: bool
+    rgb: bool = False
+    links: bool = False
 
     def line(self, *parts: Part) -> None:
         """One line, shown at once."""
@@ -96,6 +111,11 @@ class Terminal:
                 break
             room -= columns(text)
         self.stream.write(f"{written.rstrip()}\n")
+        self.stream.flush()
+
+    def unbroken(self, part: Part) -> None:
+        """A line that is never cut, however wide: something to copy."""
+        self.stream.write(f"{self._coloured(as_text(part), part)}\n")
         self.stream.flush()
 
     def spread(self, left: tuple[Part, ...], right: str, indent: int) -> None:
@@ -114,10 +134,16 @@ class Terminal:
             self.line(" " * indent, styled(line, *styles))
 
     def _coloured(self, text: str, part: Part) -> str:
-        if not self.colour or not text or isinstance(part, str) or not part.styles:
+        if not text or isinstance(part, str):
             return text
-        codes = ";".join(_CODES[style] for style in part.styles)
-        return f"\x1b[{codes}m{text}\x1b[0m"
+        codes = _DISTINCT | (_IN_RGB if self.rgb else _IN_256)
+        if self.colour and part.styles:
+            text = (
+                f"\x1b[{';'.join(codes[style] for style in part.styles)}m{text}\x1b[0m"
+            )
+        if self.links and _LINK.fullmatch(part.target):
+            text = f"\x1b]8;;{part.target}\x1b\\{text}\x1b]8;;\x1b\\"
+        return text
 
 
 def as_text(part: Part) -> str:
@@ -129,15 +155,14 @@ def of_stream(stream: TextIO, *, plain: bool = False) -> Terminal:
     """The terminal behind *stream*; colour neither under NO_COLOR nor when *plain*."""
     is_terminal = stream.isatty()
     size = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
+    capable = is_terminal and not plain and os.environ.get("TERM") not in _INCAPABLE
     return Terminal(
         stream,
         max(NARROWEST, min(size, WIDEST)),
-        is_terminal and not plain and _wants_colour(),
+        colour=capable and "NO_COLOR" not in os.environ,
+        rgb=os.environ.get("COLORTERM") in _WITH_RGB,
+        links=capable,
     )
-
-
-def _wants_colour() -> bool:
-    return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def standard_output(*, plain: bool = False) -> Terminal:

@@ -1,28 +1,34 @@
-"""The four servers, started; and where to find them."""
+"""The servers, started; and where to find them."""
 
 import secrets
-import shutil
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
+from pki import pem
 from pki.issuing.layout import Layout
-from pki.node.process import Node, Surroundings
 from pki.observability.operator_log import OperatorLog
 from pki.observability.recording import Recording
 from pki.observability.witness import Witness
 from rs_node.config import Config as ResourceServerConfig
-from rs_node.wiring import assemble
 from scripts.twin.bearer_authorization_server import BearerAuthorizationServer
 from scripts.twin.bearer_resource_server import BearerResourceServer
 from scripts.twin.careless_authorization_server import CarelessAuthorizationServer
+from scripts.twin.careless_cache import CarelessCache
+from scripts.twin.introspecting import Introspecting
 from scripts.twin.listening import Door, answer_at
+from scripts.twin.own_resource_server import (
+    Close,
+    assembled,
+    believing,
+    keeping_answers,
+)
 from scripts.twin.token_signing import TokenSigning
 
 CLIENT_ID = "banking-client"
+CACHE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,9 @@ class Twins:
     Where the twins are.
 
     The bearer twins know `banking-client` by *client_secret*. *careless_accounts* are
-    those of a resource server of ours that believes the careless authorization server.
+    those of a resource server of ours that believes the careless authorization server,
+    *caching_accounts* of one that keeps introspection responses for CACHE_SECONDS.
+    Behind *kept_verdict_accounts* is one that keeps its verdict instead.
     """
 
     token_endpoint: str
@@ -39,6 +47,8 @@ class Twins:
     client_secret: str
     careless_token_endpoint: str
     careless_accounts: str
+    caching_accounts: str
+    kept_verdict_accounts: str
     close: Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -54,20 +64,24 @@ def start(
     Raises:
         OSError, ValueError: a port or a file cannot be had.
     """
-    return _Start(reactor, layout, folder).twins(config)
+    return _Start(reactor, layout, config, folder).twins()
 
 
 class _Start:
-    """What all four are given."""
+    """What all of them are given."""
 
-    def __init__(self, reactor: Any, layout: Layout, folder: Path) -> None:
+    def __init__(
+        self, reactor: Any, layout: Layout, config: ResourceServerConfig, folder: Path
+    ) -> None:
         self._reactor = reactor
         self._layout = layout
+        self._config = config
         self._folder = folder
         self._log = (folder / "twins.log").open("a", encoding="utf-8")
         self._doors: list[Door] = []
+        self._to_close: list[Close] = []
 
-    def twins(self, config: ResourceServerConfig) -> Twins:
+    def twins(self) -> Twins:
         """
         All of them, serving.
 
@@ -76,21 +90,23 @@ class _Start:
         """
         client_secret = secrets.token_urlsafe(24)
         issuer, resource = self._bearer_twins(client_secret)
-        careless_issuer, accounts, close_accounts = self._careless(config)
-
-        async def close() -> None:
-            for door in self._doors:
-                await door.close()
-            await close_accounts()
-
+        careless_issuer, careless_resource = self._careless()
         return Twins(
             token_endpoint=f"{issuer}/token",
             accounts=f"{resource}/accounts",
             client_secret=client_secret,
             careless_token_endpoint=f"{careless_issuer}/token",
-            careless_accounts=f"{accounts}/accounts",
-            close=close,
+            careless_accounts=f"{careless_resource}/accounts",
+            caching_accounts=f"{self._caching()}/accounts",
+            kept_verdict_accounts=f"{self._keeping_its_verdict()}/accounts",
+            close=self._close,
         )
+
+    async def _close(self) -> None:
+        for door in self._doors:
+            await door.close()
+        for close in self._to_close:
+            await close()
 
     def _bearer_twins(self, client_secret: str) -> tuple[str, str]:
         """Issuer and resource of the twins that know no binding."""
@@ -120,10 +136,8 @@ class _Start:
         )
         return issuing.origin, serving.origin
 
-    def _careless(
-        self, config: ResourceServerConfig
-    ) -> tuple[str, str, Callable[[], Coroutine[Any, Any, None]]]:
-        """The careless issuer, a strict resource, and what closes the latter."""
+    def _careless(self) -> tuple[str, str]:
+        """The careless issuer, and a strict resource that believes it."""
         issuing, serving = self._door(), self._door()
         careless = CarelessAuthorizationServer(
             TokenSigning(issuing.origin, time.time), serving.origin
@@ -136,39 +150,47 @@ class _Start:
             careless.routes(),
             request_certificate=True,
         )
-        node, close = self._strict_rs(config, issuing.origin, serving.origin)
+        config = believing(self._config, issuing.origin, serving.origin)
+        self._serve_ours("strict-rs", config, serving)
+        return issuing.origin, serving.origin
+
+    def _caching(self) -> str:
+        """Another machine of the deployment's bank, with a cache."""
+        serving = self._door()
+        config = keeping_answers(self._config, CACHE_SECONDS)
+        self._serve_ours("caching-rs", config, serving)
+        return serving.origin
+
+    def _serve_ours(
+        self, name: str, config: ResourceServerConfig, serving: Door
+    ) -> None:
+        node, close = assembled(self._reactor, config, self._witness(name), name)
+        self._to_close.append(close)
         for service in node.services:
             serving.serve(service.context, service.listener)
-        return issuing.origin, serving.origin, close
 
-    def _strict_rs(
-        self, config: ResourceServerConfig, issuer: str, resource: str
-    ) -> tuple[Node, Callable[[], Coroutine[Any, Any, None]]]:
-        """A resource server of ours that believes *issuer*, and what closes it."""
-        witness = self._witness("strict-rs")
-        scratch = Path(mkdtemp(prefix="strict-rs-"))
-        believing = replace(
-            config,
-            resource=resource,
-            database=scratch / "rs.sqlite3",
-            access_tokens=replace(
-                config.access_tokens,
-                issuer=issuer,
-                jwt_validation="local",
-                jwt_revocation="none",  # it revokes nothing, and has no lists
-            ),
+    def _keeping_its_verdict(self) -> str:
+        """A resource that asks the deployment's issuer about each token once."""
+        serving, witness = self._door(), self._witness("careless-rs")
+        own = self._config.introspection
+        introspecting = Introspecting(
+            self._reactor,
+            witness,
+            self._config.access_tokens.issuer,
+            own.client_id,
+            pem.load_credential(own.certificate, own.private_key),
+            tuple(pem.load_certificates(self._config.server_roots)),
         )
-        try:
-            node = assemble(believing, Surroundings(self._reactor, time.time, witness))
-        except BaseException:
-            shutil.rmtree(scratch, ignore_errors=True)
-            raise
-
-        async def close() -> None:
-            await node.close()
-            shutil.rmtree(scratch, ignore_errors=True)
-
-        return node, close
+        self._to_close.append(introspecting.close)
+        answer_at(
+            serving,
+            self._reactor,
+            witness,
+            self._layout.load("rs"),
+            CarelessCache(introspecting.ask).routes(),
+            request_certificate=True,
+        )
+        return serving.origin
 
     def _door(self) -> Door:
         door = Door(self._reactor)

@@ -72,18 +72,19 @@ def a_grant(
     client_id: str = "banking-client",
     scope: str = "openid accounts",
     grant_id: str | None = None,
+    consent: str = "aac-1",
 ) -> AuthorizationGrant:
-    """What Ty Webb allowed a client."""
+    """What Ty Webb allowed a client; *consent* is what it stands on."""
     return AuthorizationGrant(
         grant_id=grant_id or new_grant_id(),
         client_id=client_id,
         sub="ty.webb@example.com",
         scope=frozenset(scope.split()),
-        openbanking_intent_id="aac-1",
+        openbanking_intent_id=consent,
         auth_time=NOW - 10,
         acr="urn:openbanking:psd2:sca",
         nonce="n-0S6_WzA2Mj",
-        claims={"id_token": {"openbanking_intent_id": {"value": "aac-1"}}},
+        claims={"id_token": {"openbanking_intent_id": {"value": consent}}},
     )
 
 

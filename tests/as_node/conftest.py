@@ -11,6 +11,7 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 
 from as_node.config import Config
+from as_node.login.passwords import InThread
 from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.signing_keys import SqliteSigningKeys
 from as_node.tokens.signing_keys import SigningKeys
@@ -99,7 +100,9 @@ def start_as(
     started: list[Deployment] = []
 
     def start(
-        *replacements: tuple[str, str], recording: Path | None = None
+        *replacements: tuple[str, str],
+        recording: Path | None = None,
+        in_thread: InThread = at_once,
     ) -> Deployment:
         network, log = MemoryNetwork(), io.StringIO()
         witness = Witness(
@@ -109,7 +112,7 @@ def start_as(
         surroundings = Surroundings(network.reactor, network.clock, witness)
         config = configuration.read(write_config(*replacements), Config)
         node = assemble(
-            config, surroundings, endpoint=network.endpoint, in_thread=at_once
+            config, surroundings, endpoint=network.endpoint, in_thread=in_thread
         )
         for service, port in zip(node.services, (9443, 9444), strict=True):
             network.listen("localhost", port, service.listener, service.context)

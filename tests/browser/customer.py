@@ -19,9 +19,10 @@ class Person:
     email: str
     totp_secret: str
 
-    def code(self) -> str:
-        """What her authenticator shows now."""
-        return TotpSecret.parse(self.totp_secret).code(int(time.time()) // STEP)
+    def code(self, steps_on: int = 0) -> str:
+        """What her authenticator shows now, or so many steps later."""
+        step = int(time.time()) // STEP + steps_on
+        return TotpSecret.parse(self.totp_secret).code(step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ class Customer:
         self.page.get_by_label("Password").fill(password)
         self.press("Sign in")
 
-    def confirm(self) -> None:
-        """The second step."""
+    def confirm(self, steps_on: int = 0) -> None:
+        """The second step; a code is good once, and the next one is good already."""
         self.sees("Confirm it is you")
-        self.page.get_by_label("Six-digit code").fill(self.person.code())
+        self.page.get_by_label("Six-digit code").fill(self.person.code(steps_on))
         self.press("Confirm")
 
     def share(self, accounts: int = 1) -> None:
@@ -66,6 +67,11 @@ class Customer:
         self.connect()
         self.sign_in()
         self.confirm()
+
+    def disconnect(self) -> None:
+        """What she shares with the bank shown first, on the page of what she shares."""
+        self.press("Disconnect")
+        self.press("Yes, disconnect")
 
     def press(self, button: str) -> None:
         """The button of that name."""

@@ -27,7 +27,7 @@ def test_every_form_arrives_twice(customer: Customer) -> None:
     customer.sees_accounts(1)
     page.get_by_role("link", name="What you share").first.click()
     expect(page.get_by_role("button", name="Disconnect")).to_have_count(1)
-    customer.press("Disconnect")
+    customer.disconnect()
     customer.sees("There is no such connection")
     expect(page.get_by_role("main")).to_contain_text("Nothing is shared under it.")
 

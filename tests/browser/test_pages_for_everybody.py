@@ -113,7 +113,22 @@ def _pages_when_connected(customer: Customer, bank: Running) -> Iterator[Page]:
     page.goto(f"{customer.home}/consents")
     customer.sees("What you share")
     yield page
+    # Nothing is due for 90 days; what a button does then can be had by its form.
+    form = page.locator("form[action='/disconnect']")
+    form.evaluate("form => { form.action = '/renew'; }")
     customer.press("Disconnect")
+    customer.sees("Sign in to your bank")
+    customer.sign_in()
+    customer.confirm(steps_on=1)
+    customer.sees("Go on sharing your accounts with Example Banking Client?")
+    yield page
+    customer.press("Go on sharing")
+    customer.sees_accounts(3)
+    page.goto(f"{customer.home}/consents")
+    customer.press("Disconnect")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield page
+    customer.press("Yes, disconnect")
     expect(page.get_by_role("status")).to_be_visible()
     yield page
     for path in ("/accounts", "/callback", "/walkthrough", "/nothing-is-here"):
@@ -160,7 +175,7 @@ def test_without_scripts(new_customer: NewCustomer) -> None:
     customer.page.get_by_role("article").get_by_role("link").first.click()
     expect(customer.page.get_by_role("img")).to_be_visible()
     customer.page.goto(f"{customer.home}/consents")
-    customer.press("Disconnect")
+    customer.disconnect()
     expect(customer.page.get_by_role("status")).to_contain_text("Disconnected.")
 
 
@@ -189,7 +204,15 @@ def test_with_the_keyboard_alone(customer: Customer) -> None:
     _press_enter_on(page, page.get_by_role("article").get_by_role("link"))
     expect(page.get_by_role("img")).to_be_visible()
     _press_enter_on(page, page.get_by_role("link", name="What you share"))
-    _press_enter_on(page, page.get_by_role("button", name="Disconnect"))
+    disconnect = page.get_by_role("button", name="Disconnect", exact=True)
+    _press_enter_on(page, disconnect)
+    keep = page.get_by_role("button", name="Keep it connected")
+    expect(keep).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(keep).to_be_hidden()
+    expect(disconnect).to_be_focused()
+    page.keyboard.press("Enter")
+    _press_enter_on(page, page.get_by_role("button", name="Yes, disconnect"))
     expect(page.get_by_role("status")).to_contain_text("Disconnected.")
 
 

@@ -29,7 +29,7 @@ def watched_journey(customer: Customer) -> list[Request]:
     customer.share()
     customer.sees_accounts(1)
     customer.page.goto(f"{customer.home}/consents")
-    customer.press("Disconnect")
+    customer.disconnect()
     customer.sees("What you share")
     return requests
 

@@ -97,7 +97,11 @@ class Browser:
 
 
 def fields_of(page: str, action: str) -> dict[str, str]:
-    """The fields of the only form that leads to *action*, as the page has them."""
+    """
+    The fields of the only form that leads to *action*, as the page has them.
+
+    Those that a test bank has filled in, under it, are not meant.
+    """
     assert page.count(f'<form method="post" action="{action}"') == 1
     return Page(ORIGIN, Answer(200, {}, page.encode())).form(action).fields
 

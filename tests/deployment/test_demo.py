@@ -8,16 +8,17 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 
 from pki.pem import PrivateKey, load_private_key
+from scripts.acts.outline import ACTS, NUMBERS
 from scripts.deployment.configuration import ROOT, Deployment, copied
+from scripts.showing.closing import LEARNT
 from tests.deployment.running import PATIENCE, Running, free_ports
 from tests.deployment.wireshark import assert_flawless, dissected
-
-STEPS = 80
 
 
 def demo(
@@ -52,15 +53,17 @@ def test_every_step_comes_out_as_the_rfcs_say(played: tuple[Deployment, str]) ->
     story = json.loads((deployment.build / "walkthrough.json").read_text())
     steps = [step for act in story["acts"] for step in act["steps"]]
     assert story["version"] == 2
-    assert len(steps) == STEPS
+    assert [step["name"] for step in steps] == [*NUMBERS]
+    assert {step["name"]: step["number"] for step in steps} == NUMBERS
     assert all(step["passed"] for step in steps)
     assert all(step["exchanges"] or step["derivation"] for step in steps)
 
 
-def came(deployment: Deployment, act: int) -> list[str]:
-    """What came of each step of an act."""
+def came(deployment: Deployment, name: str) -> list[str]:
+    """What came of each step of the act of this name."""
     story = json.loads((deployment.build / "walkthrough.json").read_text())
-    return [step["came"] for step in story["acts"][act - 1]["steps"]]
+    (act,) = (act for act in story["acts"] if act["name"] == name)
+    return [step["came"] for step in act["steps"]]
 
 
 def test_the_acts_are_in_the_order_of_a_lesson(
@@ -69,22 +72,28 @@ def test_the_acts_are_in_the_order_of_a_lesson(
     """From what is wrong with bearer tokens to what is hard about thumbprints."""
     deployment, _ = played
     story = json.loads((deployment.build / "walkthrough.json").read_text())
-    assert [act["title"] for act in story["acts"]] == [
-        "Why a bearer token is not enough",
-        "How a client proves who it is",
-        "Binding by JWT",
-        "Binding by introspection",
-        "A customer connects her bank",
-        "The thief's attempts",
-        "The client renews its certificate",
-        "Nine ways to compute a thumbprint wrongly",
+    assert [act["name"] for act in story["acts"]] == [
+        "bearer",
+        "authentication",
+        "jwt",
+        "introspection",
+        "customer",
+        "thief",
+        "renewal",
+        "thumbprints",
     ]
+    for act in story["acts"]:
+        plan = ACTS[act["name"]]
+        assert (act["title"], act["sentence"]) == (plan.title, plan.sentence)
+        assert (act["question"], act["answer"]) == (plan.question, plan.answer)
+        about = {step["name"] for step in act["steps"] if step["central"]}
+        assert about == plan.central
 
 
 def test_a_stolen_bearer_token_works(played: tuple[Deployment, str]) -> None:
     """RFC 6750 section 1.2: it does at the twins; RFC 8705 section 3: not at ours."""
     deployment, _ = played
-    assert came(deployment, 1) == [
+    assert came(deployment, "bearer") == [
         "200",
         "no cnf",
         "200",
@@ -98,7 +107,7 @@ def test_a_stolen_bearer_token_works(played: tuple[Deployment, str]) -> None:
 def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> None:
     """RFC 8705 section 3: 401 invalid_token; section 2: 401 invalid_client."""
     deployment, _ = played
-    assert came(deployment, 6) == [
+    assert came(deployment, "thief") == [
         *["200"] * 2,
         *["401 invalid_token, RFC 8705 section 3"] * 4,
         *["401 invalid_client, RFC 8705 section 2.1.2"] * 2,
@@ -108,7 +117,80 @@ def test_each_act_of_the_thief_is_refused(played: tuple[Deployment, str]) -> Non
         "400 invalid_grant, RFC 6749 section 4.1.2",
         "200 inactive",
         "400 invalid_grant, RFC 8705 section 4",
+        "alert decrypt_error",  # RFC 8446 section 4.4.3: no handshake at all
     ]
+
+
+def test_the_certificate_without_its_key_is_worth_nothing(
+    played: tuple[Deployment, str],
+) -> None:
+    """A real attempt: what the listener has recorded of it, up to the signature."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    (exchange,) = step_of(story, "thief.without-the-key")["exchanges"]
+    handshake = exchange["handshake"]
+    sent = story["certificates"][handshake["client_certificate"]]
+    assert sent["holder"] == "banking-client"
+    assert "bad signature" in handshake["failure"]
+    assert "read client certificate" in handshake["messages"]
+    assert (exchange["response"], exchange["decisions"]) == (None, [])
+
+
+def step_of(story: dict[str, Any], name: str) -> dict[str, Any]:
+    """The step of this name."""
+    steps = (step for act in story["acts"] for step in act["steps"])
+    (step,) = (step for step in steps if step["name"] == name)
+    return dict(step)
+
+
+def test_a_kept_answer_is_late_about_a_revocation_alone(
+    played: tuple[Deployment, str],
+) -> None:
+    """RFC 7662 section 4; and RFC 8705 section 3.2 where the verdict is kept."""
+    deployment, _ = played
+    assert came(deployment, "introspection")[-4:] == [
+        "200",
+        "401 invalid_token, RFC 8705 section 3",  # the thief: compared all the same
+        "200",  # the thief, where nobody compares
+        "200",  # revoked, and nobody was asked
+    ]
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    for name in ("kept", "kept-thief", "kept-revoked"):
+        (exchange,) = step_of(story, f"introspection.{name}")["exchanges"]
+        checks = {each["name"]: each["accepted"] for each in exchange["decisions"]}
+        assert checks["introspection.remembered"]
+        assert checks["binding.same-certificate"] == (name != "kept-thief")
+        assert exchange["nested"] == []
+
+
+def test_a_renewal_ends_a_public_clients_refresh_token(
+    played: tuple[Deployment, str],
+) -> None:
+    """RFC 8705 section 4; that of a confidential client goes on, section 7.1."""
+    deployment, _ = played
+    assert came(deployment, "renewal") == [
+        "401 invalid_token, RFC 8705 section 3",
+        "200",
+        "200",
+        "400 invalid_grant, RFC 8705 section 4",
+    ]
+
+
+def test_what_tls_1_2_shows_on_the_wire(played: tuple[Deployment, str]) -> None:
+    """RFC 8705 section 8: read off the recorded bytes of two real connections."""
+    deployment, _ = played
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    (exchange,) = step_of(story, "authentication.tls-1.2")["exchanges"]
+    assert exchange["handshake"]["tls_version"] == "TLSv1.2"
+    seen = dict(step_of(story, "authentication.seen-on-the-way")["derivation"])
+    x5t = exchange["handshake"]["client_certificate"]
+    assert seen["1.2, client: Certificate"].endswith(x5t)
+    assert {name for name in seen if name.startswith("1.3")} == {
+        "1.3, client: ClientHello",
+        "1.3, client: encrypted",
+        "1.3, server: ServerHello",
+        "1.3, server: encrypted",
+    }
 
 
 def test_the_thief_has_a_lane_of_his_own(played: tuple[Deployment, str]) -> None:
@@ -133,7 +215,7 @@ def test_each_wrong_thumbprint_is_recognised(played: tuple[Deployment, str]) -> 
     """RFC 8705 section 3.1: the right one, nine mistakes by their names, and none."""
     deployment, _ = played
     refused = "401 invalid_token, RFC 8705 section 3"
-    assert came(deployment, 8) == [
+    assert came(deployment, "thumbprints") == [
         "200",
         f"{refused}.1: the SHA-256 thumbprint in hex",
         f"{refused}.1: base64url of the hex digits",
@@ -165,7 +247,10 @@ def test_the_evidence_is_recorded_by_both_ends(played: tuple[Deployment, str]) -
         ("as-backchannel", "rs"),  # a consent
     }
     assert all(exchange["handshake"]["messages"] for exchange in exchanges)
-    assert {e["handshake"]["tls_version"] for e in exchanges} == {"TLSv1.3"}
+    (old,) = step_of(story, "authentication.tls-1.2")["exchanges"]
+    others = [each for each in exchanges if each != old]
+    assert len(others) == len(exchanges) - 1
+    assert {e["handshake"]["tls_version"] for e in others} == {"TLSv1.3"}
 
 
 def test_the_story_holds_all_that_is_looked_up_in_it(
@@ -223,28 +308,69 @@ def test_the_figures_of_the_slides_are_told_whole(
     """RFC 8705 sections 3.1 and 3.2: the JWT's body, and the introspection answer."""
     deployment, told = played
     story = json.loads((deployment.build / "walkthrough.json").read_text())
-    steps = {s["title"]: s for act in story["acts"] for s in act["steps"]}
-    step = steps["The other way: token introspection"]
+    steps = {s["name"]: s for act in story["acts"] for s in act["steps"]}
+    step = steps["customer.introspection-figure"]
     answer = step["exchanges"][0]["response"]
     assert answer["start"] == "HTTP/1.1 200"
     assert ["Content-Type", "application/json"] in answer["headers"]
     said = json.loads(answer["body"])
     assert said["active"] is True
     assert said["sub"] == "ty.webb@example.com"
-    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
-    assert "Content-Type: application/json" in told_of
-    assert "more line" not in told_of
-    figure = told_of[told_of.index("{") :].partition("token_type")[0]
-    told_members = json.loads(figure.rpartition(",")[0] + "}")
-    assert told_members == {k: v for k, v in said.items() if k != "token_type"}
+    lines = told_of(told, "customer.introspection-figure")
+    assert "Content-Type: application/json" in [line.strip() for line in lines]
+    assert figure_in(lines) == said
 
-    step = steps["One way to the confirmation: the JWT itself"]
-    told_of = told.partition(step["title"])[2].partition(" expected ")[0]
-    lines = dict(step["derivation"])
+    step = steps["customer.jwt-figure"]
+    body = figure_in(told_of(told, "customer.jwt-figure"))
     for name in ("iss", "sub", "exp", "nbf", "cnf"):
-        claim = json.dumps(said[name]).strip('"')
-        assert lines[name] == claim
-        assert re.search(rf"^ +{name} +{re.escape(claim)}$", told_of, re.MULTILINE)
+        assert body[name] == said[name]
+    assert [*body] == [name for name, _ in step["derivation"]]
+
+    # … beside the comparison that the resource server made.
+    compared = [line.split() for line in told_of(told, "customer.client-reads")]
+    thumbprint = said["cnf"]["x5t#S256"]
+    for label in ("token", "TLS"):
+        assert [label, thumbprint, "banking-client"] in compared
+    assert ["=", "all", "43", "characters"] in compared
+
+
+def told_of(told: str, name: str) -> list[str]:
+    """The lines of the step of this name."""
+    lines = told.splitlines()
+    begins = [
+        at for at, line in enumerate(lines) if re.match(r"  \d+\.\d+ |━━|   ⇒", line)
+    ]
+    head = f"  {NUMBERS[name]} "
+    (first,) = (at for at in begins if lines[at].startswith(head))
+    return lines[first : next(at for at in begins if at > first)]
+
+
+def figure_in(lines: list[str]) -> dict[str, Any]:
+    """The JSON object that stands in them, whole."""
+    first, last = ([line.strip() for line in lines].index(each) for each in "{}")
+    members: dict[str, Any] = json.loads("\n".join(lines[first : last + 1]))
+    return members
+
+
+def test_a_step_takes_a_line_unless_its_act_is_about_it(
+    played: tuple[Deployment, str],
+) -> None:
+    """An act is about a screen, and ends with what it comes to."""
+    _, told = played
+    for act in ACTS.values():
+        for name in act.steps:
+            lines = [line for line in told_of(told, name) if line]
+            assert len(lines) <= (30 if name in act.central else 2)
+            assert any(line.endswith("✓") for line in lines[:2])
+        assert f"⇒ {act.sentence.split(',')[0][:60]}" in " ".join(told.split())
+
+
+def test_it_ends_with_what_was_learnt(played: tuple[Deployment, str]) -> None:
+    """Three sentences, what to type next, and what to open."""
+    _, told = played
+    end = " ".join(told.partition("━━ What you have seen")[2].split())
+    places = [end.index(each) for each in (*LEARNT, "make up", "--step", "To read on:")]
+    assert places == sorted(places)
 
 
 def test_what_holds_tokens_is_for_its_owner_only(
@@ -299,6 +425,13 @@ def test_what_a_browser_said_cannot_be_decrypted(
         for event in lines
         if event["event"] == "handshake" and event["side"] == "server"
     }
+    broken = [  # the thief's, with no key: nothing crosses it after its handshake
+        (event["local"], event["remote"])
+        for event in lines
+        if event["event"] == "failure" and "messages" in event
+    ]
+    assert len(broken) == 1
+    proven[broken[0]] = True
     labels: dict[bool, set[str]] = {False: set(), True: set()}
     for event in lines:
         if event["event"] == "session_secrets":
@@ -355,6 +488,50 @@ def test_a_demo_beside_a_running_deployment_says_which_port(
 
 
 @pytest.mark.slow
+def test_the_full_telling_has_every_message(tmp_path: Path) -> None:
+    """Expected and came of each step, both figures, and all acts on one screen."""
+    deployment = copied(tmp_path, free_ports(5))
+    done = demo(deployment, "--full")
+    assert done.returncode == 0
+    told = done.stdout
+    assert len(re.findall(r"^ +[✓·] came  ", told, re.MULTILINE)) == len(NUMBERS)
+    assert "━━ What was shown" in told
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    steps = {s["name"]: s for act in story["acts"] for s in act["steps"]}
+    answer = steps["customer.introspection-figure"]["exchanges"][0]["response"]
+    lines = told_of(told, "customer.introspection-figure")
+    assert figure_in(lines) == json.loads(answer["body"])
+    assert not any("more line" in line for line in lines)
+    in_two_columns = [
+        line.split(maxsplit=1) for line in told_of(told, "jwt.token-says")
+    ]
+    for name, value in steps["jwt.token-says"]["derivation"]:
+        assert [name, value] in in_two_columns or len(value) > 60
+
+
+@pytest.mark.slow
+def test_one_act_is_told_and_all_are_played(tmp_path: Path) -> None:
+    """By its number; the page has the others, and the exit code is about them too."""
+    deployment = copied(tmp_path, free_ports(5))
+    done = demo(deployment, "--act", "6")
+    assert done.returncode == 0
+    assert re.findall(r"^━━ (\d+)", done.stdout, re.MULTILINE) == ["6"]
+    assert "checks as in 1." not in done.stdout  # which nobody has seen
+    assert ACTS["thief"].question in " ".join(done.stdout.split())
+    story = json.loads((deployment.build / "walkthrough.json").read_text())
+    assert [act["name"] for act in story["acts"]] == [*ACTS]
+
+
+def test_an_act_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    """Before anything is started; those that there are are named."""
+    for asked in ("0", "9", "robbery"):
+        done = demo(copied(tmp_path / asked, free_ports(5)), "--act", asked)
+        assert done.returncode == 2
+        assert f"there is no act '{asked}'" in done.stderr
+        assert "6 thief" in done.stderr
+
+
+@pytest.mark.slow
 def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
     """An authorization server that checks no revocation: one step, exit 1."""
     deployment = copied(tmp_path, free_ports(5))
@@ -366,7 +543,7 @@ def test_a_step_that_comes_out_otherwise_fails_the_demo(tmp_path: Path) -> None:
     )
     done = demo(deployment)
     assert done.returncode == 1
-    assert f"1 of {STEPS} steps did not come out as the RFCs say." in done.stdout
+    assert f"1 of {len(NUMBERS)} steps did not come out as the RFCs say." in done.stdout
 
 
 @pytest.mark.slow

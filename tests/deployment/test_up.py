@@ -1,7 +1,9 @@
 """`make up`: ready line, Ctrl-C, and what is left afterwards."""
 
 import os
+import pty
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -18,7 +20,7 @@ from tests.deployment.running import PATIENCE, as_told, free_ports, ready_line, 
 def test_a_signal_ends_everything(
     tmp_path: Path, sent: signal.Signals, *, to_group: bool
 ) -> None:
-    """Exit 0 within five seconds, by whichever way the signal comes; ports are free."""
+    """Exit 0, by whichever way the signal comes; ports are free."""
     ports = free_ports(5)
     log = tmp_path / "up.log"
     with (
@@ -31,7 +33,7 @@ def test_a_signal_ends_everything(
             os.killpg(process.pid, sent)  # Ctrl-C, impatiently
         else:
             process.send_signal(sent)
-        assert process.wait(5) == 0
+        assert process.wait(PATIENCE) == 0
     assert "Traceback" not in log.read_text()
     for port in ports:
         with socket.socket() as probe:
@@ -117,3 +119,24 @@ def test_state_outlives_a_kill(tmp_path: Path) -> None:
         _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0
     assert "issued" not in said
+
+
+@pytest.mark.slow
+def test_a_person_is_told_where_everything_is(tmp_path: Path) -> None:
+    """On a terminal, after the ready line; then the log, a line a request."""
+    deployment = copied(tmp_path, free_ports(5))
+    here, there = pty.openpty()
+    with up(deployment, there) as process:
+        os.close(there)
+        assert ready_line(process).startswith("ready")
+        told = ""
+        while "What follows is the log" not in told:
+            assert select.select([here], [], [], PATIENCE)[0], told
+            told += os.read(here, 4096).decode()
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    os.close(here)
+    running = as_told(deployment)
+    assert told.index(running.walkthrough) < told.index(running.client)
+    assert "server-roots.pem" in told
+    assert "--as other-tpp" in told

@@ -34,7 +34,7 @@ from client_node.oauth.token.client_assertion import (
     assertion_parameters,
     client_assertion,
 )
-from client_node.web.journey.connecting import SCA
+from client_node.web.journey.redeeming import SCA
 from pki.mtls.contexts import ServerContext
 from tests.client_node.in_memory.bank import (
     ISSUER,

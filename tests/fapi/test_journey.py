@@ -191,6 +191,44 @@ def test_a_certificate_is_renewed(bank: TheBank, person: Person) -> None:
     assert ended.url == f"{WEB}/consents?ended=yes"
 
 
+def test_she_renews_access(open_the_bank: Callable[..., TheBank]) -> None:
+    """Open Banking, re-authentication: the same consent goes on, with new tokens."""
+    lifetime = "refresh_token_lifetime = "
+    bank = open_the_bank((f"{lifetime}7776000", f"{lifetime}600"))
+    bank.start_web_application()
+    person = at_a_browser(bank)
+    paths = account_paths(connected(person))
+    (before,) = kept_tokens(bank)
+    bank.wait(601)
+    ended = person.browser.open(f"{WEB}/accounts")
+    assert "wants you to sign in there again" in ended.text
+    page = person.sign_in(person.browser.submit(ended, "/renew"))
+    assert "Go on sharing your accounts with" in page.text
+    renewed = person.browser.submit(page, "/consent", decision="approved")
+    assert renewed.url == f"{WEB}/accounts"
+    assert account_paths(renewed) == paths
+    (after,) = kept_tokens(bank)
+    assert after["consent_id"] == before["consent_id"]
+    assert after["refresh_token"] != before["refresh_token"]
+    assert after["auth_time"] > before["auth_time"]
+    open_banking = OpenBanking(bank)
+    refreshed = open_banking.refresh(before["refresh_token"])
+    assert_refused(refreshed, 400, "invalid_grant")
+    assert members(open_banking.refresh(after["refresh_token"]), 200)
+
+
+def test_somebody_else_does_not_renew_it(bank: TheBank, person: Person) -> None:
+    """Lacey signs in for what Ty shares: nothing is hers, and his goes on."""
+    open_banking = OpenBanking(bank)
+    consent = open_banking.consent()
+    tokens = open_banking.tokens(claims=claims(consent))
+    lacey = open_banking.person(**LACEY)
+    page = open_banking.visit(lacey, open_banking.pushed(claims=claims(consent)))
+    assert lacey.sign_in(page).sent_back()["error"] == "login_required"
+    assert is_active(bank, tokens["access_token"])
+    assert data_of(open_banking.ask(ONE, tokens["access_token"]))["Account"]
+
+
 # What people do.
 
 

@@ -89,11 +89,16 @@ class Consents:
         decision = {"consent_id": consent_id, **json.loads(request.body)}
         consent = self.consents[consent_id]
         if decision not in self.decisions:
-            if consent["status"] != "AWAU":
+            given = consent.get("authorisation")
+            is_renewal = given and decision.get("renews") == given["decision_id"]
+            if consent["status"] != "AWAU" and not is_renewal:
                 return json_response(409, {})
             self.decisions.append(decision)
             approved = decision["decision"] == "approved"
             consent["status"] = "AUTH" if approved else "RJCT"
+            if approved:
+                names = ("customer", "account_ids", "decision_id")
+                consent["authorisation"] = {name: decision[name] for name in names}
         return json_response(500 if self.loses_answers else 200, {})
 
 

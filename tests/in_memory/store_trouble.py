@@ -1,4 +1,4 @@
-"""What can happen to a database file while a node runs, for as long as a test wants."""
+"""What can happen to a file while a node runs, for as long as a test wants."""
 
 import resource
 import sqlite3
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """Nothing can be written to any file of this process (RLIMIT_FSIZE)."""
+def full_disk(room: int = 1) -> Iterator[None]:
+    """No file of this process can grow beyond *room* bytes (RLIMIT_FSIZE)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         yield
     finally:

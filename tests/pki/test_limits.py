@@ -6,19 +6,13 @@ An outsider speaks octets over TLS here, whatever reads HTTP at the other end.
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
-from OpenSSL import SSL, crypto
 
-from pki.chain.judge import ChainJudge, ChainRefused
 from pki.chain.limits import (
     LARGEST_CERTIFICATE,
     LARGEST_KEY,
     MOST_CERTIFICATES,
-    MOST_SENT_AFTER,
 )
-from pki.issuing.authority import Authority
 from pki.keys import new_p256_key
-from pki.mtls import any_certificate
 from pki.mtls.limits import (
     CLOSE_DEADLINE,
     IDLE_DEADLINE,
@@ -27,7 +21,6 @@ from pki.mtls.limits import (
     MOST_HEADER_FIELDS,
     REQUEST_DEADLINE,
 )
-from pki.peer import PeerCertificate
 from pki.pem import Credential
 from tests.in_memory.hostile_certificates import (
     certificate,
@@ -129,10 +122,13 @@ def test_idle_and_close(place: Bench) -> None:
     peer.deaf = True
     place.network.reactor.advance(IDLE_DEADLINE)
     place.network.flush()
-    assert not peer.ended
+    ended_at_once = peer.ended
     place.network.reactor.advance(CLOSE_DEADLINE)
     place.network.flush()
-    assert peer.ended
+    assert (ended_at_once, peer.ended) == (False, True)
+    _, idle, cut_off = place.lines()
+    assert idle.endswith(f":50001 closed: no request in {IDLE_DEADLINE} seconds")
+    assert f" cut off: no agreement to its end in {CLOSE_DEADLINE} s" in cut_off
 
 
 @pytest.mark.bound("certificates.size")
@@ -152,14 +148,14 @@ def test_number_of_certificates(place: Bench, now: float) -> None:
 
 
 @pytest.mark.bound("certificates.key")
-def test_key(now: float) -> None:
-    """A modulus that nobody has the other half of, as OpenSSL asks about it."""
-    key = rsa.RSAPublicNumbers(65537, (1 << LARGEST_KEY) + 1).public_key()
-    made = certificate("long", key, "long", new_p256_key(), now)
-    der = made.public_bytes(Encoding.DER)
-    asked = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
-    with pytest.raises(SSL.Error, match=f"expected at most {LARGEST_KEY}"):
-        any_certificate._passes(None, asked, 0, 0, 1)  # type: ignore[arg-type]
+def test_key(place: Bench, now: float) -> None:
+    """A CA's modulus, that nobody has the other half of, before it is used."""
+    long = rsa.RSAPublicNumbers(65537, (1 << LARGEST_KEY) + 1).public_key()
+    own, others = new_p256_key(), rsa.generate_private_key(65537, 2048)
+    leaf = certificate("leaf", own.public_key(), "long", others, now)
+    above = certificate("long", long, "long", others, now)
+    peer = sent(place, HEAD + b"\r\n", Credential((leaf, above), own))
+    refused_in_the_handshake(place, peer, f"bits, expected at most {LARGEST_KEY}")
 
 
 @pytest.mark.bound("certificates.exponent")
@@ -167,14 +163,3 @@ def test_exponent(place: Bench, now: float) -> None:
     """A CA's, before a signature is checked with it."""
     peer = sent(place, HEAD + b"\r\n", chain_of(1, costly_key(), now))
     refused_in_the_handshake(place, peer, "bits, expected at most 32")
-
-
-@pytest.mark.bound("chain.sent-after")
-def test_sent_after(
-    client_root: Authority, client_credential: Credential, now: float
-) -> None:
-    """The judge's own bound, which `tls_client_auth` answers with 401."""
-    more = (client_root.certificate.public_bytes(Encoding.DER),) * 5
-    judge = ChainJudge([client_root.certificate], crl_file=None, clock=lambda: now)
-    with pytest.raises(ChainRefused, match=f"expected at most {MOST_SENT_AFTER}"):
-        judge.verify(PeerCertificate(client_credential.leaf_der, more))

@@ -36,6 +36,11 @@ _FIND_CODE = f"""
         FROM authorization_code JOIN authorization_grant USING (grant_id)
         WHERE sha256 = ?
 """  # noqa: S608
+_ON_ITS_WAY = """
+    SELECT 1 FROM authorization_grant JOIN authorization_code USING (grant_id)
+        WHERE openbanking_intent_id = ? AND client_id = ?
+        AND NOT revoked AND NOT redeemed AND exp > ?
+"""
 _REDEEM = """
     UPDATE authorization_code SET redeemed = 1 WHERE sha256 = ? AND NOT redeemed
 """
@@ -63,6 +68,20 @@ _REVOKE = "UPDATE authorization_grant SET revoked = 1 WHERE grant_id = ?"
 _REVOKE_GRANT_OF_CODE = """
     UPDATE authorization_grant SET revoked = 1 WHERE grant_id =
         (SELECT grant_id FROM authorization_code WHERE sha256 = ?)
+"""
+_CONSENT_OF_CODE = """
+    SELECT openbanking_intent_id, client_id, grant_id
+        FROM authorization_code JOIN authorization_grant USING (grant_id)
+        WHERE sha256 = ?
+"""
+# Not a grant whose code is not redeemed: nothing was issued from it yet, and were it
+# revoked its client would be given tokens that are dead from the beginning.
+_REVOKE_EARLIER = """
+    UPDATE authorization_grant SET revoked = 1
+        WHERE openbanking_intent_id = ? AND client_id = ? AND grant_id <> ?
+        AND NOT revoked AND EXISTS (
+            SELECT 1 FROM authorization_code AS code
+                WHERE code.grant_id = authorization_grant.grant_id AND redeemed)
 """
 # Its code and all that was issued from it go with a grant: by then it has expired.
 _PURGE_GRANTS = Purge(
@@ -116,6 +135,13 @@ class SqliteAuthorizations(SqliteRows):
             redeemed=bool(redeemed),
         )
 
+    async def has_code_on_its_way(
+        self, openbanking_intent_id: str, client_id: str, now: float
+    ) -> bool:
+        """As `AuthorizationStore` says."""
+        found = self._read(_ON_ITS_WAY, openbanking_intent_id, client_id, now)
+        return found is not None
+
     async def redeem_code(
         self,
         sha256: bytes,
@@ -128,6 +154,7 @@ class SqliteAuthorizations(SqliteRows):
             if connection.execute(_REDEEM, (sha256,)).rowcount == 0:
                 connection.execute(_REVOKE_GRANT_OF_CODE, (sha256,))
                 return False
+            _revoke_earlier(connection, sha256)
             if refresh_token is not None:
                 _keep_refresh_token(connection, refresh_token)
             if access_token is not None:
@@ -157,6 +184,12 @@ class SqliteAuthorizations(SqliteRows):
     async def revoke_grant(self, grant_id: str) -> None:
         """As `AuthorizationStore` says."""
         await self._write(_REVOKE, (grant_id,), purge=_PURGE_GRANTS)
+
+
+def _revoke_earlier(connection: sqlite3.Connection, sha256: bytes) -> None:
+    """What was issued before for the same consent; nothing where there is none."""
+    consent = connection.execute(_CONSENT_OF_CODE, (sha256,)).fetchone()
+    connection.execute(_REVOKE_EARLIER, consent)
 
 
 def _keep_refresh_token(connection: sqlite3.Connection, token: RefreshToken) -> None:

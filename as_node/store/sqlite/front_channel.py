@@ -112,10 +112,15 @@ def _verify_room(
         about = (client_id, network, now)
         (there,) = connection.execute(_COUNT_OF_NETWORK, about).fetchone()
         if there >= MOST_PUSHED_FROM_A_NETWORK:
-            raise TooManyPushed(f"{there} of {client_id} from {network}")
+            raise TooManyPushed(
+                f"one more than {there} of {client_id} from {network}",
+                MOST_PUSHED_FROM_A_NETWORK,
+            )
     (everywhere,) = connection.execute(_COUNT_OF_CLIENT, (client_id, now)).fetchone()
     if everywhere >= MOST_PUSHED_BY_A_CLIENT:
-        raise TooManyPushed(f"{everywhere} of {client_id}")
+        raise TooManyPushed(
+            f"one more than {everywhere} of {client_id}", MOST_PUSHED_BY_A_CLIENT
+        )
 
 
 class SqliteSessions(SqliteRows):

@@ -177,6 +177,15 @@ _VERSION_6 = (
     """,
 )
 
+# A customer who signs in again for a consent has what was issued before it revoked.
+_VERSION_7 = (
+    """
+    CREATE INDEX authorization_grant_by_consent
+        ON authorization_grant (openbanking_intent_id, client_id)
+        WHERE openbanking_intent_id IS NOT NULL
+    """,
+)
+
 VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -184,5 +193,6 @@ VERSIONS = (
     _VERSION_4,
     _VERSION_5,
     _VERSION_6,
+    _VERSION_7,
 )
 """For each version the statements that make it from the one before."""

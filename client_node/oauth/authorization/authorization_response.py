@@ -16,6 +16,8 @@ RESPONSE_ISSUER = Check(
     "RFC 9207 section 2.4",
 )
 
+MOST_PARAMETERS = 20  # of a response; five are known
+
 _WHAT = "authorization response"
 
 
@@ -48,7 +50,7 @@ def judge_authorization_response(query: str, *, state: str, issuer: str) -> str:
 
 def _members(query: str) -> dict[str, str]:
     try:
-        pairs = parse_qsl(query, errors="strict", max_num_fields=20)
+        pairs = parse_qsl(query, errors="strict", max_num_fields=MOST_PARAMETERS)
     except ValueError as error:  # too many of them, or not UTF-8
         raise UnusableAnswer(f"{_WHAT}: it cannot be read: {error}") from error
     members = dict(pairs)

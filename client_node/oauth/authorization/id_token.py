@@ -30,7 +30,9 @@ OLDEST = 600  # seconds since `iat`: it was issued for the request just made
 _WHAT = "ID token"
 _KEY_TYPES = {"ES256": "EC", "PS256": "RSA", "EdDSA": "OKP"}
 _HASHES = {"ES256": sha256, "PS256": sha256, "EdDSA": sha512}
-_LONGEST_SUB = 255  # OpenID Connect Core section 2, in ASCII characters
+_REFRESH_TOKEN_EXPIRES_AT = "http://openbanking.org.uk/refresh_token_expires_at"  # noqa: S105 - a name
+_END_OF_TIME = 253402300800  # the year 10000, which no calendar here has
+LONGEST_SUB = 255  # OpenID Connect Core section 2, in ASCII characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """Who signed in at the bank, and how."""
+    """
+    Who signed in at the bank, and how.
+
+    *refresh_token_exp* is when the refresh token ends that it came with, in seconds
+    since the epoch; `None` where the bank does not tell, or there is no end.
+    """
 
     sub: str
     acr: str | None
     auth_time: int | None
+    refresh_token_exp: float | None = None
 
 
 class KeyNotFound(UnusableAnswer):
@@ -88,9 +96,22 @@ def verify_id_token(
     if expected.acr_values and acr not in expected.acr_values:
         raise UnusableAnswer(f"{_WHAT}: 'acr' {acr!r:.80} is not what was asked for")
     sub = required(claims, "sub", str, _WHAT)
-    if not 0 < len(sub) <= _LONGEST_SUB:
-        raise UnusableAnswer(f"{_WHAT}: 'sub' has {len(sub)} characters")
-    return IdToken(sub, acr, optional(claims, "auth_time", int, _WHAT))
+    if not 0 < len(sub) <= LONGEST_SUB:
+        raise UnusableAnswer(
+            f"{_WHAT}: 'sub' has {len(sub)} characters, expected 1 to {LONGEST_SUB}"
+        )
+    auth_time = optional(claims, "auth_time", int, _WHAT)
+    if auth_time is not None and not 0 <= auth_time <= now + LEEWAY:
+        raise UnusableAnswer(f"{_WHAT}: 'auth_time' is not of the past")
+    return IdToken(sub, acr, auth_time, _refresh_token_exp(claims))
+
+
+def _refresh_token_exp(claims: dict[str, object]) -> float | None:
+    """UK Open Banking: 0 where it never ends. What is no such number is not told."""
+    told = claims.get(_REFRESH_TOKEN_EXPIRES_AT)
+    if not isinstance(told, (int, float)) or not 0 < told < _END_OF_TIME:
+        return None
+    return float(told)
 
 
 def _verified_claims(token: str, keys: JWKSet, alg: SigningAlg) -> dict[str, object]:

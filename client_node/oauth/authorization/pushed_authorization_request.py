@@ -27,7 +27,8 @@ class AuthorizationRequest:
     What is asked of the customer, RFC 6749 section 4.1.1.
 
     *state* and *nonce* belong to one journey of one browser. *claims* is the
-    parameter of OpenID Connect Core section 5.5.
+    parameter of OpenID Connect Core section 5.5, *prompt* that of section 3.1.2.1:
+    `login` has the customer sign in even if the server knows her already.
     """
 
     redirect_uri: str
@@ -36,6 +37,7 @@ class AuthorizationRequest:
     code_challenge: str
     nonce: str | None = None
     claims: Mapping[str, object] | None = None
+    prompt: str | None = None
 
     def parameters(self) -> dict[str, str]:
         """As a form has them."""
@@ -51,6 +53,8 @@ class AuthorizationRequest:
             parameters["nonce"] = self.nonce
         if self.claims is not None:
             parameters["claims"] = json.dumps(self.claims)
+        if self.prompt is not None:
+            parameters["prompt"] = self.prompt
         return parameters
 
 

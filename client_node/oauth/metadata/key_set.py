@@ -55,7 +55,7 @@ def judge_key_set(answer: Answer, tell: Callable[[str], None] = _tell_nobody) ->
         raise unexpected_status(answer, _WHAT, 200)
     keys = required(strict_object(answer.body, _WHAT), "keys", list, _WHAT)
     if len(keys) > MOST_KEYS:
-        raise UnusableAnswer(f"{_WHAT}: {len(keys)} keys")
+        raise UnusableAnswer(f"{_WHAT}: {len(keys)} keys, expected at most {MOST_KEYS}")
     found, passed_over = JWKSet(), []
     for index, members in enumerate(keys):
         try:

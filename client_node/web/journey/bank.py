@@ -31,7 +31,8 @@ OWN_SCOPE = "accounts"
 BANK_FAILURES = (ErrorResponse, ResourceRefused, UnusableAnswer, NoAnswer)
 """What a request to either server may come to instead of its answer."""
 
-_GONE = (400, 404)  # to UK Open Banking an unknown id is a 400, to others a 404
+GONE = (400, 404)
+"""Of a consent that there is not: 400 to UK Open Banking, 404 to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Bank:
         try:
             judge_consent_deletion(await self._with_own_token(send))
         except ResourceRefused as refused:
-            if refused.status not in _GONE:
+            if refused.status not in GONE:
                 raise
 
     async def _with_own_token(

@@ -16,7 +16,7 @@ from pki.http.messages import Request
 COOKIE = "__Host-tpp-session"
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _FORM = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 16
+MOST_FIELDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,17 @@ def find_own_form(
     kind = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if session is None or kind != _FORM or request.header("origin") != origin:
         return None
+    number = request.body.count(b"&") + 1
+    if number > MOST_FIELDS:
+        request.journal.about(
+            expected=f"at most {MOST_FIELDS} fields", presented=f"{number}"
+        )
+        return None
     try:
         pairs = parse_qsl(
             request.body.decode("ascii"),
             keep_blank_values=True,
             strict_parsing=True,
-            max_num_fields=_MOST_FIELDS,
             errors="strict",
         )
     except ValueError:

@@ -23,6 +23,7 @@ from client_node.open_banking.account_information import (
     request_account_information,
     transactions_url,
 )
+from client_node.open_banking.customer_presence import CustomerPresence
 from client_node.web.journey.bank import Bank, is_invalid_token
 from client_node.web.store.records import Connection, Tokens
 from client_node.web.store.store import WebStore
@@ -34,6 +35,31 @@ MOST_PAGES = 40  # of transactions that are read for one picture
 
 class ConnectionEnded(Exception):
     """The bank gives nothing more under this consent; only a new one helps."""
+
+
+class AccessEnded(ConnectionEnded):
+    """
+    The tokens of the connection of this id have ended; its consent may be in force.
+
+    Then it helps that the customer signs in for it again at the bank.
+    """
+
+    def __init__(self, connection_id: str, text: str) -> None:
+        super().__init__(text)
+        self.connection_id = connection_id
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer looks at a connection of hers, at a browser that is at *address*."""
+
+    connection: Connection
+    address: str
+
+    @property
+    def presence(self) -> CustomerPresence:
+        """What the bank is told of it."""
+        return CustomerPresence(self.address, self.connection.auth_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +84,18 @@ class CustomerAccess:
         self._clock = clock
         self._refreshing: SingleFlight[Tokens] = SingleFlight()
 
-    async def accounts(self, connection: Connection) -> tuple[Account, ...]:
+    async def accounts(self, visit: Visit) -> tuple[Account, ...]:
         """The accounts she shares."""
         url = accounts_url(self._bank.resource)
-        return judge_accounts(await self._get(connection, url))
+        return judge_accounts(await self._get(visit, url))
 
-    async def balances(
-        self, connection: Connection, account_id: str
-    ) -> tuple[Balance, ...]:
+    async def balances(self, visit: Visit, account_id: str) -> tuple[Balance, ...]:
         """The balances of one of them."""
         url = balances_url(self._bank.resource, account_id)
-        return judge_balances(await self._get(connection, url))
+        return judge_balances(await self._get(visit, url))
 
     async def transactions(
-        self, connection: Connection, account_id: str, since: float
+        self, visit: Visit, account_id: str, since: float
     ) -> Statement:
         """Its transactions since then; pages are followed as far as `MOST_PAGES`."""
         url: str | None = transactions_url(self._bank.resource, account_id, since)
@@ -79,12 +103,12 @@ class CustomerAccess:
         for _ in range(MOST_PAGES):
             if url is None:
                 break
-            page = judge_transactions(await self._get(connection, url), url)
+            page = judge_transactions(await self._get(visit, url), url)
             found += page.transactions
             url = page.next_url
         return Statement(tuple(found), url is None)
 
-    async def _get(self, connection: Connection, url: str) -> Answer:
+    async def _get(self, visit: Visit, url: str) -> Answer:
         """
         The answer to a request with the customer's token.
 
@@ -92,12 +116,18 @@ class CustomerAccess:
         before it is used; one refused as `invalid_token`, once after that.
         """
         identity = self._bank.identity.current()
-        tokens = await self._good_tokens(connection, identity)
-        answer = await request_account_information(identity, url, tokens.access_token)
+
+        async def ask(tokens: Tokens) -> Answer:
+            return await request_account_information(
+                identity, url, tokens.access_token, visit.presence
+            )
+
+        tokens = await self._good_tokens(visit.connection, identity)
+        answer = await ask(tokens)
         if is_invalid_token(answer):
-            tokens = await self._refreshed(connection, identity, tokens)
-            access_token = tokens.access_token
-            answer = await request_account_information(identity, url, access_token)
+            answer = await ask(
+                await self._refreshed(visit.connection, identity, tokens)
+            )
             if is_invalid_token(answer):
                 raise ConnectionEnded("a new token is refused as well")
         return answer
@@ -138,26 +168,33 @@ class CustomerAccess:
             is_another = current.access_token != refused.access_token
             if is_another and current.x5t_s256 == identity.x5t_s256:
                 return current
-            tokens = await self._refresh(current, identity)
-            await self._store.replace_tokens(connection.connection_id, tokens)
+            tokens = await self._refresh(connection, current, identity)
+            await self._store.replace_tokens(
+                connection.connection_id, tokens, instead_of=current
+            )
             return tokens
 
         name = f"{connection.connection_id} {identity.x5t_s256}"
         return await self._refreshing.join(name, refresh)
 
-    async def _refresh(self, current: Tokens, identity: Identity) -> Tokens:
+    async def _refresh(
+        self, connection: Connection, current: Tokens, identity: Identity
+    ) -> Tokens:
         """RFC 6749 section 6; a refresh token that is replaced is kept instead."""
+        connection_id = connection.connection_id
         if current.refresh_token is None:
-            raise ConnectionEnded("there is no refresh token")
+            raise AccessEnded(connection_id, "there is no refresh token")
         endpoint = await self._bank.server.endpoint("token_endpoint")
         asked_at = self._clock()
         answer = await request_refresh(identity, endpoint, current.refresh_token)
         try:
             response = judge_token_response(answer)
         except ErrorResponse as refused:
-            if refused.error == "invalid_grant":
-                raise ConnectionEnded("the refresh token is refused") from refused
-            raise
+            if refused.error != "invalid_grant":
+                raise
+            await self._store.note_access_ended(connection_id, current, self._clock())
+            text = "the refresh token is refused"
+            raise AccessEnded(connection_id, text) from refused
         return kept_tokens(response, asked_at, identity, current.refresh_token)
 
 

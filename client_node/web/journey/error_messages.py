@@ -10,8 +10,8 @@ from client_node.oauth.requests.errors import (
     UnusableAnswer,
 )
 from client_node.web.journey.browser_session import COOKIE
-from client_node.web.journey.connecting import NotOurs
-from client_node.web.journey.customer_access import ConnectionEnded
+from client_node.web.journey.connecting import NotOurs, RenewalRefused
+from client_node.web.journey.customer_access import AccessEnded, ConnectionEnded
 from pki.http.answers import HandshakeRefused, NoAnswer
 from pki.node.store_errors import StoreFailed
 
@@ -63,6 +63,14 @@ _ENDED = Words(
     " anew; your bank will ask you first.",
     connect_again=True,
 )
+_ACCESS_ENDED = Words(
+    410,
+    "Your bank shares nothing with us any more",
+    "It wants you to sign in there again, or what you agreed to has come to its end."
+    " If you would like to see your accounts here, renew access: what you share stays"
+    " as it was. For other accounts, or if your bank has ended it, connect anew.",
+    connect_again=True,
+)
 _NOT_SHARED = Words(
     403,
     "You have not shared this",
@@ -75,6 +83,25 @@ _SHE_SAID_NO = Words(
     "Nothing was shared",
     "You did not agree at your bank, so it told us nothing. That is quite all"
     " right. Should you change your mind, connect again.",
+    connect_again=True,
+)
+_NOT_RENEWED = Words(
+    403,
+    "Nothing was renewed",
+    "You did not confirm it at your bank, so all is as it was. Should you change your"
+    " mind, you will find it on the page of what you share.",
+)
+_SOMEBODY_ELSE = Words(
+    403,
+    "Somebody else signed in",
+    "Only the customer who agreed to share these accounts can renew that, so all is as"
+    " it was. You will find it on the page of what you share.",
+)
+_BANK_RENEWED_NOTHING = Words(
+    502,
+    "Your bank could not renew this",
+    "It stopped half-way, so all is as it was. Please try again later; if it has ended"
+    " what you agreed to, connect again.",
     connect_again=True,
 )
 _BANK_BUSY = Words(
@@ -107,6 +134,7 @@ _OUR_STORE = Words(
 _BY_KIND: tuple[tuple[type[Exception], Words], ...] = (
     (HandshakeRefused, _NO_SECURE_LINE),  # before NoAnswer, which it is too
     (NoAnswer, _AWAY),
+    (AccessEnded, _ACCESS_ENDED),  # before ConnectionEnded, which it is too
     (ConnectionEnded, _ENDED),
     (NotOurs, _NOT_OURS),
     (ErrorResponse, _WE_ARE_REFUSED),
@@ -118,6 +146,12 @@ _BY_AUTHORIZATION_ERROR = {
     "access_denied": _SHE_SAID_NO,
     "temporarily_unavailable": _BANK_BUSY,
     "server_error": _BANK_GAVE_UP,
+}
+
+_BY_RENEWAL_ERROR = {
+    "access_denied": _NOT_RENEWED,
+    "login_required": _SOMEBODY_ELSE,
+    "temporarily_unavailable": _AWAY,
 }
 
 NO_COOKIE = Words(
@@ -172,6 +206,8 @@ def words_for(error: Exception) -> Words:
     What a server wrote is never among them: a page of ours does not speak with
     somebody else's voice.
     """
+    if isinstance(error, RenewalRefused):
+        return _BY_RENEWAL_ERROR.get(error.error, _BANK_RENEWED_NOTHING)
     if isinstance(error, AuthorizationRefused):
         return _BY_AUTHORIZATION_ERROR.get(error.error, _BANK_GAVE_UP)
     if isinstance(error, ResourceRefused):

@@ -10,7 +10,11 @@ from twisted.web.template import Flattenable, tags
 from client_node.oauth.requests.errors import ResourceRefused
 from client_node.open_banking.account_information import Account, Balance
 from client_node.web.journey.browser_session import connections_of, current_session
-from client_node.web.journey.customer_access import CustomerAccess, Statement
+from client_node.web.journey.customer_access import (
+    CustomerAccess,
+    Statement,
+    Visit,
+)
 from client_node.web.journey.error_messages import NO_SUCH_ACCOUNT
 from client_node.web.pages.accounts_page import account_path, spoken_numbers
 from client_node.web.pages.balance_chart import balance_chart
@@ -19,7 +23,6 @@ from client_node.web.pages.error_page import Explained
 from client_node.web.pages.links import link_item
 from client_node.web.pages.site import Site
 from client_node.web.pages.transactions_table import ON_A_PAGE, transactions_table
-from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
 from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
@@ -67,26 +70,27 @@ class AccountPage:
 
     async def _find(
         self, request: Request, account_id: str, connection_id: str | None
-    ) -> tuple[Connection, Account] | None:
+    ) -> tuple[Visit, Account] | None:
         """The account, if one of this browser's connections covers it."""
         session = current_session(request)
         for connection in await connections_of(session, self.store):
             wanted = connection_id in (None, connection.connection_id)
             if wanted and connection.is_whole:
-                for account in await self.access.accounts(connection):
+                visit = Visit(connection, request.connection.client_address)
+                for account in await self.access.accounts(visit):
                     if account.account_id == account_id:
-                        return connection, account
+                        return visit, account
         return None
 
     async def _content(
-        self, connection: Connection, account: Account, shown: Shown
+        self, visit: Visit, account: Account, shown: Shown
     ) -> Flattenable:
         access, account_id = self.access, account.account_id
         since = self.clock() - shown.days * _DAY
-        balances = await _if_shared(access.balances(connection, account_id))
-        statement = await _if_shared(access.transactions(connection, account_id, since))
+        balances = await _if_shared(access.balances(visit, account_id))
+        statement = await _if_shared(access.transactions(visit, account_id, since))
         balance = booked_balance(balances or ())
-        path = account_path(connection, account_id)
+        path = account_path(visit.connection, account_id)
         return filled(
             _PAGE,
             name=account.name,

@@ -13,10 +13,10 @@ from client_node.web.journey.browser_session import (
     connections_of,
     current_session,
 )
-from client_node.web.journey.customer_access import CustomerAccess
-from client_node.web.journey.error_messages import KNOWN, Words, words_for
+from client_node.web.journey.customer_access import CustomerAccess, Visit
+from client_node.web.journey.error_messages import KNOWN, words_for
 from client_node.web.pages.balance_history import booked_balance
-from client_node.web.pages.error_page import way_on
+from client_node.web.pages.error_page import ended_connection, way_on
 from client_node.web.pages.formatting import spoken_number, spoken_time
 from client_node.web.pages.forms import connect_panel
 from client_node.web.pages.site import Site
@@ -41,8 +41,11 @@ class AccountsPage:
             return elsewhere
         session = current_session(request)
         connections = await connections_of(session, self.store)
+        address = request.connection.client_address
         sections = [
-            await self._section(each, session) for each in connections if each.is_whole
+            await self._section(Visit(each, address), session)
+            for each in connections
+            if each.is_whole
         ]
         content = [
             tags.h1("Your accounts"),
@@ -58,42 +61,38 @@ class AccountsPage:
         panel = connect_panel(session, label, _WHAT_WILL_HAPPEN)
         return [tags.p(words, class_="lead"), panel]
 
-    async def _section(
-        self, connection: Connection, session: BrowserSession
-    ) -> Flattenable:
+    async def _section(self, visit: Visit, session: BrowserSession) -> Flattenable:
         """One bank; where it fails, its words, and the other banks are shown."""
-        until = f"Shared with us until {spoken_time(connection.expires)}. "
+        until = f"Shared with us until {spoken_time(visit.connection.expires)}. "
         consents = tags.a("What you share", href="/consents")
         return tags.section(
             tags.h2(self.site.bank),
             tags.p(until, consents, class_="quiet"),
-            tags.div(await self._inside(connection, session), class_="cards"),
+            tags.div(await self._inside(visit, session), class_="cards"),
             class_="bank",
         )
 
-    async def _inside(
-        self, connection: Connection, session: BrowserSession
-    ) -> Flattenable:
+    async def _inside(self, visit: Visit, session: BrowserSession) -> Flattenable:
         try:
-            accounts = await self.access.accounts(connection)
-            cards = [await self._card(connection, account) for account in accounts]
+            accounts = await self.access.accounts(visit)
+            cards = [await self._card(visit, account) for account in accounts]
         except KNOWN as error:
-            return _trouble(words_for(error), session)
+            return _trouble(error, session)
         return cards or tags.p("You share no account under this consent.")
 
-    async def _card(self, connection: Connection, account: Account) -> Flattenable:
-        path = account_path(connection, account.account_id)
+    async def _card(self, visit: Visit, account: Account) -> Flattenable:
+        path = account_path(visit.connection, account.account_id)
         return tags.article(
             tags.h3(tags.a(account.name, href=path)),
             tags.p(spoken_numbers(account.numbers), class_="quiet"),
-            tags.p(await self._balance(connection, account), class_="amount"),
+            tags.p(await self._balance(visit, account), class_="amount"),
             class_="card",
         )
 
-    async def _balance(self, connection: Connection, account: Account) -> str:
+    async def _balance(self, visit: Visit, account: Account) -> str:
         """Nothing where she does not share balances."""
         try:
-            balances = await self.access.balances(connection, account.account_id)
+            balances = await self.access.balances(visit, account.account_id)
         except ResourceRefused as refused:
             if refused.status != 403:
                 raise
@@ -102,11 +101,12 @@ class AccountsPage:
         return "" if balance is None else str(balance.money)
 
 
-def _trouble(words: Words, session: BrowserSession) -> Flattenable:
+def _trouble(error: Exception, session: BrowserSession) -> Flattenable:
+    words = words_for(error)
     return tags.div(
         tags.h3(words.heading),
         tags.p(words.text),
-        way_on(session, words),
+        way_on(session, words, ended_connection(error)),
         class_="trouble",
         role="status",
     )

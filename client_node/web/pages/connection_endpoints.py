@@ -41,6 +41,12 @@ class ConnectionEndpoints:
         url = await self.connecting.begin(session)
         return _see_other(url, (session.cookie,))
 
+    async def renew(self, request: Request) -> Response:
+        """POST /renew: on to the bank, to sign in again for the same consent."""
+        session, connection = await self._own_connection(request)
+        url = await self.connecting.renew(session, connection)
+        return _see_other(url, (session.cookie,))
+
     async def callback(self, request: Request) -> Response:
         """GET /callback: the way back, whatever the browser brings."""
         session = find_session(request)
@@ -52,13 +58,25 @@ class ConnectionEndpoints:
 
     async def disconnect(self, request: Request) -> Response:
         """POST /disconnect: what is shared ends, as far as the bank can be reached."""
+        _, connection = await self._own_connection(request)
+        outcome = await self.disconnecting.end(connection)
+        return _see_other(f"/consents?ended={outcome.ended}")
+
+    async def _own_connection(
+        self, request: Request
+    ) -> tuple[BrowserSession, Connection]:
+        """
+        The session, and the connection of it that the form names.
+
+        Raises:
+            Explained: it is no form of ours, or names none.
+        """
         session, connection_id = self._own_form(request)
         connection = await self.store.find_connection(session.sha256, connection_id)
         if connection is None:
             raise Explained(self.site, request, NO_SUCH_CONNECTION)
         request.journal.about(consent=connection.consent_id)
-        outcome = await self.disconnecting.end(connection)
-        return _see_other(f"/consents?ended={outcome.ended}")
+        return session, connection
 
     def _own_form(self, request: Request) -> tuple[BrowserSession, str]:
         """

@@ -14,7 +14,7 @@ from client_node.web.journey.browser_session import (
     current_session,
 )
 from client_node.web.pages.formatting import spoken_permission, spoken_time
-from client_node.web.pages.forms import connect_panel, hidden_fields
+from client_node.web.pages.forms import connect_panel, hidden_fields, renew_form
 from client_node.web.pages.site import Site
 from client_node.web.store.records import Connection
 from client_node.web.store.store import WebStore
@@ -22,6 +22,7 @@ from pki.html.templates import filled, template
 from pki.http.messages import Request, Response
 
 _CONSENT = template(__file__, "consent")
+_DISCONNECT = template(__file__, "disconnect")
 
 # After /disconnect; the address says which of these is shown, and nothing else.
 _NOTICES = {
@@ -67,7 +68,7 @@ class ConsentsPage:
     async def _card(
         self, connection: Connection, session: BrowserSession
     ) -> Flattenable:
-        whole = connection.is_whole
+        whole, now = connection.is_whole, self.clock()
         permissions = map(spoken_permission, connection.permissions)
         return filled(
             _CONSENT,
@@ -77,8 +78,24 @@ class ConsentsPage:
             since=spoken_time(connection.connected_at),
             until=spoken_time(connection.expires),
             consent_id=connection.consent_id,
-            fields=hidden_fields(session, connection=connection.connection_id),
-            label="Disconnect" if whole else "Try to end the rest",
+            renewal=_renewal(connection, session, now),
+            ending=self._ending(connection, session),
+        )
+
+    def _ending(self, connection: Connection, session: BrowserSession) -> Flattenable:
+        """
+        The question before it ends, which the browser opens without a script or
+        a request; what she has ended in part she is not asked about again.
+
+        A browser that does not know `popover` shows the question where it stands.
+        """
+        if not connection.is_whole:
+            return _disconnect_form(connection, session, "Try to end the rest")
+        return filled(
+            _DISCONNECT,
+            id=f"end-{connection.connection_id}",
+            name=self.site.bank,
+            form=_disconnect_form(connection, session, "Yes, disconnect"),
         )
 
     async def _standing(self, connection: Connection) -> str:
@@ -94,10 +111,41 @@ class ConsentsPage:
         return "No longer in force at your bank. Nothing is shared any more."
 
 
+def _disconnect_form(
+    connection: Connection, session: BrowserSession, label: str
+) -> Flattenable:
+    return tags.form(
+        hidden_fields(session, connection=connection.connection_id),
+        tags.button(label, class_="action stop", type="submit"),
+        method="post",
+        action="/disconnect",
+    )
+
+
 def _notice(ended: str) -> Flattenable:
     """How a disconnection came out, for who was sent here by one."""
     text = _NOTICES.get(ended)
     return tags.p(text, class_="notice", role="status") if text else ""
+
+
+def _renewal(
+    connection: Connection, session: BrowserSession, now: float
+) -> Flattenable:
+    """That to sign in again is due, where it is, and the way to do it."""
+    if not connection.needs_renewal(now):
+        return ""
+    ends = connection.access_ends
+    words = (
+        "Your bank wants you to sign in there again before it lets us see more."
+        if ends is not None and ends <= now
+        else f"Your bank asks you to sign in there again by {spoken_time(ends)}."
+    )
+    how = " Nothing changes in what you share, or for how long."
+    return tags.div(
+        tags.p(words, how),
+        renew_form(session, connection.connection_id),
+        class_="notice",
+    )
 
 
 def _rest(connection: Connection) -> str:

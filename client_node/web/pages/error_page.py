@@ -8,8 +8,9 @@ from client_node.web.journey.browser_session import (
     BrowserSession,
     current_session,
 )
+from client_node.web.journey.customer_access import AccessEnded
 from client_node.web.journey.error_messages import Words, words_for
-from client_node.web.pages.forms import connect_form
+from client_node.web.pages.forms import connect_form, renew_form
 from client_node.web.pages.site import Site
 from pki.html.templates import filled, template
 from pki.http.messages import Fields, Refusal, Request, Response
@@ -22,7 +23,8 @@ class Explained(Refusal):
     """
     A page of *words* instead of what was asked for.
 
-    *detail* is for the operator's log; it may hold what a server wrote.
+    *detail* is for the operator's log; it may hold what a server wrote. *ended* is
+    the connection that may be renewed, if it is about one.
     """
 
     def __init__(
@@ -32,6 +34,8 @@ class Explained(Refusal):
         words: Words,
         detail: str = "",
         headers: Fields = (),
+        *,
+        ended: str = "",
     ) -> None:
         super().__init__(detail or words.heading)
         self._site = site
@@ -39,6 +43,7 @@ class Explained(Refusal):
         self._session = current_session(request)
         self._words = words
         self._headers = headers
+        self._ended = ended
 
     def response(self) -> Response:
         """The page."""
@@ -46,7 +51,7 @@ class Explained(Refusal):
             _PAGE,
             heading=self._words.heading,
             text=self._words.text,
-            connect=way_on(self._session, self._words),
+            connect=way_on(self._session, self._words, self._ended),
         )
         page = self._site.answer(
             self._words.heading,
@@ -61,11 +66,24 @@ class Explained(Refusal):
 def explained(site: Site, request: Request, error: Exception) -> Explained:
     """The refusal for one of `error_messages.KNOWN`."""
     detail = f"{type(error).__name__}: {error}"
-    return Explained(site, request, words_for(error), detail)
+    return Explained(
+        site, request, words_for(error), detail, ended=ended_connection(error)
+    )
 
 
-def way_on(session: BrowserSession, words: Words) -> Flattenable:
-    """The button to connect again, where that is the way on."""
+def ended_connection(error: Exception) -> str:
+    """The connection that it may help to renew; empty where there is none."""
+    return error.connection_id if isinstance(error, AccessEnded) else ""
+
+
+def way_on(session: BrowserSession, words: Words, ended: str = "") -> Flattenable:
+    """
+    The button to connect again, where that is the way on.
+
+    Above it one to renew the connection *ended*, if there is one: its consent may
+    still be there, and then nothing has to be chosen anew.
+    """
+    renew = renew_form(session, ended) if ended else ""
     if not words.connect_again:
-        return ""
-    return connect_form(session, "Connect your bank again")
+        return renew
+    return [renew, connect_form(session, "Connect your bank again")]

@@ -24,6 +24,16 @@ def connect_form(session: BrowserSession, label: str) -> Flattenable:
     )
 
 
+def renew_form(session: BrowserSession, connection_id: str) -> Flattenable:
+    """The button that leads to the bank to sign in again for a connection."""
+    return tags.form(
+        hidden_fields(session, connection=connection_id),
+        tags.button("Renew access", class_="action", type="submit"),
+        method="post",
+        action="/renew",
+    )
+
+
 def connect_panel(session: BrowserSession, label: str, words: str = "") -> Flattenable:
     """The same for who has connected nothing; *words* say what will happen."""
     quiet = tags.p(words, class_="quiet") if words else ""

@@ -22,7 +22,8 @@ _CONNECTED = template(__file__, "connected_banks")
 
 _WHAT_WILL_HAPPEN = (
     "You will be taken to your bank, and brought back here. You can disconnect at any"
-    " time."
+    " time. If your browser warned you of this page, it will warn you there once more:"
+    " the bank's certificate, too, is this test bed's own."
 )
 _WHAT_IT_SHOWS = (
     " shows what they do while they do it: what crosses the wire, which certificate,"

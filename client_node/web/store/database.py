@@ -47,9 +47,20 @@ _VERSION_1 = (
     "CREATE INDEX connection_by_session ON connection (session, connected_at)",
 )
 
-VERSIONS = (_VERSION_1,)
+# When a customer last signed in at her bank, and until when she need not again; and
+# which connection an attempt is to renew, where it makes no new one.
+_VERSION_2 = (
+    "ALTER TABLE attempt ADD COLUMN renews TEXT",
+    "ALTER TABLE connection ADD COLUMN auth_time INTEGER",
+    "ALTER TABLE connection ADD COLUMN access_ends REAL",
+)
+
+VERSIONS = (_VERSION_1, _VERSION_2)
+
+OWNER = b"mtcl"
+"""Four letters that the file has in its header: no other node opens it."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
     """As `pki.node.sqlite_file.open_database` says, with these tables."""
-    return sqlite_file.open_database(path, VERSIONS)
+    return sqlite_file.open_database(path, VERSIONS, owner=OWNER)

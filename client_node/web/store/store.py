@@ -16,20 +16,20 @@ from client_node.web.store.records import Attempt, Connection, Tokens
 from pki.node.believed_clock import BelievedClock
 from pki.node.sqlite_file import read_rows, transaction
 
-SESSION_LIFETIME = 100 * 86400  # seconds from the last visit to the bank
+SESSION_LIFETIME = 100 * 86400  # seconds from the last bank that was connected
 ATTEMPT_LIFETIME = 3600  # seconds a customer may take at the bank
 MOST_ATTEMPTS = 8  # of one session; the oldest makes room
 
 _KEEP_SESSION = """
     INSERT INTO session VALUES (?, ?)
-        ON CONFLICT (sha256) DO UPDATE SET expires = excluded.expires
+        ON CONFLICT (sha256) DO UPDATE SET expires = max(expires, excluded.expires)
 """
 # A few with each write: the table stays as large as the sessions in force need.
 _PURGE_SESSIONS = """
     DELETE FROM session WHERE sha256 IN
         (SELECT sha256 FROM session WHERE expires <= ? LIMIT 4)
 """
-_KEEP_ATTEMPT = "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_KEEP_ATTEMPT = "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PURGE_ATTEMPTS = """
     DELETE FROM attempt WHERE session = ?1 AND (begun <= ?2 OR state_sha256 NOT IN
         (SELECT state_sha256 FROM attempt WHERE session = ?1
@@ -39,7 +39,8 @@ _USE_ATTEMPT = """
     DELETE FROM attempt WHERE session = ? AND state_sha256 = ? RETURNING *
 """
 _KEEP_CONNECTION = """
-    INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO connection
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _CONNECTIONS = """
     SELECT connection.* FROM connection JOIN session ON session = sha256
@@ -48,7 +49,17 @@ _CONNECTIONS = """
 _REPLACE_TOKENS = """
     UPDATE connection
         SET access_token = ?, refresh_token = ?, good_until = ?, x5t_s256 = ?
-        WHERE connection_id = ? AND access_token IS NOT NULL
+        WHERE connection_id = ? AND access_token = ?
+"""
+_RENEW = """
+    UPDATE connection
+        SET access_token = ?, refresh_token = ?, good_until = ?, x5t_s256 = ?,
+            auth_time = ?, access_ends = ?
+        WHERE connection_id = ? AND session = ? AND sub = ?
+            AND access_token IS NOT NULL AND NOT consent_deleted
+"""
+_NOTE_ACCESS_ENDED = """
+    UPDATE connection SET access_ends = ? WHERE connection_id = ? AND access_token = ?
 """
 _NOTE_REVOKED = """
     UPDATE connection SET access_token = NULL, refresh_token = NULL,
@@ -79,7 +90,12 @@ class WebStore:
         self._believed = BelievedClock(clock, monotonic)
 
     async def keep_attempt(self, attempt: Attempt) -> None:
-        """Keep *attempt*, and its session for another while."""
+        """
+        Keep *attempt*, and its session as long.
+
+        Whoever has a browser can begin one, and so have a row kept: a session stays
+        for longer only where a bank was connected.
+        """
         oldest = self._clock() - ATTEMPT_LIFETIME
         row = (
             attempt.session,
@@ -91,9 +107,10 @@ class WebStore:
             attempt.nonce,
             attempt.code_verifier,
             attempt.begun,
+            attempt.renews,
         )
         with transaction(self._connection):
-            self._keep_session(attempt.session)
+            self._keep_session(attempt.session, ATTEMPT_LIFETIME)
             self._connection.execute(_KEEP_ATTEMPT, row)
             bounds = (attempt.session, oldest, MOST_ATTEMPTS)
             self._connection.execute(_PURGE_ATTEMPTS, bounds)
@@ -128,9 +145,11 @@ class WebStore:
             connection.connected_at,
             *_token_columns(tokens),
             int(connection.consent_deleted),
+            connection.auth_time,
+            connection.access_ends,
         )
         with transaction(self._connection):
-            self._keep_session(connection.session)
+            self._keep_session(connection.session, SESSION_LIFETIME)
             self._connection.execute(_KEEP_CONNECTION, row)
 
     async def connections(self, session: bytes) -> list[Connection]:
@@ -147,9 +166,42 @@ class WebStore:
                 return connection
         return None
 
-    async def replace_tokens(self, connection_id: str, tokens: Tokens) -> None:
-        """Keep *tokens* in the place of the earlier ones, unless those are revoked."""
-        self._write(_REPLACE_TOKENS, *_token_columns(tokens), connection_id)
+    async def replace_tokens(
+        self, connection_id: str, tokens: Tokens, *, instead_of: Tokens
+    ) -> None:
+        """
+        Keep *tokens* in the place of the earlier ones.
+
+        Nothing changes where those are revoked or were replaced meanwhile: by newer
+        ones, when she signed in again.
+        """
+        earlier = instead_of.access_token
+        self._write(_REPLACE_TOKENS, *_token_columns(tokens), connection_id, earlier)
+
+    async def renew_connection(self, renewed: Connection) -> bool:
+        """
+        Keep the tokens of *renewed*, and what came with them; all else stays.
+
+        Its session is kept for another while. False, and nothing has changed, where
+        there is no such connection of this session and customer, or it was ended.
+        """
+        row = (
+            *_token_columns(renewed.tokens),
+            renewed.auth_time,
+            renewed.access_ends,
+            renewed.connection_id,
+            renewed.session,
+            renewed.sub,
+        )
+        with transaction(self._connection):
+            self._keep_session(renewed.session, SESSION_LIFETIME)
+            return self._connection.execute(_RENEW, row).rowcount > 0
+
+    async def note_access_ended(
+        self, connection_id: str, refused: Tokens, now: float
+    ) -> None:
+        """The refresh token of *refused* is worth nothing, if it is still kept."""
+        self._write(_NOTE_ACCESS_ENDED, now, connection_id, refused.access_token)
 
     async def note_tokens_revoked(self, connection_id: str) -> None:
         """They are revoked, and no longer kept."""
@@ -167,10 +219,10 @@ class WebStore:
         """Close the database."""
         self._connection.close()
 
-    def _keep_session(self, session: bytes) -> None:
+    def _keep_session(self, session: bytes, seconds: float) -> None:
         now = self._clock()
         self._connection.execute(_PURGE_SESSIONS, (self._believed(),))
-        self._connection.execute(_KEEP_SESSION, (session, now + SESSION_LIFETIME))
+        self._connection.execute(_KEEP_SESSION, (session, now + seconds))
 
     def _write(self, statement: str, *values: object) -> None:
         with transaction(self._connection):
@@ -190,7 +242,7 @@ def _token_columns(tokens: Tokens | None) -> tuple[object, ...]:
 
 def _attempt(row: tuple[Any, ...]) -> Attempt:
     session, state_sha256, issuer, consent_id, permissions, *rest = row
-    expires, nonce, code_verifier, begun = rest
+    expires, nonce, code_verifier, begun, renews = rest
     return Attempt(
         session=session,
         state_sha256=state_sha256,
@@ -201,12 +253,13 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
         nonce=nonce,
         code_verifier=code_verifier,
         begun=begun,
+        renews=renews,
     )
 
 
 def _connection(row: tuple[Any, ...]) -> Connection:
     connection_id, session, issuer, consent_id, permissions, *rest = row
-    expires, sub, connected_at, *columns, consent_deleted = rest
+    expires, sub, connected_at, *columns, consent_deleted, auth_time, ends = rest
     return Connection(
         connection_id=connection_id,
         session=session,
@@ -218,4 +271,6 @@ def _connection(row: tuple[Any, ...]) -> Connection:
         connected_at=connected_at,
         tokens=None if columns[0] is None else Tokens(*columns),
         consent_deleted=bool(consent_deleted),
+        auth_time=auth_time,
+        access_ends=ends,
     )

@@ -70,6 +70,7 @@ class ServerConnection(Protocol):
     _is_paused = False
     _is_gone = False
     _unheard = 0  # octets
+    _local = ""
     _remote = ""
     _answering: Deferred[None] | None = None
     _turn: IDelayedCall | None = None
@@ -93,7 +94,8 @@ class ServerConnection(Protocol):
     # The handshake
 
     def connectionMade(self) -> None:
-        """TCP's handshake is over, TLS's begins."""
+        """TCP's handshake is over; a socket that was closed tells no address."""
+        self._local = address_text(self.transport.getHost())
         self._remote = address_text(self.transport.getPeer())
         self.transport.registerProducer(self, True)  # noqa: FBT003 - Twisted's
         self._deadline.set(REQUEST_DEADLINE)
@@ -108,8 +110,17 @@ class ServerConnection(Protocol):
         self._witness.handshake(
             "server",
             number,
-            address_text(self.transport.getHost()),
+            self._local,
             self._remote,
+            partial(handshake_to_record, self.transport.getHandle()),
+        )
+
+    def _handshake_failed(self, reason: str) -> None:
+        self._witness.handshake_failed(
+            "server",
+            self._local,
+            self._remote,
+            reason,
             partial(handshake_to_record, self.transport.getHandle()),
         )
 
@@ -250,8 +261,7 @@ class ServerConnection(Protocol):
         of handshakes would.
         """
         if self._state is _State.HANDSHAKE:
-            reason = f"not completed in {REQUEST_DEADLINE} seconds"
-            self._witness.handshake_failed("server", self._remote, reason)
+            self._handshake_failed(f"not completed in {REQUEST_DEADLINE} seconds")
             self.transport.abortConnection()
         elif self._state is _State.READING:
             detail = f"no whole request in {REQUEST_DEADLINE} seconds"
@@ -316,5 +326,4 @@ class ServerConnection(Protocol):
         if self._answering is not None:
             self._answering.cancel()
         if self._state is _State.HANDSHAKE and isinstance(reason.value, SSL.Error):
-            why = alert_text(reason.value)
-            self._witness.handshake_failed("server", self._remote, why)
+            self._handshake_failed(alert_text(reason.value))

@@ -8,20 +8,31 @@ records nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
-from scripts.walkthrough.certificates.facts import Holders, certificate_facts
+from scripts.walkthrough.certificates.facts import Holders
 from scripts.walkthrough.curl.curl import curl_of
 from scripts.walkthrough.curl.shell import Place
+from scripts.walkthrough.evidence.handshakes import handshake_of
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.recordings.request_tree import (
     RequestTree,
+    fields_of,
     find_same,
     is_a,
     key_of,
 )
 from scripts.walkthrough.story.lanes import Lane, lane_of_server, who_asked
-from scripts.walkthrough.story.story import Decision, Exchange, Handshake, Message
+from scripts.walkthrough.story.story import (
+    Curl,
+    Decision,
+    Exchange,
+    Handshake,
+    Message,
+)
 from scripts.walkthrough.story.token_bindings import BoundTokens
+
+_NO_KEY = "curl wants the certificate's private key, which only its holder has."
 
 
 class NoEvidence(Exception):
@@ -81,6 +92,35 @@ class Evidence:
         why = failure.get("reason", "no server has recorded it")
         raise NoEvidence(f"{asked['method']} {asked['target']}: {why}")
 
+    def attempt(self, asked: Event, broken: Event, failure: str) -> Exchange:
+        """
+        A request that no server has received, for its handshake failed.
+
+        *asked* is what our client meant to send, *broken* the failure that the listener
+        recorded, *failure* what our client heard. A thief made it, for an honest
+        client's handshakes do not fail; who he is nobody has proved.
+        """
+        target = urlsplit(asked["target"])
+        exchange = Exchange(
+            client="anonymous",
+            client_lane="thief",
+            server=broken["node"],
+            server_lane=lane_of_server(broken["node"]),
+            url=asked["target"],
+            started=float(asked["time"]),
+            handshake=handshake_of(broken, self.holders),
+            request=Message(
+                f"{asked['method']} {target.path} HTTP/1.1",
+                fields_of(asked),
+                asked["body"],
+            ),
+            response=None,
+            failure=failure,
+            decisions=(),
+            curl=Curl("", _NO_KEY, ""),
+        )
+        return replace(exchange, tokens=self.tokens.seen_in(exchange))
+
     def _exchange(
         self, tree: RequestTree, received: Event, lane: Lane | None = None
     ) -> Exchange:
@@ -99,7 +139,7 @@ class Evidence:
             handshake=handshake,
             request=Message(
                 f"{received['method']} {received['target']} HTTP/1.1",
-                _fields(received["headers"]),
+                fields_of(received),
                 received["body"],
             ),
             response=None if answer is None else _answer(answer),
@@ -112,6 +152,7 @@ class Evidence:
             nested=tuple(
                 self._exchange(tree, each) for each in tree.children(received)
             ),
+            connection=f"{received['node']} {received['connection']}",
         )
         exchange = replace(exchange, tokens=self.tokens.seen_in(exchange))
         return replace(exchange, curl=curl_of(exchange, self.tokens, self.place))
@@ -123,26 +164,7 @@ class Evidence:
                 f"{received['node']} has not recorded the handshake of connection "
                 f"{received['connection']}"
             )
-        peer = event.get("peer_certificate")
-        return Handshake(
-            tls_version=event["tls_version"],
-            cipher_suite=event["cipher_suite"],
-            group=event.get("group") or "",
-            certificate_requested=event["certificate_requested"],
-            server_certificate=certificate_facts(
-                event["own_certificate"], self.holders
-            ),
-            client_certificate=None
-            if peer is None
-            else certificate_facts(peer, self.holders),
-            client_sent_after=tuple(
-                certificate_facts(each, self.holders)
-                for each in event.get("peer_sent_after") or ()
-            ),
-            messages=tuple(_message_names(event["messages"])),
-            server_name=event.get("server_name") or "",
-            alpn=event.get("alpn") or "",
-        )
+        return handshake_of(event, self.holders)
 
 
 def _url(received: Event, asked: Event | None) -> str:
@@ -152,22 +174,8 @@ def _url(received: Event, asked: Event | None) -> str:
     return f"https://{next(hosts, '')}{received['target']}"
 
 
-def _message_names(states: Iterable[str]) -> Iterable[str]:
-    """OpenSSL's states as messages: what the server wrote, and what it read."""
-    for state in states:
-        name = state.removeprefix("SSLv3/TLS ").removeprefix("TLSv1.3 ")
-        if name.startswith(("read ", "write ")):
-            yield name
-
-
-def _fields(recorded: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in recorded)
-
-
 def _answer(event: Event) -> Message:
-    return Message(
-        f"HTTP/1.1 {event['status']}", _fields(event["headers"]), event["body"]
-    )
+    return Message(f"HTTP/1.1 {event['status']}", fields_of(event), event["body"])
 
 
 def _decision(event: Event) -> Decision:

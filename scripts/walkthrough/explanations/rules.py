@@ -27,10 +27,7 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class CheckText:
-    """
-    The damage *without* a check, if there is more to say than of its rule, and the
-    ids of the *requirements* it implements.
-    """
+    """The damage *without* a check, and the ids of the *requirements* it implements."""
 
     without: str = ""
     requirements: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
 """
 What is new in a story that grows, as JSON: the shape that `story_json` documents.
 
-With `run` and `revision`, after which the next part is asked for, and `full`, the nodes
-whose recordings hold no more: nothing of what they do is shown from then on. A part is
-made in one go, and holds no more than a page takes in at once.
+With `run` and `revision`, after which the next part is asked for; `full`, the nodes
+whose recordings hold no more, and `gone`, those whose recordings are no longer there:
+nothing of what they do is shown from then on. A part is made in one go, and holds no
+more than a page takes in at once.
 """
 
 import json
@@ -31,6 +32,7 @@ def changes_as_json(
         "made_at": f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}",
         "parties": [],
         "full": list(story.full),
+        "gone": list(story.gone),
         **looked_up(each.step for each in told),
         "acts": _acts(story, told, most),
     }
@@ -56,8 +58,12 @@ def _acts(story: LiveStory, told: dict[LiveStep, Json], most: int) -> list[Json]
     return [
         {
             "number": act.number,
+            "name": "",
             "title": act.title,
             "says": "",
+            "sentence": "",
+            "question": "",
+            "answer": "",
             "steps": [
                 told[each] for each in sorted(of_act, key=lambda step: step.number)
             ],

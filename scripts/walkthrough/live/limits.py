@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pki.bound import Bound
 from scripts.walkthrough.evidence.correlation import MOST_EVENTS, MOST_HAPPENINGS
 from scripts.walkthrough.recordings.following import LARGEST_TURN
 
@@ -31,5 +32,93 @@ class Limits:
     largest_part: int = 4 * 1024 * 1024
 
 
+MOST_NODES = 16  # whose full recordings are told of
+
 LIMITS = Limits()
 """Those of the observer as it is served."""
+
+_FORGOTTEN = "the oldest is forgotten"
+_NEXT = "in the next turn; others are served meanwhile"
+
+BOUNDS = (
+    Bound(
+        name="walkthrough.steps",
+        what="steps of the live walk-through",
+        most=LIMITS.most_steps,
+        unit="",
+        beyond=_FORGOTTEN,
+        why="a long day; 10 kB each",
+    ),
+    Bound(
+        name="walkthrough.handshakes",
+        what="connections it knows the certificates of",
+        most=LIMITS.most_handshakes,
+        unit="",
+        beyond=_FORGOTTEN,
+        why="4 kB each",
+    ),
+    Bound(
+        name="walkthrough.happenings",
+        what="requests it is gathering the parts of",
+        most=LIMITS.most_happenings,
+        unit="",
+        beyond=_FORGOTTEN,
+        why="an answer may never come",
+    ),
+    Bound(
+        name="walkthrough.events",
+        what="parts of one of them",
+        most=LIMITS.most_events,
+        unit="",
+        beyond="left out",
+        why="a request has thirty",
+    ),
+    Bound(
+        name="walkthrough.turn",
+        what="what it reads of the recordings in one turn",
+        most=LIMITS.largest_turn,
+        unit="bytes",
+        beyond=_NEXT,
+        why="a few tens of milliseconds",
+    ),
+    Bound(
+        name="walkthrough.taken-in",
+        what="events it takes in, in one turn",
+        most=LIMITS.most_events_at_once,
+        unit="",
+        beyond=_NEXT,
+        why="as above",
+    ),
+    Bound(
+        name="walkthrough.told",
+        what="happenings it tells, in one turn",
+        most=LIMITS.most_told_at_once,
+        unit="",
+        beyond=_NEXT,
+        why="as above",
+    ),
+    Bound(
+        name="walkthrough.part",
+        what="steps in one answer of it",
+        most=LIMITS.most_steps_at_once,
+        unit="",
+        beyond="in the next answer",
+        why="a browser shows them as they come",
+    ),
+    Bound(
+        name="walkthrough.part-size",
+        what="characters of them",
+        most=LIMITS.largest_part,
+        unit="",
+        beyond="in the next answer, but for one alone",
+        why="a step may be large",
+    ),
+    Bound(
+        name="walkthrough.nodes",
+        what="nodes of which it is told that their recordings are full",
+        most=MOST_NODES,
+        unit="",
+        beyond="not told",
+        why="as many as there are recordings; an event may name any",
+    ),
+)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live.evidence import LiveEvidence
-from scripts.walkthrough.live.limits import LIMITS, Limits
+from scripts.walkthrough.live.limits import LIMITS, MOST_NODES, Limits
 from scripts.walkthrough.recordings.interactions import Happening
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.certificate_holders import CertificateHolders
@@ -23,7 +23,6 @@ from scripts.walkthrough.story.story import Exchange, Step
 
 PAUSE = 30  # seconds without anything, after which a new act begins
 
-_MOST_NODES = 16  # whose full recordings are told of
 _MOST_NAMED = 3  # who took part, in the title of an act
 
 
@@ -61,7 +60,8 @@ class LiveStory:
     What one run of the nodes has recorded so far, as acts and steps.
 
     *place* is where the deployment lies. *complain* is told what could not be shown.
-    *full* are the nodes whose recordings hold no more. Of more than *limits* allow, the
+    *full* are the nodes whose recordings hold no more, *gone* those whose recordings
+    are no longer there. Of more than *limits* allow, the
     oldest steps are forgotten.
     """
 
@@ -74,6 +74,7 @@ class LiveStory:
     ) -> None:
         self.revision = 0
         self.full: tuple[str, ...] = ()
+        self.gone: tuple[str, ...] = ()
         self._most_steps = limits.most_steps
         self._evidence = LiveEvidence(holders, place, complain, limits.most_handshakes)
         self._correlation = Correlation(limits.most_events, limits.most_happenings)
@@ -94,9 +95,15 @@ class LiveStory:
             if happening is not None:
                 self._untold[happening] = None
 
+    def note_gone(self, nodes: tuple[str, ...]) -> None:
+        """Whose recordings have been taken away; that one is back is news as well."""
+        if nodes != self.gone:
+            self.gone = nodes
+            self.revision += 1
+
     def _note_full(self, node: str) -> None:
         """Nothing more of this node comes: news, although no step has changed."""
-        if node not in self.full and len(self.full) < _MOST_NODES:
+        if node not in self.full and len(self.full) < MOST_NODES:
             self.full = (*self.full, node)
             self.revision += 1
 

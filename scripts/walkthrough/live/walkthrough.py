@@ -62,6 +62,7 @@ class LiveWalkthrough:
             events, again = self._following.read_on()
             if self._following.run != self.run:
                 self._begin_anew()
+            self.story.note_gone(self._following.gone)
             self._coming.extend(events)
             if again:
                 return True

@@ -6,6 +6,7 @@ All text is escaped: what crossed the wire cannot become part of the diagram's s
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from scripts.walkthrough.story.story import (
     NODES,
@@ -13,7 +14,6 @@ from scripts.walkthrough.story.story import (
     Certificate,
     Decision,
     Exchange,
-    Message,
 )
 
 _LANES = {
@@ -74,7 +74,8 @@ def _id(name: str) -> str:
 def _exchange(exchange: Exchange) -> Iterator[str]:
     asks, answers = _id(exchange.client_lane), _id(_to(exchange))
     yield f"Note over {asks},{answers}: {_text(_handshake(exchange))}"
-    yield f"{asks}->>{answers}: {_text(_request(exchange.request))}"
+    if not exchange.handshake.failure:  # else nobody has received it
+        yield f"{asks}->>{answers}: {_text(_request(exchange))}"
     for each in exchange.nested:
         yield from _exchange(each)
     for decision in exchange.decisions:
@@ -92,6 +93,8 @@ def _handshake(exchange: Exchange) -> str:
     handshake = exchange.handshake
     if handshake.client_certificate is not None:
         presented = f"certificate of {_chip(handshake.client_certificate)}"
+        if handshake.failure:
+            presented += ", and not its key"
     elif handshake.certificate_requested:
         presented = "no certificate, though one is asked for"
     else:
@@ -103,9 +106,19 @@ def _chip(certificate: Certificate) -> str:
     return f"{certificate.holder} ({certificate.x5t_s256[:8]}…)"
 
 
-def _request(request: Message) -> str:
-    method, target, _ = request.start.split(" ", 2)
-    return f"{method} {target.partition('?')[0]}"
+def _request(exchange: Exchange) -> str:
+    """Of the authorization server with its port: only one asks for a certificate."""
+    method, target, _ = exchange.request.start.split(" ", 2)
+    name = f"{method} {target.partition('?')[0]}"
+    port = _port(exchange.url) if exchange.server_lane == "as" else ""
+    return f"{name} {port}".rstrip()
+
+
+def _port(url: str) -> str:
+    try:
+        return f":{urlsplit(url).port or 443}"
+    except ValueError:
+        return ""
 
 
 def _decision(decision: Decision) -> str:

@@ -9,18 +9,23 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
     sources       by what decisions call their source: the members of `sources.Source`
     glossary      what form parameters, JSON members, claims and header fields mean,
                   by their names (header fields in lower case)
-    acts          number, title, says, steps, mermaid (the act as a sequence diagram)
-    step          number ("2.1"), title, says, rule, expected, came, passed, exchanges,
+    acts          number, name, title, says, sentence (what it comes to), question and
+                  answer (for whoever has seen it), steps, mermaid (the act as a
+                  sequence diagram)
+    step          number ("2.1"), name (for good, whatever its number:
+                  "thief.wrong-certificate"), central (whether its act is about it),
+                  title, says, rule, expected, came, passed, exchanges,
                   derivation (pairs of name and value, or null), worked_out_by
                   (decided_by and source of our function that works it out, or null)
-    exchange      the members of `story.Exchange`; `curl` is the line for the shell,
+    exchange      the members of `story.Exchange`; those of one `connection` share its
+                  handshake; `curl` is the line for the shell,
                   `curl_note` and `curl_answer` what `story.Curl` says beside it
     handshake     the members of `story.Handshake`, and in_the_clear (pairs: what is
-                  shown on the way, and its value)
+                  shown on the way, and its value); failure is not empty where it
+                  failed: then the client's certificate was sent and not proved
     decision      the members of `story.Decision`: name is the check's, for example
                   "binding.same-certificate", and check says it in words; and without
-                  (what would happen without this very check; empty: what its rule
-                  says)
+                  (what would happen without this very check)
 
 A certificate occurs once; everywhere else stands its x5t#S256. Rules and sources are
 those that occur, and of which something can be said.
@@ -97,8 +102,12 @@ def act_as_json(number: int, act: Act) -> Json:
     """One act, whose steps are numbered within it."""
     return {
         "number": number,
+        "name": act.name,
         "title": act.title,
         "says": act.says,
+        "sentence": act.sentence,
+        "question": act.question,
+        "answer": act.answer,
         "steps": [step_as_json(f"{number}.{n}", s) for n, s in enumerate(act.steps, 1)],
         "mermaid": mermaid_of_act(act),
     }
@@ -108,6 +117,8 @@ def step_as_json(number: str, step: Step) -> Json:
     """One step."""
     return {
         "number": number,
+        "name": step.name,
+        "central": step.central,
         "title": step.title,
         "says": step.says,
         "rule": step.rule,
@@ -128,6 +139,7 @@ def _exchange(exchange: Exchange) -> Json:
         "server_lane": exchange.server_lane,
         "url": exchange.url,
         "started": exchange.started,
+        "connection": exchange.connection,
         "handshake": _handshake(exchange.handshake),
         "request": asdict(exchange.request),
         "response": None if exchange.response is None else asdict(exchange.response),
@@ -155,6 +167,7 @@ def _handshake(handshake: Handshake) -> Json:
         "client_sent_after": [c.x5t_s256 for c in handshake.client_sent_after],
         "messages": handshake.messages,
         "in_the_clear": in_the_clear(handshake),
+        "failure": handshake.failure,
     }
 
 

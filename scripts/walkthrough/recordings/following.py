@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from os import stat_result
 from pathlib import Path
+from stat import S_IMODE
 from uuid import uuid4
 
+from pki.observability.recording_file import ENDED
 from scripts.walkthrough.recordings.recordings import Event
 
 LARGEST_TURN = 512 * 1024
@@ -31,13 +33,19 @@ _NEVER = 253_402_300_800  # seconds since the epoch: the year 10000
 
 @dataclass(slots=True)
 class _File:
-    """One recording, as far as it is read; *skipping* to the next whole line."""
+    """
+    One recording of *node*, as far as it is read; *skipping* to the next whole line.
+
+    *ended* is that it has said so, by its mode.
+    """
 
     device: int
     inode: int
+    node: str
     head: bytes = b""
     position: int = 0
     skipping: bool = False
+    ended: bool = False
 
 
 class Following:
@@ -45,7 +53,8 @@ class Following:
     The events of *folder* that have not been read yet.
 
     *run* names what is followed, and is another one as soon as a recording is not
-    the one that was read before: nothing that was read then belongs to it.
+    the one that was read before: nothing that was read then belongs to it. *gone* are
+    the nodes whose recordings were read and are no longer there.
 
     *complain* is told once of each kind of thing that could not be read.
     *largest_turn* is how many bytes one call reads.
@@ -59,6 +68,7 @@ class Following:
         largest_turn: int = LARGEST_TURN,
     ) -> None:
         self.run = uuid4().hex
+        self.gone: tuple[str, ...] = ()
         self._largest_turn = largest_turn
         self._folder = folder
         self._complain = complain
@@ -76,11 +86,14 @@ class Following:
         if any(self._is_another(name, stat) for name, stat in found.items()):
             self.run = uuid4().hex
             self._files, self._gathered = {}, []
+        self.gone = tuple(Path(each).stem for each in self._files if each not in found)
         left = self._largest_turn
         for name, stat in found.items():
             left -= self._read(name, stat, left)
             if left <= 0:
                 return [], True
+        for name, stat in found.items():
+            self._notice_the_end(self._files[name], stat)
         events = sorted(self._gathered, key=lambda event: float(event["time"]))
         self._gathered = []
         return events, False
@@ -122,11 +135,17 @@ class Following:
 
     def _read(self, name: str, stat: stat_result, most: int) -> int:
         """Gather from one file; returns how many bytes that were."""
-        known = self._files.setdefault(name, _File(stat.st_dev, stat.st_ino))
+        node = name.removesuffix(".jsonl")
+        known = self._files.setdefault(name, _File(stat.st_dev, stat.st_ino, node))
         if stat.st_size == known.position:
             return 0
         known.head = known.head or self._head(name)
         if stat.st_size - known.position > LARGEST_LEAP:
+            passed_over = stat.st_size - known.position - LARGEST_LEAP
+            self._complain(
+                f"a recording is passed over in part: {passed_over} bytes,"
+                f" at most the last {LARGEST_LEAP} are read"
+            )
             known.position = stat.st_size - LARGEST_LEAP
             known.skipping = True
         try:
@@ -137,6 +156,19 @@ class Following:
             self._complain(f"a recording cannot be read: {error.strerror}")
             return 0
         return self._take(known, data, most)
+
+    def _notice_the_end(self, known: _File, stat: stat_result) -> None:
+        """
+        Make the event that a recording had no room for (`ENDED`), once.
+
+        It was noticed before the file was read, so more is not in it.
+        """
+        if known.ended or S_IMODE(stat.st_mode) != ENDED:
+            return
+        known.ended = True
+        self._gathered.append(
+            {"time": stat.st_mtime, "node": known.node, "event": "full"}
+        )
 
     def _take(self, known: _File, data: bytes, most: int) -> int:
         """Gather the whole lines of *data*; returns what that is of *most*."""

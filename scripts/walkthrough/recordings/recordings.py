@@ -52,6 +52,14 @@ class Recordings:
         self.catch_up()
         return [e for e in self._events if e["event"] == "handshake"]
 
+    def broken_since(self, time: float) -> Event | None:
+        """The last handshake that failed at a listener, none before *time*."""
+        self.catch_up()
+        for event in reversed(self._events):
+            if event["event"] == "failure" and "messages" in event:
+                return event if float(event["time"]) >= time else None
+        return None
+
     def catch_up(self) -> list[Event]:
         """Read on; what is new, in the order of its time."""
         new = [

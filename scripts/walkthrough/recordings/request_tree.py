@@ -75,6 +75,11 @@ def key_of(event: Event) -> tuple[str, int]:
     return event["node"], event["exchange"]
 
 
+def fields_of(event: Event) -> tuple[tuple[str, str], ...]:
+    """The header fields of a request or an answer, in their order."""
+    return tuple((name, value) for name, value in event["headers"])
+
+
 def is_a(event: Event, kind: str, side: str) -> bool:
     """Whether it is of that *kind*, recorded by that *side*."""
     return event["event"] == kind and event.get("side") == side

@@ -41,7 +41,8 @@ class FinishedPage:
         """GET; 404 and what helps, where there is none."""
         try:
             page = self._file.current()
-        except OSError:
+        except OSError as error:
+            request.journal.about(demo=str(error))
             return html_response(404, no_demo_page(live="/").encode(), POLICY)
         return html_response(200, page.body, page.policy)
 
@@ -56,7 +57,7 @@ def _read(path: Path) -> _Page:
     with path.open("rb") as file:
         body = file.read(LARGEST + 1)
     if len(body) > LARGEST:
-        raise OSError(f"{path} is larger than {LARGEST} bytes")
+        raise OSError(f"{path} is larger than is read: at most {LARGEST} bytes")
     policy = _POLICY.search(body, 0, _BEGINNING)
     if policy is None:
         raise OSError(f"{path} was written by something else")

@@ -91,6 +91,9 @@ class LivePages:
         if waits and self._waiting < self._polling.most:
             await self._wait(run, after)
         elif (self._live.catch_up() or not self._has_news(run, after)) and waits:
+            request.journal.about(
+                expected=f"at most {self._polling.most} who wait", presented="one more"
+            )
             busy = {"error": "temporarily_unavailable"}
             return json_response(503, busy, (("Retry-After", "2"),))
         story = self._live.story

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 
 from scripts.walkthrough.story.story import Exchange, Message
 
-_MOST_PARAMETERS = 100
+MOST_PARAMETERS = 100
 
 
 def form(body: str) -> list[tuple[str, str]]:
     """The parameters of a form; of one with too many, none."""
     try:
-        return parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        return parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         return []
 

@@ -51,6 +51,8 @@ class Handshake:
     *messages* are the handshake messages the server wrote and read, in order.
     *client_sent_after* are the certificates the client sent after its own.
     *server_name* is what the client asked for by SNI, *alpn* what was agreed on.
+    *failure* is why there is no connection, in the server's words; then the client's
+    certificate was sent and its key was not proved, and the rest is how far it came.
     """
 
     tls_version: str
@@ -63,6 +65,7 @@ class Handshake:
     messages: tuple[str, ...]
     server_name: str = ""
     alpn: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Exchange:
     `browser`, `client`, `as`, `rs`, `thief`. *url* is the whole address asked for,
     *started* when, in seconds since the epoch. *nested* are the exchanges the server
     had with another before it answered, *tokens* those in its messages; *curl* sends
-    the request again.
+    the request again. *connection* names the one it came by, for all that came by it.
     """
 
     client: str
@@ -157,6 +160,7 @@ class Exchange:
     nested: tuple["Exchange", ...] = ()
     tokens: tuple[SeenToken, ...] = ()
     curl: Curl = Curl("", "", "")
+    connection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ class Step:
     *expected* is what the rule says must come, *came* what the recordings show: a
     status, for a refusal its error code and the rule that was broken, or a value.
     Nothing is expected of what a person does by herself: *expected* is empty.
+    *name* is the step's for good, whatever its number; *central* says that its act is
+    about it. Nobody has named, or judged, what happens while it is watched.
     """
 
     title: str
@@ -190,6 +196,8 @@ class Step:
     came: str
     exchanges: tuple[Exchange, ...] = ()
     derivation: Derivation | None = None
+    name: str = ""
+    central: bool = False
 
     @property
     def passed(self) -> bool:
@@ -199,11 +207,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Steps that belong together."""
+    """
+    Steps that belong together.
+
+    *sentence* is what the act comes to; *question* is for whoever has seen it, *answer*
+    what is to be said. An act that nobody has planned has neither these nor a *name*.
+    """
 
     title: str
     says: str
     steps: tuple[Step, ...]
+    name: str = ""
+    sentence: str = ""
+    question: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a customer was answered a moment ago, and for how long that is known."""
 
+import pytest
+
 from as_node.browser import double_submit
 from as_node.browser.double_submit import RecentAnswers
 from as_node.browser.sessions import Visitor
@@ -27,6 +29,7 @@ def test_anything_else() -> None:
     assert answers.find(TY, {**FORM, "more": "yes"}) is None
 
 
+@pytest.mark.bound("form.answered-again")
 def test_a_moment_later() -> None:
     """RFC 6749 section 4.1.2: and only for a moment."""
     clock = Time()
@@ -36,6 +39,7 @@ def test_a_moment_later() -> None:
     assert answers.find(TY, FORM) is None
 
 
+@pytest.mark.bound("form.answers")
 def test_the_oldest_is_forgotten() -> None:
     """RFC 6749 section 10.12: nobody fills the memory by pressing buttons."""
     answers = RecentAnswers(Time())

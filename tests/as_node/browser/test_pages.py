@@ -132,6 +132,11 @@ def words(response: Response) -> str:
     return " ".join(Outline(response).words.split())
 
 
+def without_style(response: Response) -> str:
+    """The page's own text, tags included."""
+    return re.sub("<style>.*?</style>", "", response.body.decode(), flags=re.DOTALL)
+
+
 @EVERY_PAGE
 def test_headers(response: Response) -> None:
     """Nobody keeps, frames, sniffs or is told of a page, and no script runs in one."""
@@ -232,25 +237,28 @@ def test_sign_in_says_who_asks() -> None:
 def test_password_managers_know_the_fields() -> None:
     """Browsers fill in name and password, and the code from a message."""
     fields = Outline(PAGES["sign-in"]).all("input")
-    kinds = {each["name"]: each.get("autocomplete") for each in fields}
+    kinds = {e["name"]: e["autocomplete"] for e in fields if e["type"] != "hidden"}
     assert (kinds["username"], kinds["password"]) == ("username", "current-password")
     (code,) = [
         each
         for each in Outline(PAGES["second factor"]).all("input")
-        if each["name"] == "totp"
+        if each["name"] == "totp" and each["type"] != "hidden"
     ]
     assert (code["autocomplete"], code["inputmode"]) == ("one-time-code", "numeric")
 
 
 def test_a_test_bank_tells_its_passwords() -> None:
     """The page shows the customers whose configuration says so."""
-    assert "Ty Webb ty.webb@example.com be-the-ball" in words(PAGES["sign-in"])
+    text = words(PAGES["sign-in"])
+    assert "Ty Webb ty.webb@example.com be-the-ball" in text
+    assert "Sign in as Ty Webb" in text
 
 
 def test_another_bank_tells_nothing() -> None:
     """Without such customers there is nothing about passwords on the page."""
     page = sign_in_page(PENDING, VISITOR, ())
     assert "test bank, so it" not in words(page)
+    assert "filled-in" not in without_style(page)
 
 
 def test_what_was_wrong_comes_first() -> None:
@@ -279,8 +287,10 @@ def test_no_code_to_tell() -> None:
 def test_her_own_authenticator() -> None:
     """A customer whose password is not shown is not shown a code either."""
     user = replace(TY, shown_password=None)
-    text = words(second_factor_page(PENDING, VISITOR, user, None))
-    assert "Your code" not in text
+    page = second_factor_page(PENDING, VISITOR, user, ShownCode("123456", 41))
+    assert "Your code" not in words(page)
+    assert "filled-in" not in without_style(page)
+    assert b"123456" not in page.body
 
 
 def test_consent_says_everything() -> None:

@@ -144,6 +144,7 @@ def test_a_text_that_cannot_be_read(tmp_path: Path) -> None:
     done(pending.store.close())
 
 
+@pytest.mark.bound("authorize.answered")
 @pytest.mark.check("authorization.answered-once")
 def test_it_is_answered_once(pending: Pending) -> None:
     """FAPI 2.0 Security Profile section 5.3.2.2: used up by the answer."""

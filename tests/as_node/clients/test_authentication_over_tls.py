@@ -61,7 +61,7 @@ def test_each_client_is_authenticated_by_its_own_method(
     )
 
 
-@pytest.mark.parametrize(
+EACH_KIND_OF_NAME = pytest.mark.parametrize(
     ("parameter", "value", "san"),
     [
         ("tls_client_auth_san_dns", "tpp.example.com", x509.DNSName("tpp.example.com")),
@@ -82,6 +82,9 @@ def test_each_client_is_authenticated_by_its_own_method(
         ),
     ],
 )
+
+
+@EACH_KIND_OF_NAME
 def test_each_kind_of_alternative_name_authenticates(
     parameter: str, value: str, san: x509.GeneralName, bank: Bank
 ) -> None:
@@ -160,6 +163,24 @@ def test_the_victims_certificate_in_the_attackers_chain_is_no_match(
 
 
 @pytest.mark.check("client-auth.subject")
+@EACH_KIND_OF_NAME
+def test_nor_is_it_by_any_alternative_name(
+    parameter: str, value: str, san: x509.GeneralName, bank: Bank
+) -> None:
+    """RFC 8705 section 2.1.2: the names of the leaf alone, of whatever kind."""
+    bank.registered["san"] = tls_client_auth(parameter, value)
+    bank.open()
+    victim = bank.ca.issue_client(NAME, now=bank.now, sans=[san])
+    for sans in ([], [x509.DNSName("attacker.example.com")]):
+        thief = bank.ca.issue_client(
+            subject("attacker", "Attacker Ltd"), now=bank.now, sans=sans
+        )
+        chain = (*thief.chain, victim.leaf)
+        behind = Credential(chain, thief.private_key)
+        assert_refused(bank.asked_by(behind, "san"))
+
+
+@pytest.mark.check("client-auth.subject")
 def test_an_authority_with_the_clients_name_is_no_match(open_bank: Bank) -> None:
     """RFC 8705 section 2.1: the subject of the leaf, and of nothing above it."""
     same_name = open_bank.root.issue_intermediate(NAME, now=open_bank.now)
@@ -219,6 +240,7 @@ def test_a_client_rotates_by_changing_its_document(open_bank: Bank) -> None:
     assert len(open_bank.fetches) == 2
 
 
+@pytest.mark.bound("jwks-uri.pause")
 @pytest.mark.check("client-auth.registered-certificate")
 def test_an_unknown_certificate_is_refused_after_one_fetch(open_bank: Bank) -> None:
     """However often it is tried, the client's host is left alone."""

@@ -147,6 +147,7 @@ def test_a_document_without_certificates_is_refused(web: Web) -> None:
     assert "expected an x5c" in web.refusal()
 
 
+@pytest.mark.bound("jwks-uri.size")
 def test_a_document_that_is_too_large_is_not_read(web: Web) -> None:
     """64 KiB hold some sixty certificates."""
     assert LARGEST_JWK_SET == 65_536
@@ -154,9 +155,12 @@ def test_a_document_that_is_too_large_is_not_read(web: Web) -> None:
     web.answer = Response(200, (), padded)
     assert web.fetched()
     web.answer = Response(200, (), padded + b" ")
-    assert web.refusal() == "the answer is larger than is read"
+    assert web.refusal() == (
+        f"the answer is larger than is read: more than {LARGEST_JWK_SET} bytes"
+    )
 
 
+@pytest.mark.bound("jwks-uri.deadline")
 def test_a_host_that_does_not_answer_is_given_up(web: Web) -> None:
     """Within 5 seconds, for a token request waits."""
     web.silent = True

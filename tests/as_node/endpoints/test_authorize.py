@@ -693,7 +693,7 @@ def test_headless_is_no_second_factor(headless: Deployment) -> None:
     max_examples=60,
     deadline=None,
     # One server for all examples is what a hostile peer meets, too.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     path=st.sampled_from(["/authorize", "/consent", "/cancel"]),

@@ -21,7 +21,7 @@ OFTEN = settings(
     max_examples=60,
     deadline=None,
     # One server for all examples is what a hostile peer meets, too.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 ERRORS = {

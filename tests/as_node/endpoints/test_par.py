@@ -403,7 +403,7 @@ def test_nothing_secret_is_logged(server: Deployment) -> None:
     max_examples=60,
     deadline=None,
     # One server for all examples is what a hostile peer meets, too.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     changed=st.dictionaries(

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from as_node.store.authorizations import MOST_PUSHED_FROM_A_NETWORK
+from as_node.store.authorizations import (
+    MOST_PUSHED_BY_A_CLIENT,
+    MOST_PUSHED_FROM_A_NETWORK,
+)
 from as_node.store.sqlite.database import open_database
 from pki.http.answers import Answer
 from tests.as_node.authorizing import CHALLENGE
@@ -67,35 +70,39 @@ def test_claims_are_bounded_in_bytes(server: Deployment, tmp_path: Path) -> None
 
 
 @pytest.fixture
-def flooded(tmp_path: Path) -> Callable[[Deployment], None]:
-    """Makes of one request that is kept as many as there may be, up to one."""
+def flooded(tmp_path: Path) -> Callable[[int], None]:
+    """Makes of one request that is kept so many."""
 
-    def flood(server: Deployment) -> None:
+    def flood(most: int) -> None:
         with closing(open_database(tmp_path / "state" / "as.sqlite3")) as connection:
             connection.execute(
                 "WITH RECURSIVE number (n) AS"
                 " (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)"
                 " INSERT INTO pushed_request SELECT request_uri || n, client_id,"
                 " request, exp, network FROM pushed_request, number",
-                (MOST_PUSHED_FROM_A_NETWORK - 2,),
+                (most - 1,),
             )
 
     return flood
 
 
+@pytest.mark.bound("par.of-a-network")
 @pytest.mark.check("par.room")
 def test_one_network_does_not_fill_the_disk(
-    server: Deployment, tmp_path: Path, flooded: Callable[[Deployment], None]
+    server: Deployment, tmp_path: Path, flooded: Callable[[int], None]
 ) -> None:
     """RFC 9126 section 2.3: 429, until the first of them have expired."""
     assert push_as_anybody(server).status == 201
-    flooded(server)
+    flooded(MOST_PUSHED_FROM_A_NETWORK - 1)
     assert push_as_anybody(server).status == 201
     for _ in range(2):
         answer = push_as_anybody(server)
         assert_refused(answer, 429, "temporarily_unavailable")
         assert answer.header("retry-after") == "60"
-    assert "check=par.room" in server.log.getvalue()
+    line = server.log.getvalue().splitlines()[-1]
+    assert "check=par.room" in line
+    assert f'expected="at most {MOST_PUSHED_FROM_A_NETWORK}"' in line
+    assert f"one more than {MOST_PUSHED_FROM_A_NETWORK} of mobile-app from 127" in line
     assert push(server).status == 201  # a client that proves who it is
     server.network.reactor.advance(301)
     for _ in range(20):
@@ -105,29 +112,35 @@ def test_one_network_does_not_fill_the_disk(
 
 @pytest.mark.check("par.room")
 def test_another_network_goes_on(
-    server: Deployment, tmp_path: Path, flooded: Callable[[Deployment], None]
+    server: Deployment, tmp_path: Path, flooded: Callable[[int], None]
 ) -> None:
     """RFC 9126 section 2.3: who floods from one address harms those behind it alone."""
     assert push_as_anybody(server).status == 201
-    flooded(server)
+    flooded(MOST_PUSHED_FROM_A_NETWORK - 1)
     with closing(open_database(tmp_path / "state" / "as.sqlite3")) as connection:
         connection.execute("UPDATE pushed_request SET network = '192.0.2.1'")
     assert push_as_anybody(server).status == 201
 
 
+@pytest.mark.bound("par.of-a-client")
 @pytest.mark.check("par.room")
 @pytest.mark.parametrize("client_id", ["banking-client", "mobile-app"])
 def test_one_client_does_not_either(
-    server: Deployment, monkeypatch: pytest.MonkeyPatch, client_id: str
+    server: Deployment, tmp_path: Path, flooded: Callable[[int], None], client_id: str
 ) -> None:
     """RFC 9126 section 2.3: not one that is known, nor all who use a public one."""
-    name = "as_node.store.sqlite.front_channel.MOST_PUSHED_BY_A_CLIENT"
-    monkeypatch.setattr(name, 2)
 
     def ask() -> Answer:
         return push_as_anybody(server) if client_id == "mobile-app" else push(server)
 
-    assert [ask().status for _ in range(3)] == [201, 201, 429]
+    assert ask().status == 201
+    flooded(MOST_PUSHED_BY_A_CLIENT - 1)
+    with closing(open_database(tmp_path / "state" / "as.sqlite3")) as connection:
+        connection.execute("UPDATE pushed_request SET network = '192.0.2.1'")
+    assert [ask().status for _ in range(2)] == [201, 429]
+    line = server.log.getvalue().splitlines()[-1]
+    assert f'expected="at most {MOST_PUSHED_BY_A_CLIENT}"' in line
+    assert f"one more than {MOST_PUSHED_BY_A_CLIENT} of {client_id}" in line
     server.network.reactor.advance(301)
     assert ask().status == 201
     other = push(server, "other-tpp", claims=None, redirect_uri="https://other")

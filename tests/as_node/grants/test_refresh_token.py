@@ -200,7 +200,7 @@ ANY = st.none() | st.text(max_size=100)
 @settings(
     deadline=None,
     max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_anything_else_is_a_refusal(
     bench: Bench, token: str | None, scope: str | None, *, issued: bool

@@ -31,6 +31,7 @@ from tests.customers.requests import ORIGIN, PENDING, Browser, fields_of, header
 from tests.in_memory.network import MemoryNetwork
 
 TY = "ty.webb@example.com"
+AL = "al@example.com"
 PASSWORD = "be-the-ball"
 SECRET = "PZIG5XEW2FZYRUEV7OIL6THCGZVMDMUQ"
 HASH = hash_password(PASSWORD)
@@ -38,7 +39,7 @@ USERS = {
     TY: UserMetadata(
         name="Ty Webb", password_hash=HASH, totp_secret=SECRET, shown_password=PASSWORD
     ),
-    "al@example.com": UserMetadata(
+    AL: UserMetadata(
         name="Al", password_hash=HASH, totp_secret="CLY3V7GTFFO4454LPI4XP6KH76ESY6WI"
     ),
 }

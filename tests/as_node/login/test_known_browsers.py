@@ -19,6 +19,7 @@ from as_node.login.known_browsers import (
 from as_node.login.rate_limit import Throttle
 from as_node.login.sign_in import BUSY_SECONDS
 from as_node.login.turns import AT_ONCE, STRANGERS
+from pki.http.journal import Journal
 from pki.http.messages import Response
 from tests.as_node.login.signing_in import (
     PASSWORD,
@@ -214,6 +215,7 @@ def test_the_identifier_is_kept_hashed(house: House, tmp_path: Path) -> None:
         assert identifier not in file.read_bytes()
 
 
+@pytest.mark.bound("known-browsers.customers")
 def test_a_household(house: House) -> None:
     """Several customers share a browser; it is known to each who signed in last."""
     browser = Browser()
@@ -230,6 +232,7 @@ def test_a_household(house: House) -> None:
     assert rows(house) == 1
 
 
+@pytest.mark.bound("known-browsers.lifetime")
 def test_it_is_forgotten(house: House) -> None:
     """A browser that she has not used for so long is a stranger again."""
     hers = Browser()
@@ -240,6 +243,7 @@ def test_it_is_forgotten(house: House) -> None:
     assert found(house, hers) is None
 
 
+@pytest.mark.bound("known-browsers.new")
 def test_new_browsers_are_bounded(house: House) -> None:
     """She signs in wherever she likes; only so many browsers are kept for her."""
     remembered = []
@@ -260,11 +264,13 @@ def test_it_survives_a_restart(house: House) -> None:
     assert house.network.run(restarted.find(hers.get())) == found(house, hers)
 
 
+@pytest.mark.bound("turns.strangers")
 def test_a_flood_of_wrong_passwords(house: House) -> None:
     """Those who find no place are told so at once, and known browsers go first."""
     hers = known(house)
     house.hashing = []
     outcomes: list[Any] = []
+    journals: list[Journal] = []
 
     def attempt(browser: Browser, name: str, password: str) -> None:
         page = house.page(browser)
@@ -274,7 +280,9 @@ def test_a_flood_of_wrong_passwords(house: House) -> None:
             "username": name,
             "password": password,
         }
-        answer = house.sign_in.answer(browser.post("/sign-in", form))
+        asked = browser.post("/sign-in", form)
+        journals.append(asked.journal)
+        answer = house.sign_in.answer(asked)
         Deferred.fromCoroutine(answer).addBoth(outcomes.append)
 
     waiting = AT_ONCE + STRANGERS
@@ -284,6 +292,8 @@ def test_a_flood_of_wrong_passwords(house: House) -> None:
     for each in outcomes:
         assert_said(each, 503, "Many people are signing in at this moment.")
         assert header(each, "Retry-After") == str(BUSY_SECONDS)
+    said = f"no place to wait: {STRANGERS} wait, expected at most {STRANGERS}"
+    assert journals[-1].facts["sign_in"] == said
     attempt(hers, TY, PASSWORD)
     assert len(outcomes) == 100
     for _ in range(AT_ONCE + 1):

@@ -4,7 +4,7 @@ import pytest
 
 from as_node.login.attempts import code_attempt, password_attempt
 from as_node.login.known_browsers import KnownBrowser
-from as_node.login.rate_limit import Account, Rate, Throttle, TooManyAttempts
+from as_node.login.rate_limit import LARGEST, Account, Rate, Throttle, TooManyAttempts
 
 HERS = Account(("hers",), Rate(at_once=3, interval=10))
 HIS = Account(("his",), Rate(at_once=3, interval=10))
@@ -120,16 +120,37 @@ def test_the_longest_wait_counts(clock: Clock) -> None:
     assert [waits(throttle, HIS) for _ in range(4)] == [0, 0, 0, 10]
 
 
+@pytest.mark.bound("guesses.accounts")
 def test_memory_is_bounded(clock: Clock) -> None:
-    """However many names are tried, only the last ones are remembered."""
+    """However many names are tried, so many are remembered."""
+    throttle = Throttle(clock)
+    for number in range(LARGEST + 5000):
+        throttle.admit((Account((str(number),), HERS.rate),))
+        assert len(throttle._drained) <= LARGEST
+
+
+@pytest.mark.bound("guesses.accounts")
+def test_nobody_has_his_guesses_forgotten(clock: Clock) -> None:
+    """Whoever fills the memory with other names waits as long as before."""
     throttle = Throttle(clock, largest=10)
     for _ in range(3):
         throttle.admit((HERS,))
     for number in range(1000):
         throttle.admit((Account((str(number),), HERS.rate),))
-    assert len(throttle._drained) == 10
+    assert waits(throttle, HERS) == 10
     throttle.take_back((HERS,))
     assert waits(throttle, HERS) == 0
+
+
+def test_who_was_sent_away_fills_no_memory(clock: Clock) -> None:
+    """An attempt that nobody looked at costs its sender nothing, and leaves nothing."""
+    throttle = Throttle(clock, largest=10)
+    for number in range(3):
+        throttle.admit((HERS,))
+        others = (Account((str(number),), HERS.rate),)
+        throttle.admit(others)
+        throttle.take_back(others)
+    assert list(throttle._drained) == [HERS.name]
 
 
 def test_a_stranger_elsewhere_does_not_keep_her_out(clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Signing in, step by step, in a browser that keeps a cookie."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,6 +16,7 @@ from as_node.browser.sessions import LIFETIME, SignedIn, name_of_request
 from as_node.protocol.acr import SCA
 from pki.http.messages import Response
 from tests.as_node.login.signing_in import (
+    AL,
     HASH,
     PASSWORD,
     TY,
@@ -180,6 +182,58 @@ def test_no_oracle(house: House, name: str, password: str) -> None:
     response = house.password(browser, name, password)
     assert_said(response, 403, "That name and password do not belong together.")
     assert house.signed_in(browser) is None
+
+
+def pressed(page: str, path: str, button: str) -> dict[str, str]:
+    """What a browser sends by the *button* of a form that is filled in already."""
+    (form,) = (
+        each
+        for each in re.findall(r'<form class="filled-in".*?</form>', page, re.DOTALL)
+        if f">{button}</button>" in each
+    )
+    plain = form.replace(' class="filled-in"', "")
+    return fields_of(plain, path)
+
+
+def test_a_test_bank_types_for_her(house: House) -> None:
+    """One press signs her in, by what she would have typed, and confirms it."""
+    browser = Browser()
+    page = house.page(browser)
+    assert page is not None
+    form = pressed(page, "/sign-in", "Sign in as Ty Webb")
+    answer = house.answer(browser.post("/sign-in", form))
+    assert_goes_on(answer)
+    browser.shown(answer)
+    page = house.page(browser, second_factor=True)
+    assert page is not None
+    form = pressed(page, "/second-factor", "Confirm with this code")
+    answer = house.answer(browser.post("/second-factor", form))
+    assert_goes_on(answer)
+    browser.shown(answer)
+    signed_in = house.signed_in(browser)
+    assert signed_in is not None
+    assert (signed_in.sub, signed_in.acr) == (TY, SCA)
+
+
+@pytest.mark.check("sign-in.password")
+def test_nobody_types_for_her_elsewhere(house: House) -> None:
+    """
+    Without `shown_password` no form is filled in with a password or a code, and one
+    that leaves out what the customer knows is refused like any other.
+    """
+    browser = Browser()
+    page = house.page(browser)
+    assert page is not None
+    assert "Sign in as Al" not in page
+    form = pressed(page, "/sign-in", "Sign in as Ty Webb") | {"username": AL}
+    for password in ("", "x"):
+        sent = browser.post("/sign-in", {**form, "password": password})
+        assert_said(house.answer(sent), 403, "That name and password do not belong")
+    house.password(browser, AL)
+    page = house.page(browser, second_factor=True)
+    assert page is not None
+    assert 'class="filled-in"' not in page
+    assert_said(house.second_factor(browser, ""), 403, "That is not the right code.")
 
 
 def test_the_name_stays_and_the_password_does_not(house: House) -> None:

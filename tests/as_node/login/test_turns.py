@@ -24,6 +24,7 @@ class Crowd:
         self.turns = Turns()
         self.had: list[str] = []
         self.sent_away: list[str] = []
+        self.told: set[str] = set()
         self._holding: list[Deferred[None]] = []
 
     def comes(self, name: str, *, known: bool = False) -> Deferred[None]:
@@ -32,8 +33,9 @@ class Crowd:
         async def has_a_turn() -> None:
             try:
                 await self.turns.wait(Asker(name, known))
-            except TooBusy:
+            except TooBusy as error:
                 self.sent_away.append(name)
+                self.told.add(str(error))
                 return
             with self.turns.ending():
                 self.had.append(name)
@@ -63,6 +65,7 @@ def crowd() -> Iterator[Crowd]:
     crowd.all()
 
 
+@pytest.mark.bound("turns.at-once")
 def test_first_come_first_served(crowd: Crowd) -> None:
     """As many as may have a turn at once, then the others as they came."""
     for name in "abc":
@@ -135,6 +138,7 @@ def test_known_browsers_go_first(crowd: Crowd) -> None:
     assert crowd.had[AT_ONCE:] == ["hers"]
 
 
+@pytest.mark.bound("turns.known-browsers")
 @pytest.mark.parametrize(
     ("name", "most"),
     [("hers".format, OF_ONE_BROWSER), ("browser {}".format, KNOWN_BROWSERS)],
@@ -146,6 +150,7 @@ def test_known_browsers_are_bounded(
     for number in range(1200):
         crowd.comes(name(number), known=True)
     assert len(crowd.sent_away) == 1200 - most
+    assert all(f", expected at most {most}" in told for told in crowd.told)
 
 
 def test_who_does_not_wait_any_more_gives_up_the_place(crowd: Crowd) -> None:

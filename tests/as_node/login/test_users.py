@@ -4,14 +4,13 @@ import base64
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from queue import Queue
-from threading import get_ident
+from threading import Event, get_ident
 
 import pytest
 from twisted.internet.defer import CancelledError, Deferred, succeed
-from twisted.python.threadpool import ThreadPool
 
 from as_node.login.password_hash import (
     hash_of_no_password,
@@ -206,41 +205,73 @@ def test_who_hangs_up_frees_no_thread() -> None:
 
 
 class Threads:
-    """The part of a reactor that has to do with threads."""
+    """The part of a running reactor that has to do with threads."""
 
     def __init__(self) -> None:
-        self.pool = ThreadPool(0, 1)
         self.calls: Queue[Callable[[], object]] = Queue()
+        self.at_the_end: list[Callable[[], object]] = []
 
-    def getThreadPool(self) -> ThreadPool:
-        """Where work is done."""
-        return self.pool
+    def callWhenRunning(self, function: Callable[[], object]) -> None:
+        """It runs."""
+        function()
+
+    def addSystemEventTrigger(
+        self, phase: str, event: str, function: Callable[[], object]
+    ) -> None:
+        """What is to be done when it stops."""
+        assert (phase, event) == ("during", "shutdown")
+        self.at_the_end.append(function)
 
     def callFromThread(self, function: Callable[..., object], *args: object) -> None:
         """What the reactor's own thread shall do."""
         self.calls.put(partial(function, *args))
 
+    def stop(self) -> None:
+        """It stops."""
+        for each in self.at_the_end:
+            each()
 
-def test_hashed_in_another_thread() -> None:
+
+@pytest.fixture
+def threads() -> Iterator[Threads]:
+    reactor = Threads()
+    yield reactor
+    reactor.stop()
+
+
+def test_hashed_in_another_thread(threads: Threads) -> None:
     """The reactor's thread goes on while a password is hashed, and has the answer."""
-    reactor, hashed_in = Threads(), []
+    hashed_in = []
 
     def hashes() -> bool:
         hashed_in.append(get_ident())
         return True
 
-    reactor.pool.start()
-    try:
-        waiting = in_thread_of(reactor)(hashes)
-        answer = reactor.calls.get(timeout=PATIENCE)
-        assert not waiting.called
-        answer()
-    finally:
-        reactor.pool.stop()
+    waiting = in_thread_of(threads)(hashes)
+    answer = threads.calls.get(timeout=PATIENCE)
+    assert not waiting.called
+    answer()
     outcomes: list[bool] = []
     waiting.addCallback(outcomes.append)
     assert outcomes == [True]
     assert get_ident() not in hashed_in
+
+
+def test_few_threads_ever_hash(threads: Threads) -> None:
+    """What a hash needs stays with its thread: so they are few, and not ten in turn."""
+    hashed_in, all_asked = [], Event()
+
+    def hashes() -> bool:
+        hashed_in.append(get_ident())
+        return all_asked.wait(PATIENCE)
+
+    in_thread = in_thread_of(threads)
+    for _ in range(AT_ONCE + 3):
+        in_thread(hashes)
+    all_asked.set()
+    for _ in range(AT_ONCE + 3):
+        threads.calls.get(timeout=PATIENCE)()
+    assert len(set(hashed_in)) <= AT_ONCE
 
 
 def test_the_command_at_a_terminal(

@@ -6,6 +6,7 @@ returned: `issued TOKEN`, `revoked TOKEN`, `code CODE`, `redeemed CODE`, or `ref
 REFRESH_TOKEN` and `ended REFRESH_TOKEN`.
 """
 
+import secrets
 import sqlite3
 import sys
 import time
@@ -80,7 +81,7 @@ async def customer(tokens: AccessTokens) -> None:
     while True:
         acknowledge("code", await authorizations.issue_code(a_grant(), "", CHALLENGE))
         for taken_back in (False, True):
-            grant = a_grant()
+            grant = a_grant(consent=secrets.token_hex(8))
             code = await authorizations.issue_code(grant, "", CHALLENGE)
             refresh_token, kept = authorizations.new_refresh_token(grant, None)
             found = await authorizations.find_code(code)

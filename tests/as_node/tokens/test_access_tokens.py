@@ -285,6 +285,7 @@ def test_a_jwt_has_three_parts(tokens: AccessTokens, run: Run) -> None:
         assert run(tokens.find(other)) is None
 
 
+@pytest.mark.bound("token.size")
 def test_an_overlong_jwt_is_not_looked_at(
     tokens: AccessTokens, signing_keys: SigningKeys, run: Run
 ) -> None:
@@ -431,14 +432,18 @@ DUPLICATE = base64url(b'{"alg":"none","alg":"ES256"}')
         ]
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_no_token_is_a_traceback(tokens: AccessTokens, run: Run, token: str) -> None:
     """Whatever is sent as a token is not found, and nothing else happens."""
     assert run(tokens.find(token)) is None
 
 
 @given(payload=segments | headers, signature=segments | headers)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_nothing_behind_our_header_is_a_traceback(
     tokens: AccessTokens, run: Run, payload: str, signature: str
 ) -> None:

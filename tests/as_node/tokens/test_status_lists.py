@@ -199,6 +199,7 @@ def test_there_are_no_lists_of_the_future(server: Server) -> None:
     assert server.revoked(1) == set()
 
 
+@pytest.mark.bound("status-lists.made")
 def test_a_list_that_was_dropped_comes_back_whole(server: Server) -> None:
     """Only so many are kept in memory; what is revoked is in the store."""
     server.reserve((MOST_LISTS + 2) * LIST_SIZE)

@@ -1,4 +1,9 @@
-"""The walk-through as its reader uses it: rows, keys, the step that is shown."""
+"""
+The walk-through as its reader uses it: rows, keys, the step that is shown.
+
+A step is asked for by its name ("thief.wrong-certificate"), or by its number where
+that is what a test is about.
+"""
 
 import copy
 import json
@@ -11,6 +16,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.acts.outline import NUMBERS
+
 Story = dict[str, Any]
 """As `scripts.walkthrough.page.story_json` has it."""
 
@@ -22,24 +29,31 @@ class Told:
     page: Path
     story: Story
 
-    def step(self, number: str) -> Story:
-        """The step with this number."""
-        (found,) = (step for step in steps_of(self.story) if step["number"] == number)
+    def step(self, step: str) -> Story:
+        """The step of this name, or with this number."""
+        number = number_of(step)
+        (found,) = (each for each in steps_of(self.story) if each["number"] == number)
         return found
 
-    def exchange(self, number: str) -> Story:
+    def exchange(self, step: str) -> Story:
         """The one exchange of a step."""
-        (exchange,) = self.step(number)["exchanges"]
+        (exchange,) = self.step(step)["exchanges"]
         assert isinstance(exchange, dict)
         return exchange
 
-    def changed(self, *numbers: str) -> Story:
+    def changed(self, *steps: str) -> Story:
         """A copy, to be changed; of only these steps, if any are named."""
+        numbers = {number_of(each) for each in steps}
         acts = copy.deepcopy(self.story["acts"])
         for act in acts if numbers else ():
             act["steps"] = [each for each in act["steps"] if each["number"] in numbers]
         kept = [act for act in acts if act["steps"]]
         return {**copy.deepcopy(self.story), "acts": kept}
+
+
+def number_of(step: str) -> str:
+    """The number of the step of this name; of a number, itself."""
+    return NUMBERS.get(step, step)
 
 
 def steps_of(story: Story) -> list[Story]:
@@ -101,18 +115,19 @@ class Walkthrough:
         """Go to the page, or on it to what *fragment* names."""
         self.page.goto(self.address + fragment)
 
-    def read(self, number: str) -> None:
+    def read(self, step: str) -> None:
         """Go to a step by its address."""
-        self.open(f"#step-{number}")
-        self.shows(number)
+        self.open(f"#step-{number_of(step)}")
+        self.shows(step)
 
     def press(self, *keys: str) -> None:
         """Keys of the keyboard, one after another."""
         for key in keys:
             self.page.keyboard.press(key)
 
-    def shows(self, number: str) -> None:
+    def shows(self, step: str) -> None:
         """The step is shown, is the only one that is marked, and has its address."""
+        number = number_of(step)
         expect(self.page.get_by_role("article")).to_have_accessible_name(
             f"Step {number}"
         )
@@ -126,8 +141,9 @@ class Walkthrough:
         expect(self.page.get_by_role("article")).to_have_count(0)
         expect(self.page.locator("#picture [aria-current]")).to_have_count(0)
 
-    def row(self, number: str) -> Locator:
+    def row(self, step: str) -> Locator:
         """The step in the picture."""
+        number = number_of(step)
         return self.page.locator(f"#step-{number.replace('.', chr(92) + '.')}")
 
     def act(self, number: int) -> Locator:

@@ -1,12 +1,23 @@
 """To a step of a walk-through by address, mouse and menu, and the way back."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.walkthrough.conftest import NewReader
-from tests.browser.walkthrough.reader import Told, Walkthrough, steps_of
+from tests.browser.walkthrough.reader import (
+    Told,
+    Walkthrough,
+    exchanges_of,
+    number_of,
+    steps_of,
+)
 
 _CLIPBOARD = "() => navigator.clipboard.readText()"
+
+THEFT = "thief.wrong-certificate"
+"""A step, by the name that it has for good."""
 
 
 def test_buttons_go_from_step_to_step(reading: Walkthrough, told: Told) -> None:
@@ -69,6 +80,9 @@ _OF_NOTHING = [
     "#nothing",
     "#%E0%A4%A",
     "#step-<script>",
+    "#check-",
+    "#check-nothing.at-all",
+    "#rule-RFC-1-section-1",
 ]
 
 
@@ -139,3 +153,72 @@ def test_a_link_to_a_step_can_be_copied(new_reader: NewReader) -> None:
     expect(reader.button("Copied")).to_be_visible()
     assert reader.page.evaluate(_CLIPBOARD) == f"{reader.address}#step-2.3"
     expect(reader.button("Copy link")).to_be_visible()
+
+
+def test_a_step_a_check_and_a_rule_by_name(reading: Walkthrough, told: Told) -> None:
+    """Each has an address, whatever its number; the step's own is written by number."""
+    step = told.step(THEFT)
+    reading.open(f"#{THEFT}")
+    article = reading.page.get_by_role("article")
+    expect(article).to_have_accessible_name(f"Step {number_of(THEFT)}")
+    expect(reading.row(THEFT)).to_be_in_viewport()
+    link = reading.view.get_by_role("link", name="binding.same-certificate").first
+    link.click()
+    expect(article).to_have_accessible_name("Check binding.same-certificate")
+    expect(reading.page).to_have_url(
+        f"{reading.address}#check-binding.same-certificate"
+    )
+    expect(article.get_by_role("link", name=step["title"])).to_be_visible()
+    article.get_by_role("link", name="RFC 8705 section 3", exact=True).click()
+    expect(article).to_have_accessible_name("RFC 8705 section 3")
+    expect(reading.page).to_have_url(f"{reading.address}#rule-RFC-8705-section-3")
+    rule = told.story["rules"]["RFC 8705 section 3"]
+    expect(article).to_contain_text(rule["sentence"])
+    expect(article.locator(".without p")).to_have_text([rule["without"]])
+    reading.page.go_back()
+    reading.page.go_back()
+    expect(article).to_have_accessible_name(f"Step {number_of(THEFT)}")
+
+
+def test_every_check_and_rule_has_an_address(reading: Walkthrough, told: Told) -> None:
+    """No two share one, and each leads to it."""
+    decisions = [each for one in exchanges_of(told.story) for each in one["decisions"]]
+    checks = {f"#check-{each['name']}": f"Check {each['name']}" for each in decisions}
+    named = {step["rule"] for step in steps_of(told.story)}
+    rules = named | {each["rule"] for each in decisions}
+    addressed = {
+        f"#rule-{re.sub(r'[^A-Za-z0-9_.]+', '-', rule)}": rule for rule in rules
+    }
+    assert len(checks) > 50
+    assert len(addressed) == len(rules) > 20
+    article = reading.page.get_by_role("article")
+    for address, name in {**checks, **addressed}.items():
+        reading.open(address)
+        expect(article).to_have_accessible_name(name)
+
+
+def test_the_keys_go_on_from_where_a_check_was_looked_up(reading: Walkthrough) -> None:
+    """The next step is the one after the last that was read."""
+    reading.read(THEFT)
+    reading.view.get_by_role("link", name="binding.same-certificate").first.click()
+    expect(reading.page.get_by_role("article")).to_have_accessible_name(
+        "Check binding.same-certificate"
+    )
+    expect(reading.page.locator("#picture [aria-current]")).to_have_count(0)
+    reading.press("ArrowRight")
+    reading.shows("thief.no-certificate")
+
+
+def test_links_that_are_copied(new_reader: NewReader) -> None:
+    """A click each: of a step by its name, of a check, and of a rule."""
+    reader = new_reader(permissions=["clipboard-read", "clipboard-write"])
+    reader.read(THEFT)
+    for what, fragment in (
+        (THEFT, f"#{THEFT}"),
+        ("RFC 8705 section 3", "#rule-RFC-8705-section-3"),
+        ("binding.same-certificate", "#check-binding.same-certificate"),
+    ):
+        reader.view.get_by_role("button", name=f"Copy link to {what}").first.click()
+        copied = reader.page.evaluate(_CLIPBOARD)
+        assert copied == f"{reader.address}{fragment}"
+    reader.shows(THEFT)

@@ -45,7 +45,7 @@ def test_one_look_for_each_certificate(
 ) -> None:
     """In the picture and in the step, on chips and on tickets of bound tokens."""
     reading.page.emulate_media(color_scheme=scheme)
-    reading.read("6.3")
+    reading.read("thief.wrong-certificate")
     chips = reading.page.evaluate(_LOOKS, ".chip")
     tickets = reading.page.evaluate(_LOOKS, ".ticket")
     certificates = told.story["certificates"]
@@ -70,7 +70,7 @@ def test_one_look_for_each_certificate(
 
 def test_two_certificates_are_told_apart(reading: Walkthrough, told: Told) -> None:
     """Always by letters; a thief's edge is dashed, and his colour is nobody's else."""
-    reading.read("6.3")
+    reading.read("thief.wrong-certificate")
     seen = looks(reading.page.evaluate(_LOOKS, ".chip"))
     certificates = told.story["certificates"]
     letters = [look[2] for each in seen.values() for look in each]
@@ -109,17 +109,20 @@ def test_no_two_of_an_act_share_a_colour(reading: Walkthrough, told: Told) -> No
 
 def test_the_stolen_token_and_the_thief(reading: Walkthrough, told: Told) -> None:
     """RFC 8705 section 3: its ticket is of the victim's colour, the chip is not."""
-    reading.read("6.3")
-    row = reading.row("6.3")
-    (token,) = told.exchange("6.3")["tokens"]
+    reading.read("thief.wrong-certificate")
+    row = reading.row("thief.wrong-certificate")
+    (token,) = told.exchange("thief.wrong-certificate")["tokens"]
     (ticket, *_) = reading.page.evaluate(_LOOKS, "#step-6\\.3 .request .ticket")
     (chip, *_) = reading.page.evaluate(_LOOKS, "#step-6\\.3 .request .chip")
     assert ticket["x5t"] == token["bound_to"]
-    assert chip["x5t"] == told.exchange("6.3")["handshake"]["client_certificate"]
+    assert (
+        chip["x5t"]
+        == told.exchange("thief.wrong-certificate")["handshake"]["client_certificate"]
+    )
     assert ticket["colour"] != chip["colour"]
     assert row.locator(".binding.other").count() == 1
-    reading.read("3.4")
+    reading.read("jwt.client-reads")
     (ticket, *_) = reading.page.evaluate(_LOOKS, "#step-3\\.4 .request .ticket")
     (chip, *_) = reading.page.evaluate(_LOOKS, "#step-3\\.4 .request .chip")
     assert ticket["colour"] == chip["colour"]
-    assert reading.row("3.4").locator(".binding.same").count() == 1
+    assert reading.row("jwt.client-reads").locator(".binding.same").count() == 1

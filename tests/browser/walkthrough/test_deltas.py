@@ -131,6 +131,45 @@ def test_a_full_recording_is_told(live: Walkthrough, news: News, told: Told) -> 
     assert news.said == []
 
 
+def test_a_recording_that_is_gone_is_told(live: Walkthrough, news: News) -> None:
+    """Beside one that is full; and no longer, when it is back."""
+    said = live.page.get_by_role("alert")
+    told = {"run": "one", "acts": [], "full": ["rs"]}
+    news.tell(live, {**told, "revision": 1, "gone": ["as", "client"]})
+    expect(said).to_contain_text("The recording of rs is full.")
+    expect(said).to_contain_text("The recording of as and client is gone")
+    news.tell(live, {**told, "revision": 2, "gone": [], "full": []})
+    expect(said).to_have_count(0)
+    assert news.said == []
+
+
+# From now on, every element of the picture that comes or goes: whose row, or whose act.
+_WATCH = """() => {
+  window.changed = [];
+  new MutationObserver(changes => {
+    for (const {target, addedNodes, removedNodes} of changes) {
+      const moved = [...addedNodes, ...removedNodes];
+      for (const each of moved.filter(node => node.nodeType === 1)) {
+        window.changed.push(each.id || target.closest(".step, .act, #picture").id);
+      }
+    }
+  }).observe(document.getElementById("picture"), {subtree: true, childList: true});
+}"""
+
+
+def test_only_what_is_new_is_drawn(live: Walkthrough, news: News, told: Told) -> None:
+    """Of all steps the changed one; of its act what counts them, and who takes part."""
+    live.page.evaluate(_WATCH)
+    news.tell(live, {"revision": 1, "run": "one", "acts": []})
+    assert live.page.evaluate("() => window.changed") == []
+    news.tell(live, delta(told, 2, "6.3", title="Another title"))
+    expect(live.row("6.3")).to_contain_text("Another title")
+    changed = live.page.evaluate("() => window.changed")
+    assert set(changed) == {"step-6.3", "act-6"}
+    assert changed.count("step-6.3") == 2  # the old one goes, the new one comes
+    assert len(changed) == 6
+
+
 def test_a_row_is_drawn_anew_under_the_focus(
     live: Walkthrough, news: News, told: Told
 ) -> None:

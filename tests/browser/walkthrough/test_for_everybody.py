@@ -68,7 +68,7 @@ def test_not_with_everything_opened(
     assert found_by(axe, reader.page) == []
 
 
-_WIDTHS = (360, 768, 1280, 1920)
+_WIDTHS = (360, 768, 1024, 1280, 1920)
 
 
 def test_nothing_is_wider_than_the_window(reader: Walkthrough) -> None:

@@ -14,7 +14,12 @@ from tests.browser.walkthrough.reader import Story, Told, exchanges_of, steps_of
 OUT_OF_JSON = "</script><script>window.hacked=1</script><!--"
 TURNED = "\u202egnorw si siht\u202c \u2066 \x1b[31m \x00 \ud800"
 
-_STEPS = ("1.7", "3.3", "4.2", "8.3")
+_STEPS = (
+    "bearer.bound-token",
+    "jwt.thumbprint",
+    "introspection.client-reads",
+    "thumbprints.base64url-of-hex",
+)
 
 HOSTILE = {
     "a script": SCRIPT,

@@ -68,6 +68,7 @@ def evidence_of(step: Story) -> Iterator[str]:
         yield from (handshake["group"], handshake["cipher_suite"])
         yield from (exchange[name]["start"] for name in ("request", "response"))
         yield from (decision["rule"] for decision in exchange["decisions"])
+        yield from (decision["without"] for decision in exchange["decisions"])
 
 
 def test_a_document_is_made_of_it(

@@ -6,7 +6,18 @@ from playwright.sync_api import expect
 from tests.browser.walkthrough.conftest import NewReader
 from tests.browser.walkthrough.reader import Told, Walkthrough, steps_of
 
-_OF_MANY_KINDS = ["1.2", "1.7", "2.9", "3.3", "4.2", "5.7", "5.9", "6.8", "7.2", "8.11"]
+_OF_MANY_KINDS = [
+    "bearer.token-says",
+    "bearer.bound-token",
+    "authentication.self-signed-jwks-uri",
+    "jwt.thumbprint",
+    "introspection.client-reads",
+    "customer.approves",
+    "customer.redeems",
+    "thief.sent-along",
+    "renewal.refresh-token",
+    "thumbprints.none",
+]
 
 
 def test_everything_that_was_shown_is_drawn(reader: Walkthrough, told: Told) -> None:
@@ -32,18 +43,18 @@ def test_every_request_and_answer_is_drawn(reading: Walkthrough, told: Told) -> 
     grant = "POST /token client_credentials"
     another = "the token is bound to another certificate"
     not_that = "tls_client_auth_subject_dn is not the one expected"
-    for number, asked, answered, why in (
-        ("1.4", "GET /accounts", "200 OK", []),
-        ("2.3", grant, "200 OK", []),
-        ("6.3", "GET /accounts", "401 invalid_token", [another]),
-        ("6.7", grant, "401 invalid_client", [not_that]),
-        ("6.19", "POST /introspect", "200 active: false", []),
+    for step, asked, answered, why in (
+        ("bearer.thief-reads", "GET /accounts", "200 OK", []),
+        ("authentication.subject-dn", grant, "200 OK", []),
+        ("thief.wrong-certificate", "GET /accounts", "401 invalid_token", [another]),
+        ("thief.anothers-certificate", grant, "401 invalid_client", [not_that]),
+        ("thief.code-tokens-end", "POST /introspect", "200 active: false", []),
     ):
-        reading.read(number)
-        row = reading.row(number)
+        reading.read(step)
+        row = reading.row(step)
         expect(row.locator(".request").first).to_contain_text(asked)
         expect(row.locator(".answer").last).to_contain_text(answered)
-        decisions = told.exchange(number)["decisions"]
+        decisions = told.exchange(step)["decisions"]
         refused = [each["check"] for each in decisions if not each["accepted"]]
         expect(row.locator(".refused-check")).to_have_text(why)
         assert bool(refused) == bool(why)
@@ -53,8 +64,8 @@ def test_every_request_and_answer_is_drawn(reading: Walkthrough, told: Told) -> 
 
 def test_all_of_a_step_can_be_opened(reading: Walkthrough) -> None:
     """Whatever folds, to its depth; nothing is asked for, and nothing is complained."""
-    for number in _OF_MANY_KINDS:
-        reading.read(number)
+    for step in _OF_MANY_KINDS:
+        reading.read(step)
         reading.unfold_everything()
         assert reading.view.inner_text().count("\n") > 20
 

@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import parse_qsl
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.walkthrough.conftest import NewReader
@@ -12,6 +13,7 @@ from tests.browser.walkthrough.reader import (
     Walkthrough,
     claims_of,
     exchanges_of,
+    number_of,
     steps_of,
 )
 
@@ -133,8 +135,8 @@ def test_the_rule_is_told_and_linked(reading: Walkthrough, told: Told) -> None:
     reading.read(THEFT)
     name = told.step(THEFT)["rule"]
     rule = told.story["rules"][name]
-    said = reading.view.locator("header .rule-sentence")
-    expect(said).to_have_text(f"{name}: {rule['sentence']}")
+    said = reading.view.locator(".step-rules .rule-sentence")
+    expect(said).to_contain_text(f"{name}: {rule['sentence']}")
     link = said.get_by_role("link", name=name, exact=True)
     expect(link).to_have_attribute("href", rule["link"])
     assert rule["link"].startswith("https://www.rfc-editor.org/rfc/rfc8705")
@@ -145,13 +147,18 @@ def test_the_rule_is_told_and_linked(reading: Walkthrough, told: Told) -> None:
 def test_it_is_said_what_would_happen_without_it(
     reading: Walkthrough, told: Told
 ) -> None:
-    """Of every step's rule, and of every check, passed or refused, and of its rule."""
+    """Of every rule that a step cites; of every check, refused or not, and its rule."""
     rules = told.story["rules"]
     said: set[str] = set()
     for step in steps_of(told.story):
         reading.read(step["number"])
-        damage = rules[step["rule"]]["without"]
-        expect(reading.view.locator(".view-head .without p")).to_have_text([damage])
+        cited = {step["rule"]: None}
+        for exchange in step["exchanges"]:
+            refused = [each for each in exchange["decisions"] if not each["accepted"]]
+            cited |= dict.fromkeys(each["rule"] for each in refused[:1])
+        damage = [rules[rule]["without"] for rule in cited]
+        assert all(damage)
+        expect(reading.view.locator(".step-rules .without p")).to_have_text(damage)
         of_step = exchanges_of({"acts": [{"steps": [step]}]})
         decisions = [each for exchange in of_step for each in exchange["decisions"]]
         if {each["name"] for each in decisions} <= said:
@@ -181,7 +188,7 @@ def test_the_ports_of_the_authorization_server(
         assert port
         drawn = reading.row(number).locator(".port").all_text_contents()
         assert drawn == [f"port :{port}"] * 2
-    rows = reading.page.locator(".exchange:has(> .message)").evaluate_all(
+    rows = reading.page.locator("#picture .exchange:has(> .message)").evaluate_all(
         "all => all.map(e => e.querySelectorAll(':scope > .message .port').length)"
     )
     to_it = [each["server_lane"] == "as" for each in exchanges_of(told.story)]
@@ -226,15 +233,68 @@ def test_the_function_that_decided(reading: Walkthrough, told: Told) -> None:
 
 
 def test_the_outcome(reading: Walkthrough, told: Told) -> None:
-    """What was expected, beside what came."""
-    for number in (THEFT, "2.3"):
+    """In one line what came, where it was expected; and the check that decided it."""
+    for number, decisive in (
+        (THEFT, "rs refused"),
+        ("jwt.client-reads", "rs checked"),
+    ):
         step = told.step(number)
         reading.read(number)
         outcome = reading.view.get_by_role("region", name="Outcome")
-        values = outcome.get_by_role("definition")
-        expect(values.first).to_have_text(step["expected"])
-        expect(values.nth(1)).to_have_text(step["came"])
-        expect(outcome).to_contain_text("as expected")
+        expect(outcome.get_by_role("term").first).to_have_text(" as expected")
+        expect(outcome.get_by_role("definition").first).to_have_text(step["expected"])
+        assert step["expected"] == step["came"]
+        expect(outcome.get_by_role("term").nth(1)).to_have_text(f" {decisive}")
+        link = outcome.get_by_role("link", name="binding.same-certificate")
+        expect(link).to_have_attribute("href", "#check-binding.same-certificate")
+
+
+def test_another_outcome_than_expected(new_reader: NewReader, told: Told) -> None:
+    """What was expected, beside what came; and that it is not the same."""
+    story = told.changed(THEFT)
+    (step,) = steps_of(story)
+    step["came"], step["passed"] = "200", False
+    reader = new_reader(story)
+    reader.read(THEFT)
+    outcome = reader.view.get_by_role("region", name="Outcome")
+    values = outcome.get_by_role("definition")
+    expect(values.first).to_have_text(step["expected"])
+    expect(values.nth(1)).to_have_text("200")
+    expect(outcome).to_contain_text("not as expected")
+
+
+# How far a step's row, its outcome and its comparison lie beyond what is seen of them.
+_BEYOND = """number => {
+  const row = document.getElementById(`step-${number}`);
+  const pane = document.getElementById("chosen").getBoundingClientRect();
+  const captions = row.closest(".act").querySelector(".lanes")?.getBoundingClientRect();
+  const told = [...document.querySelectorAll("#view :is(.outcome, .bound)")];
+  const { top, bottom } = row.getBoundingClientRect();
+  return [(captions?.bottom ?? 0) - top, bottom - innerHeight,
+    ...told.map(each => each.getBoundingClientRect().bottom - pane.bottom)]
+    .filter(each => each > 1);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 800)])
+def test_a_step_at_a_glance(new_reader: NewReader, size: tuple[int, int]) -> None:
+    """Its picture, what decided it, and what was compared: without scrolling."""
+    width, height = size
+    reader = new_reader(viewport={"width": width, "height": height})
+    reader.open()
+    for step in (
+        "bearer.thief-reads",
+        "bearer.bound-token",
+        "jwt.client-reads",
+        "introspection.client-reads",
+        "customer.client-reads",
+        "thief.wrong-certificate",
+    ):
+        reader.read(step)
+        reader.view.get_by_role("region", name="The binding").wait_for()
+        reader.page.wait_for_function(
+            f"number => ({_BEYOND})(number).length === 0", arg=number_of(step)
+        )
 
 
 def test_the_curl_line(new_reader: NewReader, told: Told) -> None:
@@ -244,6 +304,9 @@ def test_the_curl_line(new_reader: NewReader, told: Told) -> None:
     line = told.exchange(THEFT)["curl"]
     part = reader.unfolded("The same with curl")
     assert part.locator("pre").text_content() == line
+    box = part.get_by_role("group", name="The curl line")
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert reader.too_wide() == []
     part.get_by_role("button", name="Copy").click()
     expect(part.get_by_role("button", name="Copied")).to_be_visible()
     assert reader.page.evaluate(_CLIPBOARD) == line

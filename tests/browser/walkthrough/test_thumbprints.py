@@ -14,6 +14,7 @@ from tests.browser.walkthrough.reader import (
     Walkthrough,
     claims_of,
     encoded,
+    number_of,
     steps_of,
 )
 
@@ -25,7 +26,7 @@ _LINES = """all => all.map(pairs => {
   return [row(0).join("").trim(), row(1).join("").trim(), Object.values(lines)];
 })"""
 
-THEFT = "6.3"
+THEFT = "thief.wrong-certificate"
 """A token that is bound to one certificate, with another."""
 
 
@@ -97,7 +98,7 @@ def test_the_thumbprint_of_the_right_certificate(
     reading: Walkthrough, told: Told
 ) -> None:
     """RFC 8705 section 3: with its own certificate, every character is the same."""
-    reading.read("3.4")
+    reading.read("jwt.client-reads")
     part = reading.unfolded("Thumbprint, byte by byte")
     expect(part.locator(".pair-sign")).to_have_text(["="] * 43)
     said = part.locator(".verdict-line").first
@@ -107,7 +108,7 @@ def test_the_thumbprint_of_the_right_certificate(
 
 def test_the_thumbprint_beside_an_introspection_answer(reading: Walkthrough) -> None:
     """RFC 8705 section 3.2: an opaque token's cnf comes from the answer."""
-    reading.read("6.6")
+    reading.read("thief.opaque-token")
     said = reading.view.locator(".verdict-line")
     expect(said).to_contain_text("Not the same as")
     expect(said).to_contain_text("cnf of the introspection answer")
@@ -125,7 +126,7 @@ def test_a_wrong_thumbprint_is_recognised(reading: Walkthrough, told: Told) -> N
 
 def test_the_binding_at_a_glance(reading: Walkthrough, told: Told) -> None:
     """RFC 8705 section 3: both thumbprints in columns, and each that differs marked."""
-    for number, kind in ((THEFT, "other"), ("3.4", "same")):
+    for number, kind in ((THEFT, "other"), ("jwt.client-reads", "same")):
         reading.read(number)
         exchange = told.exchange(number)
         own = exchange["handshake"]["client_certificate"]
@@ -152,7 +153,7 @@ def test_one_comparison_has_one_layout(
     """What is named above, what is proved below, wherever; no thumbprint is broken."""
     reader = new_reader(viewport={"width": width, "height": 900})
     reader.open()
-    for number in (THEFT, "8.2", "8.4", "8.9"):
+    for number in (THEFT, "thumbprints.hex", "thumbprints.base64", "thumbprints.jkt"):
         reader.read(number)
         reader.unfold_everything()
         own = told.exchange(number)["handshake"]["client_certificate"]
@@ -171,9 +172,12 @@ def test_one_comparison_has_one_layout(
 def test_nothing_to_compare(reading: Walkthrough) -> None:
     """No certificate, or a token that names none: said, and nothing in columns."""
     for number, said in (
-        ("6.4", "this connection has proved no certificate."),
-        ("8.11", "the token names no certificate."),
-        ("1.4", "the token names no certificate. Whoever has it may use it."),
+        ("thief.no-certificate", "this connection has proved no certificate."),
+        ("thumbprints.none", "the token names no certificate."),
+        (
+            "bearer.thief-reads",
+            "the token names no certificate. Whoever has it may use it.",
+        ),
     ):
         reading.read(number)
         bound = reading.view.get_by_role("region", name="The binding")
@@ -196,23 +200,34 @@ def test_where_all_characters_differ(new_reader: NewReader, told: Told) -> None:
     fields = exchange["request"]["headers"]
     fields[:] = [[name, value.replace(token, changed)] for name, value in fields]
     reader = new_reader(story)
-    reader.open(f"#step-{THEFT}")
+    reader.open(f"#step-{number_of(THEFT)}")
     bound = reader.view.get_by_role("region", name="The binding")
     expect(bound).to_contain_text("Not the same: all 43 characters differ.")
     expect(bound.locator(".pair.unlike")).to_have_count(43)
 
 
-def test_a_thief_succeeds_where_nothing_is_bound(
+def test_a_thief_succeeds_where_nothing_is_compared(
     reading: Walkthrough, told: Told
 ) -> None:
-    """It is said of both his successes, in the picture and in the step; of no other."""
-    robbed = ["1.4", "1.5"]
+    """It is said of all his successes, in the picture and in the step; of no other."""
+    robbed = [
+        "bearer.thief-reads",
+        "bearer.thief-in-his-own-name",
+        "introspection.kept-verdict",
+    ]
     rows = reading.page.locator(".step", has=reading.page.locator(".harm"))
     numbers = rows.evaluate_all("rows => rows.map(row => row.dataset.number)")
-    assert numbers == robbed
+    assert numbers == [number_of(each) for each in robbed]
     for number in robbed:
         expect(reading.row(number).locator(".harm")).to_have_text("the thief succeeds")
-    for number in (*robbed, "1.3", "1.6", "1.7", THEFT, "6.17"):
+    for number in (
+        *robbed,
+        "bearer.client-reads",
+        "bearer.changed-token",
+        "bearer.bound-token",
+        THEFT,
+        "thief.code-is-still-good",
+    ):
         reading.read(number)
         outcome = reading.view.get_by_role("region", name="Outcome")
         harm = outcome.get_by_text("the thief succeeds")

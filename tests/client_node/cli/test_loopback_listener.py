@@ -133,6 +133,7 @@ def test_a_refusal_is_handed_over(reactor: MemoryReactor) -> None:
     assert isinstance(waiting.failure, AuthorizationRefused)
 
 
+@pytest.mark.bound("cli.patience")
 def test_it_does_not_wait_for_ever(reactor: MemoryReactor) -> None:
     """A person who went for lunch."""
     waiting = Waiting(reactor)

@@ -18,7 +18,7 @@ from jwcrypto.jws import JWS
 from twisted.internet.defer import Deferred
 
 from client_node.oauth.authorization.pkce import code_challenge
-from client_node.web.journey.connecting import SCA
+from client_node.web.journey.redeeming import SCA
 from pki.http.answers import Answer
 from pki.http.messages import Fields, Request, Response, json_response
 from scripts.headless.browser import FORM

@@ -9,6 +9,7 @@ from pki import pem
 from pki.issuing.layout import Layout
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
+from pki.observability.witness import Witness
 from tests.client_node.in_memory.bank import Bank, Pki, silent_witness
 
 Serve = Callable[[Config], Node]
@@ -35,10 +36,12 @@ def configured(folder: Path, *changes: tuple[str, str]) -> Config:
     return configuration.read(path, Config)
 
 
-def served(bank: Bank, config: Config) -> Node:
+def served(bank: Bank, config: Config, witness: Witness | None = None) -> Node:
     """The web process, listening in memory at both its names."""
     network = bank.network
-    surroundings = Surroundings(network.reactor, network.clock, silent_witness())
+    surroundings = Surroundings(
+        network.reactor, network.clock, witness or silent_witness()
+    )
     node = assemble(config, surroundings, endpoint=network.endpoint)
     (service,) = node.services
     assert (service.key, service.where) == ("web.listen", config.web.listen)

@@ -92,6 +92,7 @@ def test_something_else_is_told_from_no_json(text: bytes) -> None:
         json_object(text)
 
 
+@pytest.mark.bound("json.depth")
 @pytest.mark.parametrize(("opening", "closing"), [(b'{"a":', b"}"), (b"[", b"]")])
 def test_nesting_is_bounded(opening: bytes, closing: bytes) -> None:
     """RFC 8259 section 9: 32 levels; no walk or writer of ours runs out of stack."""

@@ -415,7 +415,7 @@ def test_body_too_large(
     servers = scripted(place, server_credential, saying(answer))
     client = place.client()
     reason = unanswered(place, client, "https://localhost:1/")
-    assert reason == "the answer is larger than is read"
+    assert reason == "the answer is larger than is read: more than 2000 bytes"
     place.network.reactor.advance(CLOSE_DEADLINE)
     place.network.flush()
     assert servers.made[0].ended
@@ -437,7 +437,9 @@ def test_header_flood(
 ) -> None:
     """Headers without end are not collected without end."""
     servers = scripted(place, server_credential, saying(flood))
-    unanswered(place, place.client(), "https://localhost:1/")
+    reason = unanswered(place, place.client(), "https://localhost:1/")
+    most = LARGEST_ANSWER_HEADERS + 2000
+    assert f"larger than is read: more than {most} bytes" in reason
     place.network.reactor.advance(CLOSE_DEADLINE)
     place.network.flush()
     assert servers.made[0].ended
@@ -550,6 +552,7 @@ def _silent(_server: ScriptedServer) -> None:
     pass
 
 
+@pytest.mark.bound("exchange.deadline")
 @pytest.mark.parametrize(
     "script",
     [_silent, saying(b"HTTP/1.1 200"), saying(OK[:-1])],

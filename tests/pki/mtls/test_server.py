@@ -12,8 +12,9 @@ from pki.http.checks import Check
 from pki.http.messages import Refusal, Request, Response, json_response
 from pki.http.routes import Route, Routes
 from pki.mtls.limits import LARGEST_BODY, LARGEST_HEADERS
+from pki.pem import Credential
 from tests.in_memory.listeners import MUTUAL_TLS, Bench
-from tests.in_memory.raw_tls import RawAnswer
+from tests.in_memory.raw_tls import RawAnswer, outsider_context
 
 HOST = b"Host: localhost\r\n"
 
@@ -630,3 +631,17 @@ def test_port_of_the_peer(place: Bench) -> None:
         place.dial(MUTUAL_TLS).send(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
     addresses = [request.connection.client_address for request in place.requests]
     assert addresses == ["127.0.0.1:50001", "127.0.0.1:50002"]
+
+
+def test_same_certificate_is_the_same_peer(
+    place: Bench, self_signed: Credential, other_client: Credential
+) -> None:
+    """What was worked out from its octets is not worked out again; no one else's is."""
+    for credential in (self_signed, other_client, self_signed):
+        peer = place.dial(MUTUAL_TLS, outsider_context(credential))
+        peer.send(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+    first, other, again = (request.peer for request in place.requests)
+    assert first is not None
+    assert first is again
+    assert first is not other
+    assert first.der == self_signed.leaf_der

@@ -296,6 +296,7 @@ def test_end_of_the_process(tapped: Tapped) -> None:
     assert tapped.wire()[-1] == ("server", "ended")
 
 
+@pytest.mark.bound("wire.connection", "wire.sealed")
 def test_largest_connection(tapped: Tapped) -> None:
     """Of one connection no more is recorded than its share, and that is told once."""
     tapped.taps[MUTUAL_TLS].largest_connection = 8000
@@ -310,6 +311,7 @@ def test_largest_connection(tapped: Tapped) -> None:
     assert tapped.wire()[-1] == ("server", "bytes")
 
 
+@pytest.mark.bound("wire.listener")
 def test_largest_listener(tapped: Tapped) -> None:
     """Of all connections of a listener no more than its share, then nothing."""
     tap = tapped.taps[MUTUAL_TLS]
@@ -338,6 +340,7 @@ def test_many_small_pieces(tapped: Tapped) -> None:
     assert tapped.wire()[-1][1] == "full"
 
 
+@pytest.mark.bound("wire.connection", "wire.sealed")
 def test_share_of_the_recording(tapped: Tapped) -> None:
     """As they are delivered, the shares of a node's two listeners leave room."""
     bytes_of_base64 = sum(tap.left for tap in tapped.taps.values()) * 4 // 3

@@ -298,6 +298,7 @@ def test_empty_subject_matches_nothing() -> None:
     assert not distinguished_name_match(nobody, parse("CN="))
 
 
+@pytest.mark.bound("subject.value")
 @pytest.mark.parametrize(
     ("oid", "value"),
     [

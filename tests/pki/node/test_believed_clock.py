@@ -54,6 +54,7 @@ def test_set_forward(machine: Machine, ahead: float) -> None:
     assert machine.believed() == machine.clock
 
 
+@pytest.mark.bound("clock.believed")
 def test_set_forward_and_back(machine: Machine) -> None:
     """What it said meanwhile was never believed."""
     for _ in range(3):

@@ -4,11 +4,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pki.node.sqlite_file import (
+    LARGEST_WAL,
     PAGES_AT_ONCE,
     SPARE_PAGES,
     give_back_pages,
@@ -211,6 +213,7 @@ def write_and_raise(connection: sqlite3.Connection, error: Exception) -> None:
         raise error
 
 
+@pytest.mark.bound("database.busy")
 def test_nobody_waits_longer_than_was_said(path: Path) -> None:
     """A writer that finds another one at work fails, and can write after it."""
     one = open_database(path, VERSIONS)
@@ -286,18 +289,39 @@ def test_processes_that_start_together_make_one_database(
     made.close()
 
 
+@pytest.mark.bound("database.spare", "database.at-once")
 def test_a_file_that_was_large_gives_its_pages_back(path: Path) -> None:
     """A burst of rows that have gone does not stay on the disk for ever."""
     connection = open_database(path, VERSIONS)
     fill(connection)
     full = pages(connection)
     connection.execute("DELETE FROM thing")
-    for _ in range(full // PAGES_AT_ONCE + 1):
+    with transaction(connection):
+        give_back_pages(connection)
+    assert PAGES_AT_ONCE <= full - pages(connection) <= PAGES_AT_ONCE + 1
+    for _ in range(full // PAGES_AT_ONCE):
         with transaction(connection):
             give_back_pages(connection)
     assert pages(connection) <= SPARE_PAGES + 10 < full
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert path.stat().st_size <= (SPARE_PAGES + 10) * 4096
+    connection.close()
+
+
+@pytest.mark.bound("database.wal")
+def test_a_log_that_was_large_is_cut_off(path: Path) -> None:
+    """What one commit needed of it does not stay on the disk for ever."""
+    connection = open_database(path, VERSIONS)
+    log = path.with_name(f"{path.name}-wal")
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO thing SELECT hex(zeroblob(?))", (LARGEST_WAL // 2,)
+        )
+    assert log.stat().st_size > LARGEST_WAL
+    for name in ("a", "b"):
+        with transaction(connection):
+            connection.execute("INSERT INTO thing VALUES (?)", (name,))
+    assert log.stat().st_size <= LARGEST_WAL
     connection.close()
 
 
@@ -330,3 +354,33 @@ def pages(connection: sqlite3.Connection) -> int:
     (count,) = connection.execute("PRAGMA page_count").fetchone()
     assert isinstance(count, int)
     return count
+
+
+def owner(path: Path) -> int:
+    """What the file says of whose it is."""
+    with closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
+    assert isinstance(found, int)
+    return found
+
+
+def test_the_owner_is_in_the_file(path: Path) -> None:
+    """Of a new one, and of one that was made before there were owners."""
+    open_database(path, VERSIONS).close()
+    assert owner(path) == 0
+    for _ in range(2):
+        open_database(path, VERSIONS, owner=b"mine").close()
+        assert owner(path) == int.from_bytes(b"mine", "big")
+    other = path.with_name("other")
+    open_database(other, VERSIONS, owner=b"\xffyou").close()
+    open_database(other, VERSIONS, owner=b"\xffyou").close()
+
+
+def test_a_file_of_another_owner(path: Path) -> None:
+    """Is refused in one line that says whose it is, and left as it is."""
+    open_database(path, VERSIONS[:1], owner=b"mine").close()
+    before = path.read_bytes()
+    with pytest.raises(UnusableDatabase, match=r"node\.sqlite3: a database of b'mine'"):
+        open_database(path, VERSIONS, owner=b"your")
+    assert path.read_bytes() == before
+    open_database(path, VERSIONS, owner=b"mine").close()

@@ -7,11 +7,12 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from pki.observability.limits import LARGEST_BACKLOG
-from pki.observability.lines import BackgroundLines, Descriptor, Lines
+from pki.observability.lines import BackgroundLines, Descriptor, Lines, Torn
 from pki.observability.operator_log import OperatorLog
 
 PATIENCE = 60
@@ -50,6 +51,50 @@ def test_full_disk() -> None:
     lines.put("d\n")
     lines.put("e\n")
     assert disk.getvalue() == "a\nlost 2: No space left on device\nd\ne\n"
+
+
+class TornDisk(io.StringIO):
+    """Has room for so many bytes, and then no more."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def write(self, text: str) -> int:
+        """As much as there is room for."""
+        taken = super().write(text[: self.room])
+        self.room -= taken
+        if taken < len(text):
+            torn = Torn(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            torn.written = taken
+            raise torn
+        return taken
+
+
+@pytest.mark.parametrize(("room", "lost"), [(0, 3), (1, 3), (2, 2), (5, 1)])
+def test_disk_that_fills_up_in_between(room: int, lost: int) -> None:
+    """Of entries that are written together, those count that are not wholly there."""
+    disk = TornDisk(room)
+    lines = Lines(disk, losses)
+    lines.put("a\n", "b\n", "c\n")
+    disk.room = 1000
+    lines.put("d\n")
+    assert disk.getvalue().endswith(f"lost {lost}: No space left on device\nd\n")
+
+
+def test_loss_that_is_told_where_the_next_line_is_lost() -> None:
+    """What was told is not told again."""
+    disk = Disk()
+    lines = Lines(disk, losses)
+    disk.full = True
+    lines.put("a\n")
+    torn = TornDisk(len(losses(1, os.strerror(errno.ENOSPC))))
+    lines._stream = torn
+    lines.put("b\n")
+    torn.room = 1000
+    lines.put("c\n")
+    told = "lost 1: No space left on device\n"
+    assert torn.getvalue() == f"{told}{told}c\n"
 
 
 def test_closed_stream() -> None:
@@ -125,6 +170,27 @@ def test_pipe_that_somebody_made_non_blocking(pipe: tuple[int, int]) -> None:
         read += os.read(reading, 65536)
     assert read == LINE.encode() * 2000
     assert lines.finish(PATIENCE)
+
+
+def test_pipe_that_is_closed_in_between() -> None:
+    """How much was written is known."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    taken = os.write(writing, b"x" * 1_000_000)  # all that it has room for
+    os.set_blocking(writing, True)
+
+    def read_and_close() -> None:
+        os.read(reading, taken)
+        os.close(reading)
+
+    reader = Thread(target=read_and_close)
+    reader.start()
+    with pytest.raises(Torn) as torn:
+        Descriptor(writing).write("y" * 1_000_000)
+    reader.join()
+    os.close(writing)
+    assert torn.value.errno == errno.EPIPE
+    assert 0 <= torn.value.written <= taken
 
 
 def test_closed_pipe() -> None:

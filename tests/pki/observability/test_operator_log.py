@@ -6,7 +6,9 @@ import pytest
 from twisted.logger import Logger, LogPublisher
 from twisted.python.failure import Failure
 
-from pki.observability.operator_log import OperatorLog, printable
+from pki.observability.layouts import printable
+from pki.observability.limits import LONGEST_FACT, LONGEST_TEXT
+from pki.observability.operator_log import OperatorLog
 
 NOON = 1_767_355_200.25
 STAMP = "2026-01-02T12:00:00.250+00:00"
@@ -87,12 +89,14 @@ def test_facts_are_not_forged(
     assert stream.getvalue() == f"{STAMP} as     info    t client_id={shown}\n"
 
 
+@pytest.mark.bound("log.text", "log.fact")
 def test_long_values(node_log: OperatorLog, stream: io.StringIO) -> None:
     """A log is no place for the megabytes of a peer."""
     node_log.info("t" * 10_000, {"client_id": "x" * 10_000})
     line = stream.getvalue()
     assert len(line) < 2600
-    assert f'client_id="{"x" * 400}… (10000 characters)"\n' in line
+    assert f" {'t' * LONGEST_TEXT}… (10000 characters) " in line
+    assert f'client_id="{"x" * LONGEST_FACT}… (10000 characters)"\n' in line
 
 
 def test_long_values_end(node_log: OperatorLog, stream: io.StringIO) -> None:

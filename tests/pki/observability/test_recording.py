@@ -22,10 +22,12 @@ from pki.http.messages import Refusal, Request, Response, json_response
 from pki.issuing.authority import Authority
 from pki.observability import recording
 from pki.observability.recording import Recording, body_to_record, der_to_record
+from pki.observability.recording_file import ENDED
 from pki.pem import Credential, private_key_to_pem
 from pki.thumbprint import x5t_s256
 from tests.in_memory.listeners import CONVENTIONAL, MUTUAL_TLS, Bench, bench
 from tests.in_memory.raw_tls import dial, outsider_context
+from tests.in_memory.store_trouble import full_disk
 
 Event = dict[str, Any]
 
@@ -112,7 +114,9 @@ def test_what_cannot_be_written_ends_the_recording_alone(
     recorded = Recording(file, "as", lambda: 1.5)
     reader, writer = os.pipe()
     os.close(reader)
-    os.dup2(writer, recorded._descriptor)  # no reader: as little room as on a full disk
+    os.dup2(
+        writer, recorded._file._descriptor
+    )  # no reader: as little room as on a full disk
     os.close(writer)
     made = bench(server_root.credential, server_credential, recorded)
     globalLogPublisher.addObserver(observer)
@@ -124,6 +128,25 @@ def test_what_cannot_be_written_ends_the_recording_alone(
         globalLogPublisher.removeObserver(observer)
         recorded.close()
     assert told == ["nothing more is recorded: Broken pipe"]
+
+
+def test_full_disk(file: Path) -> None:
+    """Whole events, the mode that says why no more come, and one line in the log."""
+    told: list[str] = []
+    observer = cast("ILogObserver", lambda event: told.append(formatEvent(event)))
+    recorded = Recording(file, "as", lambda: 1.5)
+    recorded.event("failure", reason="before")
+    globalLogPublisher.addObserver(observer)
+    try:
+        with full_disk(room=file.stat().st_size + 20):
+            recorded.event("failure", reason="while")
+        recorded.event("failure", reason="after")  # it could be written again
+    finally:
+        globalLogPublisher.removeObserver(observer)
+        recorded.close()
+    assert [event["reason"] for event in events(file)] == ["before"]
+    assert stat.S_IMODE(file.stat().st_mode) == ENDED
+    assert told == ["nothing more is recorded: File too large"]
 
 
 def test_events_are_appended(file: Path) -> None:
@@ -333,6 +356,26 @@ def test_handshake_that_failed(place: Bench, file: Path) -> None:
     assert event["event"] == "failure"
     assert event["remote"] == "127.0.0.1:50001"
     assert "no common application protocol" in event["reason"]
+    assert event["local"] == f"127.0.0.1:{MUTUAL_TLS}"
+    assert event["server_name"] == "localhost"
+    assert event["messages"] == ["before SSL initialization"] * 2
+    assert "peer_certificate" not in event
+
+
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\n\r\n", bytes(600), b"\x16\x03\x03"]
+)
+def test_what_is_no_handshake_is_recorded_as_one_that_failed(
+    place: Bench, file: Path, data: bytes
+) -> None:
+    """Also where the peer has sent nothing that OpenSSL could say anything about."""
+    peer = place.dial_plain()
+    peer.send(data)
+    place.network.flush()
+    place.network.reactor.advance(60)
+    (event,) = events(file, "failure")
+    assert event["reason"]
+    assert event["certificate_requested"] is False
 
 
 def test_our_client(place: Bench, file: Path, client_credential: Credential) -> None:

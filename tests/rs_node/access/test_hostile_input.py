@@ -14,7 +14,7 @@ THOROUGH = settings(
     max_examples=60,
     deadline=None,
     # The bank outlives the examples on purpose: so its caches are full of them.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 JSON = st.recursive(

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from jwcrypto.jwk import JWK
 from twisted.internet.defer import Deferred, gatherResults
 
 from pki.http.messages import Response
-from rs_node.authorization_server.keys import AuthorizationServerKeys
+from rs_node.authorization_server.keys import (
+    REFRESH_SECONDS,
+    AuthorizationServerKeys,
+)
 from rs_node.authorization_server.requests import NoUsableAnswer
 from rs_node.authorization_server.verification_keys import VerificationKey
 from tests.rs_node.bank import Bank, keys_of
@@ -173,3 +177,19 @@ def test_old_metadata_serve_while_there_are_no_new_ones(
     bank.authorization_server.keys.append(new_key("second"))
     assert find(bank, keys, "second") == "second"
     assert asked() == 2
+
+
+def test_keys_that_are_passed_over(bank: Bank, keys: Keys) -> None:
+    """RFC 7517 section 5: told in one line, and once for a set that stays as it is."""
+    odd = JWK.generate(kty="EC", crv="P-384", kid="odd", use="sig")
+    odd_too = JWK.generate(kty="EC", crv="P-521", kid="odd too")
+    bank.authorization_server.keys.append(odd)
+    for _ in range(2):
+        assert find(bank, keys, "first") == "first"
+        bank.network.reactor.advance(REFRESH_SECONDS)
+    (line,) = [line for line in bank.logged().splitlines() if "passed over" in line]
+    assert "kid 'odd': kind EC, curve P-384" in line
+    bank.authorization_server.keys.append(odd_too)
+    bank.network.reactor.advance(REFRESH_SECONDS)
+    assert find(bank, keys, "first") == "first"
+    assert "kid 'odd too': kind EC, curve P-521" in bank.logged()

@@ -173,6 +173,83 @@ def test_two_at_once(
     assert sorted(answer.status for answer in answers) == [200, 409]
 
 
+GIVEN: dict[str, Any] = {"shared": (CURRENT, SAVINGS), "decision_id": "decision-1"}
+RENEWED = {**APPROVED, "decision_id": "decision-2", "renews": "decision-1"}
+
+
+def test_read_a_consent_in_force(bank: Bank, back_office: Credential) -> None:
+    """Open Banking: who gave it and for what, so that she can be asked again."""
+    shown = json_of(read(bank, back_office, given_consent(bank, **GIVEN)))
+    assert shown["status"] == "AUTH"
+    assert shown["authorisation"] == {
+        "customer": TY,
+        "account_ids": [CURRENT.account_id, SAVINGS.account_id],
+        "decision_id": "decision-1",
+    }
+    refused = given_consent(bank, status="RJCT", shared=())
+    assert "authorisation" not in json_of(read(bank, back_office, refused))
+
+
+@pytest.mark.check("backchannel.renewable")
+def test_renewed(bank: Bank, back_office: Credential, tpp: Credential) -> None:
+    """Open Banking: re-authentication; reported twice it counts once."""
+    consent = given_consent(bank, **GIVEN)
+    for _ in range(2):
+        answer = report(bank, back_office, consent, RENEWED)
+        assert answer.status == 200
+        assert json_of(answer) == {"consent_id": consent, "status": "AUTH"}
+    shown = json_of(read(bank, back_office, consent))
+    assert shown["authorisation"]["decision_id"] == "decision-2"
+    accounts = bank.get(tpp, bank.customers_jwt(tpp, consent), ACCOUNTS)
+    assert len(data(accounts)["Account"]) == 2
+
+
+@pytest.mark.check("backchannel.renewable")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"renews": "decision-0"},
+        {"account_ids": [CURRENT.account_id]},
+        {"customer": DANNY, "account_ids": [customer_accounts(DANNY)[0].account_id]},
+        {"decision": "refused", "account_ids": []},
+    ],
+)
+def test_not_renewed(
+    bank: Bank, back_office: Credential, changed: dict[str, object]
+) -> None:
+    """Another customer, other accounts, a refusal, a renewal before: 409."""
+    consent = given_consent(bank, **GIVEN)
+    bank.logged()
+    answer = report(bank, back_office, consent, {**RENEWED, **changed})
+    assert answer.status == 409
+    assert "check=backchannel.renewable" in bank.logged()
+    shown = json_of(read(bank, back_office, consent))["authorisation"]
+    assert (shown["customer"], shown["decision_id"]) == (TY, "decision-1")
+
+
+@pytest.mark.check("backchannel.renewable")
+def test_two_renewals_at_once(
+    bank: Bank, back_office: Credential, certificates: Certificates
+) -> None:
+    """Of two that renew the same decision at the same instant, one does."""
+    other = certificates.clients.issue_client(BANK, now=certificates.now)
+    consent = given_consent(bank, **GIVEN)
+    for holder in (back_office, other):  # so that both connections are there
+        read(bank, holder, consent)
+    url = f"https://localhost:9445/backchannel/consents/{consent}/decision"
+
+    def sent(holder: Credential, name: str) -> Deferred[Answer]:
+        body = json.dumps({**RENEWED, "decision_id": name}).encode()
+        request = bank.client(holder).request("PUT", url, body=body)
+        return Deferred.fromCoroutine(request)
+
+    async def both() -> list[Answer]:
+        return await gatherResults([sent(back_office, "two"), sent(other, "three")])
+
+    answers = bank.network.run(both())
+    assert sorted(answer.status for answer in answers) == [200, 409]
+
+
 @pytest.mark.check("backchannel.certificate-presented")
 def test_no_certificate(bank: Bank) -> None:
     """Without a certificate: 403."""
@@ -310,6 +387,8 @@ def test_queries(bank: Bank, back_office: Credential, query: str) -> None:
         {**APPROVED, "customer": "x" * 257},
         {**APPROVED, "client_id": 7},
         {**APPROVED, "decision_id": "line\nbreak"},
+        {**APPROVED, "renews": ""},
+        {**APPROVED, "renews": None},
         {**APPROVED, "account_ids": []},
         {**APPROVED, "account_ids": CURRENT.account_id},
         {**APPROVED, "account_ids": [None]},

@@ -10,6 +10,7 @@ from rs_node.consents.consent import (
     Consent,
     Decision,
     NotDecidable,
+    NotRenewable,
     cancelled,
     decided,
     earliest,
@@ -65,6 +66,52 @@ def test_decided_otherwise(other: Decision) -> None:
     """What is decided is decided: no other decision takes its place."""
     with pytest.raises(NotDecidable, match="AUTH"):
         decided(GIVEN, other, NOW + 61)
+
+
+AGAIN = replace(YES, decision_id="d-3", renews="d-1")
+
+
+def test_renewed() -> None:
+    """Open Banking: she who gave it confirms it again, and nothing else changes."""
+    after = decided(GIVEN, AGAIN, NOW + 999)
+    assert after == replace(GIVEN, decision_id="d-3")
+    assert decided(after, AGAIN, NOW + 1000) is after
+    other_order = replace(AGAIN, account_ids=("b", "a"), renews="d-3")
+    third = decided(after, replace(other_order, decision_id="d-4"), NOW + 1001)
+    assert third == replace(GIVEN, decision_id="d-4")
+
+
+@pytest.mark.parametrize(
+    ("before", "decision"),
+    [
+        (GIVEN, replace(AGAIN, customer="danny")),
+        (GIVEN, replace(AGAIN, account_ids=("a",))),
+        (GIVEN, replace(AGAIN, account_ids=("a", "b", "c"))),
+        (GIVEN, replace(AGAIN, approved=False)),
+        (GIVEN, replace(AGAIN, renews="d-0")),
+        (replace(GIVEN, decision_id="d-2"), AGAIN),
+        (WAITING, AGAIN),
+        (decided(WAITING, NO, NOW), AGAIN),
+        (cancelled(GIVEN, NOW), AGAIN),
+        (replace(GIVEN, expiration=moment_of(NOW + 9)).as_of(NOW + 9), AGAIN),
+    ],
+    ids=[
+        "another customer",
+        "fewer accounts",
+        "more accounts",
+        "refused",
+        "an unknown decision",
+        "renewed meanwhile",
+        "not given yet",
+        "refused before",
+        "deleted",
+        "expired",
+    ],
+)
+def test_not_renewed(before: Consent, decision: Decision) -> None:
+    """Open Banking: AUTH and not expired; and it stays the same consent."""
+    with pytest.raises(NotRenewable):
+        decided(before, decision, NOW + 61)
 
 
 def test_a_refusal_is_final() -> None:

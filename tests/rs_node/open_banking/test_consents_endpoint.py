@@ -295,15 +295,3 @@ def test_too_many_await_authorisation(bank: Bank, tpp: Credential) -> None:
     assert "check=account-access-consent.room" in bank.logged()
     store._connection.execute("UPDATE consent SET client_id = consent_id")
     assert post(bank, tpp).status == 201
-
-
-@pytest.mark.check("account-access-consent.room")
-def test_too_many_of_all_clients(
-    bank: Bank, tpp: Credential, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """503 with Retry-After: it is not this client's doing."""
-    monkeypatch.setattr("rs_node.consents.awaiting.MOST_OF_ALL", 2)
-    assert [post(bank, tpp).status for _ in range(2)] == [201, 201]
-    answer = post(bank, tpp)
-    refused(answer, 503, "U000")
-    assert answer.header("retry-after") == "60"

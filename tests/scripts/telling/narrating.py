@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from scripts.telling.brief import Brief
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import Terminal
 from scripts.walkthrough.story.story import (
@@ -21,11 +22,24 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def told(
-    tell: Callable[[Narration], None], width: int = 100, *, colour: bool = False
+    tell: Callable[[Narration], None],
+    width: int = 100,
+    *,
+    colour: bool = False,
+    rgb: bool = False,
 ) -> list[str]:
     """The lines that a narration writes."""
     stream = io.StringIO()
-    tell(Narration(Terminal(stream, width, colour)))
+    tell(Narration(Terminal(stream, width, colour, rgb)))
+    return stream.getvalue().splitlines()
+
+
+def told_briefly(
+    tell: Callable[[Brief], None], width: int = 100, *, colour: bool = False
+) -> list[str]:
+    """The lines that are written where each step has one, and few have more."""
+    stream = io.StringIO()
+    tell(Brief(Terminal(stream, width, colour)))
     return stream.getvalue().splitlines()
 
 

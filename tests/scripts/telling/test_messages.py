@@ -197,7 +197,7 @@ def test_a_page_is_only_mentioned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "colour"), [("200", 28), ("303", 28), ("401", 196), ("500", 196)]
+    ("status", "colour"), [("200", 29), ("303", 29), ("401", 131), ("500", 131)]
 )
 def test_green_is_allowed_and_red_is_refused(status: str, colour: int) -> None:
     """A redirection is no refusal."""

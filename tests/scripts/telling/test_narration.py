@@ -9,6 +9,7 @@ from scripts.telling.columns import columns
 from scripts.telling.narration import Narration
 from scripts.telling.terminal import COLOURS
 from scripts.walkthrough.story.story import (
+    Act,
     Derivation,
     Handshake,
     Message,
@@ -33,7 +34,7 @@ def small(narration: Narration) -> None:
     """The small story, hostile wherever something came from the wire."""
     story = stories.story()
     narration.parties(story.parties)
-    narration.act(1, story.acts[0].title, story.acts[0].says)
+    narration.act(1, story.acts[0])
     for number, each in enumerate(story.acts[0].steps, 1):
         narration.step(f"1.{number}", each)
     narration.summary(story.acts)
@@ -69,7 +70,7 @@ def everywhere(narration: Narration, value: str) -> None:
     derived = Derivation(((value, value),))
     whole = replace(step(one, came=value), title=value, says=value, derivation=derived)
     narration.parties([replace(stories.story().parties[0], name=value, role=value)])
-    narration.act(1, value, value)
+    narration.act(1, Act(value, value, ()))
     narration.step("1.1", whole)
     narration.summary([replace(stories.story().acts[0], title=value, steps=(whole,))])
 
@@ -104,7 +105,14 @@ def test_only_colours_are_written_and_no_cursor_is_moved() -> None:
     """A recording plays anywhere: bold, underlined, and one of our colours."""
     text = "\n".join(told(small, colour=True))
     codes = {code for found in ESCAPE.findall(text) for code in found[2:-1].split(";")}
-    assert codes <= {"0", "1", "4", "38", "5", *map(str, COLOURS.values())}
+    assert codes <= {
+        "0",
+        "1",
+        "4",
+        "38",
+        "5",
+        *(str(number) for number, _ in COLOURS.values()),
+    }
     assert text.count("\x1b") == len(ESCAPE.findall(text))
 
 
@@ -193,7 +201,7 @@ def test_the_thief_is_red_and_so_is_everybody_in_his_lane() -> None:
     nobody = replace(exchange(), client="anonymous", client_lane="thief")
     thief = exchange("other-tpp", "T" * 43)
     text = "\n".join(told(lambda n: n.step("1.1", step(nobody, thief)), colour=True))
-    red = COLOURS["red"]
+    red, _ = COLOURS["red"]
     assert f"\x1b[38;5;{red};1manonymous\x1b[0m" in text
     assert f"\x1b[38;5;{red}m{'T' * 43}\x1b[0m" in text
 
@@ -209,7 +217,7 @@ def test_a_token_has_the_colour_of_the_certificate_it_is_bound_to() -> None:
     tokens = set(re.findall(rf"\x1b\[([0-9;]+)m{secret}\x1b", text))
     assert len(tokens) == 1
     assert tokens == set(re.findall(rf"\x1b\[([0-9;]+)m{'V' * 43}\x1b", text))
-    assert tokens != {f"38;5;{COLOURS['red']}"}
+    assert tokens != {f"38;5;{COLOURS['red'][0]}"}
 
 
 def test_more_holders_than_colours_are_still_told_apart() -> None:
@@ -223,7 +231,7 @@ def test_more_holders_than_colours_are_still_told_apart() -> None:
         )
         for at, name in enumerate(names)
     ]
-    text = "\n".join(told(lambda n: n.parties(parties), colour=True))
+    text = "\n".join(told(lambda n: n.parties(parties), colour=True, rgb=True))
     styles = [re.search(rf"\x1b\[([0-9;]+)m{name}\x1b", text) for name in names]
     assert len({found[1] for found in styles if found}) == 20
 
@@ -237,3 +245,17 @@ def test_a_derivation_that_a_decision_has_told_is_not_told_again() -> None:
     needed = told(lambda n: n.step("1.1", replace(other, derivation=derived)))
     assert not any("in the token" in line for line in told_twice)
     assert any("in the token" in line for line in needed)
+
+
+def test_a_handshake_that_failed_carries_no_request() -> None:
+    """What was sent, why it failed, and the alert that was heard."""
+    handshake = replace(
+        exchange().handshake,
+        messages=("write certificate request", "read client certificate"),
+        failure="bad signature",
+    )
+    broken = replace(exchange(), handshake=handshake, failure="TLS: alert")
+    text = "\n".join(told(lambda n: n.step("1.1", step(broken))))
+    assert "CertificateRequest → Certificate, and it failed: bad signature" in text
+    assert "← TLS: alert" in text
+    assert "GET /accounts" not in text

@@ -35,6 +35,13 @@ def test_an_act_is_told_with_its_steps_counted() -> None:
     )
 
 
+def test_an_alert_is_an_outcome_of_its_own() -> None:
+    """RFC 8446 section 6: nothing was worked out, there was no connection."""
+    lines = summary(act("One", "alert decrypt_error", "TLS 1.3 names nobody"))
+    assert f"1 {TIMES} alert decrypt_error " in lines[2]
+    assert f"1 {TIMES} worked out " in lines[3]
+
+
 def big() -> tuple[Act, ...]:
     """Eight acts of 80 steps, of every kind there is."""
     kinds = (

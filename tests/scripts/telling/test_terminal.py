@@ -1,11 +1,20 @@
 """Where the narration goes: a terminal's width, its colours, and text in columns."""
 
 import io
+from itertools import pairwise
 
 import pytest
 
 from scripts.telling.columns import clipped, columns, folded, padded, shortened, visible
-from scripts.telling.terminal import COLOURS, Terminal, of_stream, styled
+from scripts.telling.terminal import (
+    COLOURS,
+    HOLDER_STYLES,
+    Styled,
+    Terminal,
+    of_stream,
+    styled,
+)
+from tests.contrast import contrast, luminance, of_256, of_rgb
 
 
 def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,34 +57,61 @@ def test_no_color_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not of_stream(Screen()).colour
 
 
-def luminance(red: float, green: float, blue: float) -> float:
-    """WCAG 2.2, of parts between 0 and 1."""
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (red, green, blue)
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def of_256(number: int) -> float:
-    """The luminance of one of xterm's 256 colours, from 16 on."""
-    if number >= 232:
-        grey = (8 + (number - 232) * 10) / 255
-        return luminance(grey, grey, grey)
-    levels = [0, 95, 135, 175, 215, 255]
-    digits = (number - 16) // 36, (number - 16) // 6 % 6, (number - 16) % 6
-    red, green, blue = (levels[digit] / 255 for digit in digits)
-    return luminance(red, green, blue)
-
-
 @pytest.mark.parametrize("name", COLOURS)
-def test_every_colour_can_be_read_on_dark_and_on_light(name: str) -> None:
-    """Contrast on black and on white, and on what terminals have instead of them."""
-    colour = of_256(COLOURS[name])
-    for grey, least in ((0, 3.8), (0x1E / 255, 3.4), (0xFA / 255, 3.4), (1, 3.6)):
-        behind = luminance(grey, grey, grey)
-        contrast = (max(colour, behind) + 0.05) / (min(colour, behind) + 0.05)
-        assert contrast >= least, (name, grey)
+def test_every_colour_can_be_read_on_black_and_on_white(name: str) -> None:
+    """WCAG 2.2, 1.4.3: 4.5:1, also where a terminal has but 256 colours."""
+    number, rgb = COLOURS[name]
+    for colour in (of_256(number), of_rgb(rgb)):
+        assert contrast(colour, 0) >= 4.5
+        assert contrast(colour, 1) >= 4.5
+        for grey in (0x1E / 255, 0xFA / 255):  # what terminals have instead of them
+            assert contrast(colour, luminance(grey, grey, grey)) >= 3.5
+
+
+def test_every_holder_has_a_colour_of_its_own() -> None:
+    """Where a terminal has enough of them; elsewhere it differs from the one before."""
+    assert len({COLOURS[name][1] for name in COLOURS}) == len(COLOURS)
+    numbers = [COLOURS[name][0] for name in HOLDER_STYLES]
+    assert all(one != next_ for one, next_ in pairwise(numbers))
+    assert COLOURS["red"][0] not in {*numbers, COLOURS["green"][0]}
+
+
+def test_more_than_256_colours_where_the_terminal_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """COLORTERM, as terminals set it."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for says, code in (("truecolor", "38;2;236;0;0"), ("", "38;5;131")):
+        monkeypatch.setenv("COLORTERM", says)
+        screen = Screen()
+        of_stream(screen).line(styled("no", "red"))
+        assert screen.getvalue() == f"\x1b[{code}mno\x1b[0m\n"
+
+
+def test_a_link_is_text_where_nothing_follows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """OSC 8 on a terminal, also without colours; never in a pipe, nor when plain."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    page = Styled("page.html", ("bold",), "file:///a/page.html")
+    screen, plain, pipe = Screen(), Screen(), io.StringIO()
+    of_stream(screen).line(page)
+    of_stream(plain, plain=True).line(page)
+    of_stream(pipe).line(page)
+    followed = "\x1b]8;;file:///a/page.html\x1b\\page.html\x1b]8;;\x1b\\\n"
+    assert screen.getvalue() == followed
+    assert plain.getvalue() == pipe.getvalue() == "page.html\n"
+
+
+@pytest.mark.parametrize("target", ["file:///a\x1b\\", "file:///a b", "javascript:x"])
+def test_a_link_is_nothing_but_one(target: str) -> None:
+    """What would end the sequence, or is no address of a page, leads nowhere."""
+    stream = io.StringIO()
+    screen = Terminal(stream, 80, colour=False, links=True)
+    screen.line(Styled("here", (), target))
+    assert stream.getvalue() == "here\n"
 
 
 def test_a_line_is_cut_where_nothing_else_helps() -> None:
@@ -83,7 +119,7 @@ def test_a_line_is_cut_where_nothing_else_helps() -> None:
     stream = io.StringIO()
     Terminal(stream, 80, colour=True).line("漢" * 30, styled("字" * 30, "red"), "never")
     line = stream.getvalue().rstrip("\n")
-    plain = line.replace("\x1b[38;5;196m", "").replace("\x1b[0m", "")
+    plain = line.replace("\x1b[38;5;131m", "").replace("\x1b[0m", "")
     assert columns(plain) <= 80
     assert plain.endswith("…")
 

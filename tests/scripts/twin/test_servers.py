@@ -1,16 +1,18 @@
 """The twins as servers: what is left of those that do not start."""
 
+import io
 import tempfile
 from pathlib import Path
 
 import pytest
 from twisted.internet.task import Clock
 
-from pki.issuing.layout import Layout
 from pki.node import configuration
+from pki.observability.operator_log import OperatorLog
+from pki.observability.witness import Witness
 from rs_node.config import Config
 from scripts.deployment.configuration import copied
-from scripts.twin.servers import _Start
+from scripts.twin.own_resource_server import assembled
 
 
 def test_a_twin_that_cannot_start_leaves_no_folder(
@@ -21,9 +23,7 @@ def test_a_twin_that_cannot_start_leaves_no_folder(
     config = configuration.read(deployment.resource_server, Config)
     (scratch := tmp_path / "scratch").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    (folder := tmp_path / "recordings").mkdir()
-    starting = _Start(Clock(), Layout(tmp_path), folder)
+    log = OperatorLog("strict-rs", io.StringIO())
     with pytest.raises((ValueError, OSError)):
-        starting._strict_rs(config, "https://localhost:1", "https://localhost:2")
-    starting._log.close()
+        assembled(Clock(), config, Witness(log), "strict-rs")
     assert list(scratch.iterdir()) == []

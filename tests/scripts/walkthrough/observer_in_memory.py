@@ -5,6 +5,7 @@ from pathlib import Path
 from pki.issuing.layout import Layout
 from pki.node import configuration
 from pki.node.process import Node, Surroundings
+from pki.observability.witness import Witness
 from scripts.walkthrough.config import SHIPPED, Config
 from scripts.walkthrough.live.limits import LIMITS, Limits
 from scripts.walkthrough.serving.pages import LONG_POLLING, LongPolling
@@ -45,10 +46,13 @@ def served(
     *,
     limits: Limits = LIMITS,
     polling: LongPolling = LONG_POLLING,
+    witness: Witness | None = None,
 ) -> Node:
     """The observer, listening in memory by names of its own and of others."""
     network = bank.network
-    surroundings = Surroundings(network.reactor, network.clock, silent_witness())
+    surroundings = Surroundings(
+        network.reactor, network.clock, witness or silent_witness()
+    )
     node = assemble(config, surroundings, limits=limits, polling=polling)
     (service,) = node.services
     assert (service.key, service.where) == ("listen", config.listen)

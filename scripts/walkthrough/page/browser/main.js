@@ -12,6 +12,9 @@ const page = {
 function start() {
   const head = document.getElementById("head");
   head.append(toolbar(page.live), introduction(page.story, page.live));
+  document.body.append(searchBox());
+  const short = page.live ? null : overview(page.story);
+  if (short) head.append(short);
   chosenPane(document.getElementById("chosen"));
   drawPicture();
   connect();
@@ -86,7 +89,7 @@ function foldAll() {
 /** The button says what it will do. */
 function nameFolding() {
   const some = document.querySelector(".act.folded") !== null;
-  document.getElementById("fold-all").textContent = some ? "Unfold all" : "Fold all";
+  document.getElementById("fold-all").lastChild.textContent = some ? "Unfold all" : "Fold all";
 }
 
 function setFollowing(on) {

@@ -1,16 +1,14 @@
 """Codes and grants in SQLite: what each operation promises."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from as_node.store.records import Code, IssuedAccessToken, RefreshToken
-from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.believed_clock import FORGET_AFTER
 from pki.node.store_errors import StoreFailed
@@ -45,30 +43,6 @@ def an_access_token(
 ) -> IssuedAccessToken:
     """A JWT that was issued from that grant."""
     return IssuedAccessToken(jti, grant_id, exp)
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def reactor() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
-    """Open the same database once more."""
-    path = tmp_path / "as.sqlite3"
-    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
-
-
-@pytest.fixture
-def store(reopened: Open) -> Iterator[SqliteStore]:
-    store = reopened()
-    yield store
-    done(store.close())
 
 
 def rows(store: SqliteStore) -> list[int]:
@@ -173,6 +147,33 @@ def test_the_refresh_token_is_kept_with_the_redemption(
     with pytest.raises(StoreFailed, match="UNIQUE"):
         done(store.redeem_code(codes[1].sha256, same_hash, None), reactor)
     assert done(store.find_code(codes[1].sha256)) == codes[1]
+
+
+def test_a_redemption_ends_what_was_issued_before_it(
+    store: SqliteStore, reactor: Clock
+) -> None:
+    """Open Banking: under one consent of one client; nobody else's, and no later."""
+    grants = [
+        a_grant(),
+        a_grant(),
+        a_grant(client_id="other-tpp"),
+        a_grant(consent="aac-2"),
+        replace(a_grant(), openbanking_intent_id=None),
+        replace(a_grant(), openbanking_intent_id=None),
+    ]
+    codes = [a_code(grant, number) for number, grant in enumerate(grants)]
+    tokens = [a_refresh_token(grant, number) for number, grant in enumerate(grants)]
+    for code in codes:
+        done(store.keep_code(code), reactor)
+    not_redeemed, last = codes[1], a_code(a_grant(), 9)
+    for code, token in zip(codes, tokens, strict=True):
+        if code is not not_redeemed:
+            assert done(store.redeem_code(code.sha256, token, None), reactor)
+    done(store.keep_code(last), reactor)
+    assert done(store.redeem_code(last.sha256, None, None), reactor)
+    assert done(store.redeem_code(not_redeemed.sha256, tokens[1], None), reactor)
+    found = [done(store.find_refresh_token(token.sha256)) for token in tokens]
+    assert found == [None, *tokens[1:]]
 
 
 def test_a_bound_refresh_token(store: SqliteStore, reactor: Clock) -> None:

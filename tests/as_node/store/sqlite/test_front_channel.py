@@ -1,15 +1,13 @@
 """Pushed requests, sessions and used assertions: what each operation promises."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from as_node.store.authorizations import PushedRequest, Session
-from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.believed_clock import BELIEVED_AFTER, FORGET_AFTER
 from pki.node.store_errors import StoreFailed
@@ -24,30 +22,6 @@ REQUEST = PushedRequest(
     exp=NOW + 90,
 )
 SESSION = Session(sha256=b"a" * 32, state='{"sub":"ty.webb@example.com"}', exp=NOW + 9)
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def reactor() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
-    """Open the same database once more."""
-    path = tmp_path / "as.sqlite3"
-    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
-
-
-@pytest.fixture
-def store(reopened: Open) -> Iterator[SqliteStore]:
-    store = reopened()
-    yield store
-    done(store.close())
 
 
 def rows(store: SqliteStore, table: str) -> int:
@@ -125,6 +99,7 @@ def test_everything_outlives_the_process(
     done(other.close())
 
 
+@pytest.mark.bound("clock.forget")
 def test_expired_rows_go_as_new_ones_come(
     store: SqliteStore, reactor: Clock, time: Time
 ) -> None:
@@ -150,6 +125,7 @@ def test_expired_rows_go_as_new_ones_come(
     assert not done(store.use_assertion("a", "10", later), reactor)
 
 
+@pytest.mark.bound("clock.believed", "clock.forget")
 @pytest.mark.check("assertion.used-once")
 def test_a_used_assertion_outlives_a_clock_that_was_ahead(
     store: SqliteStore, reopened: Open, reactor: Clock, time: Time

@@ -1,13 +1,10 @@
 """Status indexes in SQLite: none is given out twice, and none revoked is forgotten."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from twisted.internet.task import Clock
 
 from as_node.store.records import IssuedAccessToken
-from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from pki.node.believed_clock import FORGET_AFTER
 from tests.as_node.authorizing import (
@@ -21,36 +18,6 @@ from tests.as_node.authorizing import (
 )
 
 Open = Callable[[], SqliteStore]
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def reactor() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Iterator[Open]:
-    """Open the same database once more: another process, as far as SQLite knows."""
-    opened: list[SqliteStore] = []
-
-    def again() -> SqliteStore:
-        connection = open_database(tmp_path / "as.sqlite3")
-        opened.append(SqliteStore(connection, reactor=reactor, clock=time))
-        return opened[-1]
-
-    yield again
-    for store in opened:
-        done(store.close())
-
-
-@pytest.fixture
-def store(reopened: Open) -> SqliteStore:
-    return reopened()
 
 
 def revoked(store: SqliteStore, first: int = 0, end: int = 1000) -> set[int]:
@@ -98,7 +65,7 @@ def a_jwt(jti: str, grant_id: str, index: int | None) -> IssuedAccessToken:
 
 def with_tokens(store: SqliteStore, reactor: Clock, number: int) -> str:
     """The grant of a redeemed code, with two tokens at 10 * *number*."""
-    code = a_code(a_grant(), number)
+    code = a_code(a_grant(consent=f"aac-{number}"), number)
     grant_id = code.grant.grant_id
     done(store.keep_code(code), reactor)
     done(

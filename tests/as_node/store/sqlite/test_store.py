@@ -1,8 +1,6 @@
 """The store in SQLite: what each operation promises."""
 
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
@@ -11,54 +9,15 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from as_node.store.records import OpaqueToken
-from as_node.store.sqlite.database import open_database
 from as_node.store.sqlite.store import SqliteStore
 from as_node.store.store import Store
 from pki.node.believed_clock import BELIEVED_AFTER, FORGET_AFTER
 from pki.node.store_errors import StoreFailed
+from tests.as_node.authorizing import NOW, Time, passes
 
 T = TypeVar("T")
 
-NOW = 1_800_000_000
 Open = Callable[[], SqliteStore]
-
-
-@dataclass
-class Time:
-    now: float = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def reactor() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reopened(tmp_path: Path, reactor: Clock, time: Time) -> Open:
-    """Open the same database once more."""
-    path = tmp_path / "as.sqlite3"
-    return lambda: SqliteStore(open_database(path), reactor=reactor, clock=time)
-
-
-@pytest.fixture
-def store(reopened: Open) -> Iterator[SqliteStore]:
-    store = reopened()
-    yield store
-    done(store.close())
-
-
-def passes(seconds: float, time: Time, reactor: Clock) -> None:
-    """Time goes on, by every clock."""
-    time.now += seconds
-    reactor.advance(seconds)
 
 
 def done(coroutine: Coroutine[Any, Any, T], reactor: Clock | None = None) -> T:

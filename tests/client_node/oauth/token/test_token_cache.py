@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from client_node.oauth.token.token_cache import LONGEST, CacheKey, TokenCache
 from client_node.oauth.token.token_request import TokenResponse
 from pki.issuing.authority import Authority
@@ -89,6 +91,7 @@ def test_a_token_of_unknown_lifetime_is_not_kept() -> None:
     assert cache.find(KEY) is None
 
 
+@pytest.mark.bound("token-cache.time")
 def test_no_promise_is_believed_beyond_a_day() -> None:
     """`expires_in` may be any number, also one that no clock can add."""
     clock = Clock()
@@ -100,6 +103,7 @@ def test_no_promise_is_believed_beyond_a_day() -> None:
     assert cache.find(KEY) is None
 
 
+@pytest.mark.bound("token-cache.size")
 def test_the_token_not_used_for_longest_makes_room() -> None:
     """However many keys there are, memory has an end."""
     cache = TokenCache(Clock(), largest=2)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from client_node.web.journey.connecting import SCA
+from client_node.web.journey.redeeming import SCA
 from client_node.web.store.store import ATTEMPT_LIFETIME, MOST_ATTEMPTS
 from pki.http.messages import Request, Response
 from tests.client_node.in_memory.bank import (
@@ -55,6 +55,7 @@ def test_what_is_pushed(open_bank: OpenBank, browser: Browser) -> None:
     assert pushed["redirect_uri"] == "https://127.0.0.1:9446/callback"
     assert pushed["scope"] == "openid accounts"
     assert pushed["code_challenge_method"] == "S256"
+    assert "prompt" not in pushed
     assert len(pushed["state"]) >= 43
     assert len(pushed["nonce"]) >= 43
     claims = json.loads(pushed["claims"])["id_token"]
@@ -213,6 +214,7 @@ def test_two_tabs(open_bank: OpenBank, browser: Browser) -> None:
     assert browser.get("/accounts").text.count("Household") == 2
 
 
+@pytest.mark.bound("web.attempt-time")
 def test_an_attempt_that_took_too_long(open_bank: OpenBank, browser: Browser) -> None:
     """An hour is time enough."""
     browser.get("/").send("/connect")
@@ -222,6 +224,7 @@ def test_an_attempt_that_took_too_long(open_bank: OpenBank, browser: Browser) ->
     assert not token_forms(open_bank)
 
 
+@pytest.mark.bound("web.attempts")
 def test_attempts_have_a_bound(open_bank: OpenBank, browser: Browser) -> None:
     """The oldest makes room."""
     browser.get("/").send("/connect")

@@ -101,6 +101,36 @@ def test_a_connection_of_somebody_else(open_bank: OpenBank, customer: Browser) -
     assert open_bank.revoked == []
 
 
+def test_she_is_asked_first(customer: Browser) -> None:
+    """The page's button opens the question; the one that ends it stands in there."""
+    text = customer.get("/consents").text
+    asks = text.index('popovertarget="end-')
+    begins = text.index('<div class="question" role="dialog" popover="auto"')
+    assert asks < begins < text.index('<form method="post" action="/disconnect">')
+    assert "Disconnect Example Bank?" in text
+
+
+def test_nothing_ends_by_a_link(open_bank: OpenBank, customer: Browser) -> None:
+    """GET ends nothing, whatever its address says."""
+    customer.get("/consents")
+    connection = customer.hidden("/disconnect")["connection"]
+    for query in ("", f"?connection={connection}", "?ended=yes"):
+        assert customer.get(f"/disconnect{query}").status == 405
+    assert open_bank.revoked == []
+    assert "In force" in customer.get("/consents").text
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43])
+def test_a_form_without_our_token(
+    open_bank: OpenBank, customer: Browser, token: str
+) -> None:
+    """RFC 6749 section 10.12: a confirmation is one that she was shown."""
+    customer.get("/consents").send("/disconnect", csrf=token)
+    assert customer.status == 403
+    assert open_bank.revoked == []
+    assert open_bank.consents != {}
+
+
 def test_a_form_from_elsewhere(open_bank: OpenBank, customer: Browser) -> None:
     """Nobody disconnects a customer but she."""
     customer.get("/consents")

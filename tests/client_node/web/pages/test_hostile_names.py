@@ -55,7 +55,7 @@ def hostile(open_bank: OpenBank) -> OpenBank:
 
 @pytest.mark.parametrize(
     ("path", "times"),
-    [("/", 1), ("/accounts", 4), ("/accounts/22", 5), ("/consents", 2)],
+    [("/", 1), ("/accounts", 4), ("/accounts/22", 5), ("/consents", 3)],
 )
 def test_hostile_names_stay_text(
     hostile: OpenBank, browser: Browser, path: str, times: int

@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from client_node.web.store.database import open_database
+from client_node.web.store.database import VERSIONS, open_database
 from client_node.web.store.records import Attempt, Connection, Tokens
 from client_node.web.store.store import ATTEMPT_LIFETIME, SESSION_LIFETIME, WebStore
+from pki.node import sqlite_file
 from pki.node.store_errors import StoreFailed, UnusableDatabase
 from tests.in_memory.network import MemoryNetwork
 
@@ -24,6 +26,7 @@ ATTEMPT = Attempt(
     nonce="nonce",
     code_verifier="verifier",
     begun=NOW,
+    renews="one",
 )
 TOKENS = Tokens("access", "refresh", NOW + 300, "thumbprint")
 CONNECTION = Connection(
@@ -110,13 +113,95 @@ def test_tokens_take_the_place_of_tokens(
     """But not of those that are revoked: who disconnects meanwhile stays so."""
     network.run(store.keep_connection(CONNECTION))
     newer = replace(TOKENS, access_token="newer", good_until=None)
-    network.run(store.replace_tokens("one", newer))
+    network.run(store.replace_tokens("one", newer, instead_of=TOKENS))
     (kept,) = network.run(store.connections(b"session"))
     assert kept.tokens == newer
     network.run(store.note_tokens_revoked("one"))
-    network.run(store.replace_tokens("one", TOKENS))
+    network.run(store.replace_tokens("one", TOKENS, instead_of=newer))
     (kept,) = network.run(store.connections(b"session"))
     assert kept.tokens is None
+
+
+@pytest.mark.bound("web.attempt-time")
+def test_who_only_begins_leaves_nothing(
+    network: MemoryNetwork, store: WebStore, time: list[float], path: Path
+) -> None:
+    """Anybody can begin, under as many sessions as he likes: for an hour."""
+    network.run(store.keep_connection(replace(CONNECTION, session=b"hers")))
+    for name in (b"hers", b"a stranger's"):
+        network.run(store.keep_attempt(replace(ATTEMPT, session=name, begun=time[0])))
+    time[0] += ATTEMPT_LIFETIME
+    network.run(store.keep_attempt(replace(ATTEMPT, session=b"new", begun=time[0])))
+    reading = sqlite3.connect(path)
+    sessions = reading.execute("SELECT sha256 FROM session ORDER BY sha256").fetchall()
+    reading.close()
+    assert sessions == [(b"hers",), (b"new",)]
+
+
+def test_a_connection_is_renewed(network: MemoryNetwork, store: WebStore) -> None:
+    """With new tokens; a refresh of the old ones that comes late changes nothing."""
+    network.run(store.keep_connection(CONNECTION))
+    newer = replace(TOKENS, access_token="newer", refresh_token="refresh-2")
+    renewed = replace(
+        CONNECTION, tokens=newer, auth_time=1_000_000, access_ends=NOW + 900
+    )
+    assert network.run(store.renew_connection(renewed))
+    late = replace(TOKENS, access_token="late")
+    network.run(store.replace_tokens("one", late, instead_of=TOKENS))
+    network.run(store.note_access_ended("one", TOKENS, NOW))
+    assert network.run(store.connections(b"session")) == [renewed]
+    network.run(store.note_access_ended("one", newer, NOW + 1))
+    (kept,) = network.run(store.connections(b"session"))
+    assert kept == replace(renewed, access_ends=NOW + 1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"connection_id": "two"},
+        {"session": b"other"},
+        {"sub": "lacey.underall@example.com"},
+    ],
+)
+def test_what_is_not_renewed(
+    network: MemoryNetwork, store: WebStore, changed: dict[str, Any]
+) -> None:
+    """Another connection, another browser's, another customer's."""
+    network.run(store.keep_connection(CONNECTION))
+    assert not network.run(store.renew_connection(replace(CONNECTION, **changed)))
+    assert network.run(store.connections(b"session")) == [CONNECTION]
+
+
+@pytest.mark.parametrize("end", ["note_tokens_revoked", "note_consent_deleted"])
+def test_what_was_ended_is_not_renewed(
+    network: MemoryNetwork, store: WebStore, end: str
+) -> None:
+    """Who disconnects meanwhile stays so."""
+    network.run(store.keep_connection(CONNECTION))
+    network.run(getattr(store, end)("one"))
+    assert not network.run(store.renew_connection(CONNECTION))
+    (kept,) = network.run(store.connections(b"session"))
+    assert not kept.is_whole
+
+
+def test_a_file_of_before(network: MemoryNetwork, path: Path) -> None:
+    """Its connections go on; nothing is known of when she signed in."""
+    before = sqlite_file.open_database(path, VERSIONS[:1])
+    before.execute(
+        "INSERT INTO session VALUES (?, ?)", (b"session", NOW + SESSION_LIFETIME)
+    )
+    before.execute(
+        "INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *("one", b"session", "https://localhost:9443", "consent-1"),
+            *("ReadBalances ReadAccountsDetail", None, "ty.webb@example.com", NOW),
+            *("access", "refresh", NOW + 300, "thumbprint", 0),
+        ),
+    )
+    before.close()
+    store = WebStore(open_database(path), lambda: NOW, lambda: NOW)
+    assert network.run(store.connections(b"session")) == [CONNECTION]
+    network.run(store.close())
 
 
 def test_what_was_ended(network: MemoryNetwork, store: WebStore) -> None:
@@ -129,6 +214,7 @@ def test_what_was_ended(network: MemoryNetwork, store: WebStore) -> None:
     assert network.run(store.connections(b"session")) == []
 
 
+@pytest.mark.bound("web.session-time")
 def test_a_session_ends_with_all_that_is_its(
     network: MemoryNetwork, store: WebStore, time: list[float], path: Path
 ) -> None:

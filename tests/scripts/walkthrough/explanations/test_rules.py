@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scripts.checks import find_checks
 from scripts.walkthrough.explanations.rules import check_text, rule_text
 
 CHECKOUT = Path(__file__).parents[4]
@@ -156,6 +157,11 @@ def test_a_check_has_its_own_text() -> None:
     text = check_text("binding.same-certificate")
     assert "thief" in text.without
     assert "M3.07" in text.requirements
+
+
+def test_of_every_check_it_is_said_what_happens_without_it() -> None:
+    """Whether it was passed or not: the page shows it with every decision."""
+    assert [c.name for c in find_checks() if not check_text(c.name).without] == []
 
 
 def test_of_an_unknown_check_nothing_is_said() -> None:

@@ -19,7 +19,7 @@ from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.evidence import correlation
 from scripts.walkthrough.evidence.correlation import Correlation
 from scripts.walkthrough.live.changes import changes_as_json
-from scripts.walkthrough.live.limits import Limits
+from scripts.walkthrough.live.limits import MOST_NODES, Limits
 from scripts.walkthrough.live.story import PAUSE, LiveStep, LiveStory
 from scripts.walkthrough.recordings.recordings import Event
 from scripts.walkthrough.story.certificate_holders import CertificateHolders
@@ -415,6 +415,7 @@ def test_one_id_for_everything_is_no_single_step(
     assert [len(each.step.exchanges) for each in steps(story)] == [2, 1]
 
 
+@pytest.mark.bound("walkthrough.events")
 def test_an_interaction_has_an_end(
     issued: Path, told: Told, connected: list[Event]
 ) -> None:
@@ -439,6 +440,7 @@ def test_the_numbers_of_a_node_that_began_again_are_others(
     assert len(steps(story)) == 2
 
 
+@pytest.mark.bound("walkthrough.nodes")
 def test_a_full_recording_is_news(story: LiveStory, connected: list[Event]) -> None:
     """Once for each node, by itself and among others; what came before stays."""
     happen(story, [*connected, *answered("rs", "GET /a", 1, at=1)])
@@ -453,7 +455,7 @@ def test_a_full_recording_is_news(story: LiveStory, connected: list[Event]) -> N
     assert len(steps(story)) == 1
     for name in range(100):
         happen(story, [{**full, "node": str(name)}])
-    assert len(story.full) < 100
+    assert len(story.full) == MOST_NODES
 
 
 def test_a_pause_begins_an_act(story: LiveStory, connected: list[Event]) -> None:
@@ -546,6 +548,7 @@ def test_what_cannot_be_read_is_told_and_left_out(
     assert "a handshake cannot be read: KeyError" in told
 
 
+@pytest.mark.bound("walkthrough.steps")
 def test_the_oldest_steps_are_forgotten(
     issued: Path, told: Told, connected: list[Event]
 ) -> None:
@@ -573,6 +576,7 @@ def test_what_would_be_forgotten_is_not_told(
     assert [each.rpartition("/")[2] for each in titles(story)] == ["5", "6", "7"]
 
 
+@pytest.mark.bound("walkthrough.handshakes")
 def test_the_oldest_handshakes_are_forgotten(
     issued: Path, told: Told, pki: Pki
 ) -> None:
@@ -611,6 +615,7 @@ def test_a_request_that_was_sent_nowhere_is_beside(
     assert titles(story) == ["somebody without a certificate sends GET /a"]
 
 
+@pytest.mark.bound("walkthrough.happenings")
 def test_the_oldest_events_are_forgotten() -> None:
     """Of what is gathered too: neither many nor large happenings fill the memory."""
     gathered = Correlation(most_happenings=4)

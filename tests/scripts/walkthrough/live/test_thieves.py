@@ -183,6 +183,82 @@ def test_a_public_clients_refresh_token(live: Live) -> None:
     assert step.title == "other-tpp presents a token that is not its own"
 
 
+def test_a_public_client_that_has_renewed_its_certificate(live: Live) -> None:
+    """RFC 8705 section 4: its refresh token has ended, and nobody has stolen it."""
+    known, refused = (
+        answered(
+            "as",
+            "POST /token",
+            1,
+            at=1,
+            refused=rule,
+            check=check,
+            expected=expected,
+            connection=UNKNOWN,
+            headers=FORM,
+            body="client_id=mobile-app&refresh_token=r",
+        )
+        for rule, check, expected in (
+            ("", "refresh-token.client", "mobile-app"),
+            ("RFC 8705 section 4", "refresh-token.same-certificate", "g" * 43),
+        )
+    )
+    step = live.happens(known[0], known[1], *refused[1:])
+    assert lane(step) == "client"
+    assert "not its own" not in step.title
+
+
+def test_a_public_clients_access_token(live: Live) -> None:
+    """Whoever is known and brings it is a thief; whoever is not may be its owner."""
+    for connection, drawn in ((OTHER, "thief"), (UNKNOWN, "client")):
+        check = "binding.same-certificate"
+        step = live.refused(connection, check, "g" * 43, jwt("mobile-app"))
+        assert lane(step) == drawn
+
+
+@pytest.mark.parametrize(
+    ("check", "rule"),
+    [
+        ("token.scope", "RFC 6749 section 3.3"),
+        ("token.for-a-customer", "RFC 9068 section 2.2"),
+        ("token.not-expired", "RFC 7519 section 4.1.4"),
+        ("introspection.active", "RFC 7662 section 2.2"),
+        ("consent.client", "UK Open Banking Read/Write v4.0, Consent Authorisation"),
+    ],
+)
+def test_who_brings_a_token_that_is_no_good_for_this(
+    live: Live, check: str, rule: str
+) -> None:
+    """With its own certificate, or before anybody has compared it: no thief."""
+    for connection in (HONEST, OTHER, UNKNOWN, ANONYMOUS):
+        step = live.happens(
+            *answered(
+                "rs",
+                "GET /accounts",
+                1,
+                at=1,
+                status=403,
+                refused=rule,
+                check=check,
+                connection=connection,
+                headers={"authorization": f"Bearer {jwt('banking-client')}"},
+                answer=json.dumps({"error": "insufficient_scope"}),
+            )
+        )
+        assert lane(step) == "client"
+        assert "not its own" not in step.title
+
+
+@pytest.mark.parametrize(
+    "check", ["request.scope", "grant-type.registered", "pkce.verifier"]
+)
+def test_who_asks_for_too_much_is_no_thief(live: Live, check: str) -> None:
+    """A client of one's own, with a scope that it is not registered for."""
+    for connection in (HONEST, OTHER, UNKNOWN, ANONYMOUS):
+        step = live.asked(connection, "client_id=x&scope=payments", check, "accounts")
+        assert lane(step) == "client"
+
+
 @pytest.mark.parametrize("claimed", ["bankng-client", "other-tpp", "mobile-app", ""])
 @pytest.mark.parametrize(
     "check",

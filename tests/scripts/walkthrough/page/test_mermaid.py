@@ -35,7 +35,7 @@ def test_an_act_is_a_sequence(told: Told) -> None:
         "    participant p_as as Authorization server",
         "    Note over p_client,p_as: A step",
         f"    Note over p_client,p_as: TLSv1.3: certificate of {chip}",
-        "    p_client->>p_as: POST /token",
+        "    p_client->>p_as: POST /token :443",
         "    Note over p_as: ✓ a check (RFC 8705 section 2.1)",
         "    p_as-->>p_client: 200",
     ]
@@ -44,6 +44,26 @@ def test_an_act_is_a_sequence(told: Told) -> None:
 def _chip(exchange: Exchange) -> str:
     assert exchange.handshake.client_certificate is not None
     return exchange.handshake.client_certificate.x5t_s256[:8]
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://localhost:9444/token", "POST /token :9444"),
+        ("https://[::1]:9443/token?a=b", "POST /token :9443"),
+        ("https://localhost/token", "POST /token :443"),
+        ("https://localhost:x/token", "POST /token"),
+    ],
+)
+def test_the_port_of_the_authorization_server(told: Told, url: str, named: str) -> None:
+    """RFC 8705 section 5: one of its listeners asks for a certificate, one does not."""
+    lines = mermaid_of_act(act(replace(told.exchange(), url=url))).splitlines()
+    assert f"    p_client->>p_as: {named}" in lines
+    of_another = replace(told.exchange("GET /accounts", node="rs"), url=url)
+    assert (
+        "    p_client->>p_rs: GET /accounts"
+        in mermaid_of_act(act(of_another)).splitlines()
+    )
 
 
 def test_a_refusal_and_a_failure_end_in_a_cross(told: Told) -> None:
@@ -58,6 +78,17 @@ def test_a_refusal_and_a_failure_end_in_a_cross(told: Told) -> None:
         "p_as--xp_client: reset",
         "p_as--xp_client: no answer",
     ]
+
+
+def test_a_handshake_that_failed_carries_no_request(told: Told) -> None:
+    """The certificate was sent, and nobody has proved that its key is there."""
+    exchange = told.exchange(client=told.pki.client)
+    handshake = replace(exchange.handshake, failure="bad signature")
+    failed = replace(exchange, handshake=handshake, response=None, failure="alert")
+    text = mermaid_of_act(act(failed))
+    assert f"banking-client ({_chip(exchange)}…), and not its key" in text
+    assert "POST /token" not in text
+    assert "p_as--xp_client: alert" in text
 
 
 @pytest.mark.parametrize(

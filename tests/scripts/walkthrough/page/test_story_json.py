@@ -12,6 +12,7 @@ from pki.thumbprint import x5t_s256
 from rs_node.access.certificate_binding import verify_binding
 from scripts.walkthrough.certificates.facts import facts_of
 from scripts.walkthrough.page.story_json import (
+    act_as_json,
     as_json,
     looked_up,
     step_as_json,
@@ -158,3 +159,27 @@ def test_what_is_worked_out_names_the_function_that_does() -> None:
     }
     sources: Any = looked_up([step(derivation=derived)])["sources"]
     assert "def x5t_s256" in sources[source]["text"]
+
+
+def test_what_an_act_is_about() -> None:
+    """By name, and whether a step is what it is about; nobody names what is watched."""
+    central = replace(step(), name="an-act.a-step", central=True)
+    act = Act("title", "says", (central,), "an-act", "It is so.", "Is it?", "It is.")
+    told: Any = act_as_json(4, act)
+    assert (told["name"], told["sentence"]) == ("an-act", "It is so.")
+    assert (told["question"], told["answer"]) == ("Is it?", "It is.")
+    (told_step,) = told["steps"]
+    assert (told_step["number"], told_step["name"]) == ("4.1", "an-act.a-step")
+    assert told_step["central"] is True
+    watched: Any = act_as_json(1, Act("title", "", (step(),)))
+    assert {watched[key] for key in ("name", "sentence", "question", "answer")} == {""}
+    assert (watched["steps"][0]["name"], watched["steps"][0]["central"]) == ("", False)
+
+
+def test_a_handshake_that_failed_says_why() -> None:
+    """Its page then shows a certificate that was sent and not proved."""
+    exchange = stories.exchange()
+    failed = replace(exchange.handshake, failure="bad signature")
+    told: Any = step_as_json("1.1", step(replace(exchange, handshake=failed), exchange))
+    handshakes = [each["handshake"] for each in told["exchanges"]]
+    assert [each["failure"] for each in handshakes] == ["bad signature", ""]

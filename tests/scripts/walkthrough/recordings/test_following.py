@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal
 
 import pytest
 
+from pki.observability.recording_file import ENDED
 from scripts.walkthrough.recordings import following
 from scripts.walkthrough.recordings.following import Following
 from scripts.walkthrough.recordings.recordings import Event
@@ -61,6 +62,60 @@ def test_that_a_recording_is_full_is_read(follow: Following, folder: Path) -> No
     full: Event = {"time": START + 2, "node": "rs", "event": "full"}
     write(folder, [*answered("rs", "GET /a", 1, at=1), full])
     assert everything(follow)[-1] == full
+
+
+def test_that_the_disk_was_full_is_read_from_the_mode(
+    follow: Following, folder: Path
+) -> None:
+    """There was no room for a last event, so it is made; once, after all the others."""
+    write(folder, answered("as", "GET /a", 1, at=1))
+    write(folder, answered("rs", "GET /a", 1, at=2))
+    (folder / "rs.jsonl").chmod(ENDED)
+    *before, last = everything(follow)
+    assert (last["node"], last["event"]) == ("rs", "full")
+    assert last["time"] >= before[-1]["time"]
+    assert [event["event"] for event in before].count("full") == 0
+    write(folder, answered("as", "GET /b", 2, at=3))
+    assert {event["node"] for event in everything(follow)} == {"as"}
+
+
+def test_an_end_is_not_told_before_what_led_to_it(folder: Path, told: Told) -> None:
+    """However small the parts are in which the recording is read."""
+    write(folder, answered("rs", "GET /a", 1, at=1))
+    (folder / "rs.jsonl").chmod(ENDED)
+    size = (folder / "rs.jsonl").stat().st_size
+    events = everything(Following(folder, told.append, largest_turn=size // 2))
+    kinds = [event["event"] for event in events]
+    assert kinds == ["request", "decision", "response", "full"]
+
+
+def test_a_recording_that_nothing_was_written_to_ends(
+    follow: Following, folder: Path
+) -> None:
+    """The disk was full from the beginning."""
+    folder.mkdir()
+    (folder / "rs.jsonl").touch(ENDED)
+    assert [event["event"] for event in everything(follow)] == ["full"]
+
+
+def test_a_recording_that_is_gone_is_named(follow: Following, folder: Path) -> None:
+    """As long as it is away; one that was never there is not, nor one that is new."""
+    write(folder, [*answered("rs", "GET /a", 1, at=1), asked("as", "GET /b", 1, at=2)])
+    run = follow.run
+    everything(follow)
+    assert list(follow.gone) == []
+    kept = (folder / "rs.jsonl").rename(folder / "kept")
+    everything(follow)
+    assert (list(follow.gone), follow.run) == (["rs"], run)
+    kept.rename(folder / "rs.jsonl")
+    everything(follow)
+    assert (list(follow.gone), follow.run) == ([], run)
+    folder.rename(folder.with_name("old"))
+    everything(follow)
+    assert list(follow.gone) == ["as", "rs"]
+    write(folder, answered("rs", "GET /c", 1, at=3))
+    everything(follow)
+    assert (list(follow.gone), follow.run == run) == ([], False)
 
 
 def test_who_answers_is_read_before_who_asks(
@@ -149,6 +204,7 @@ def test_what_is_no_recording_is_not_read(follow: Following, folder: Path) -> No
     assert everything(follow) == []
 
 
+@pytest.mark.bound("walkthrough.files")
 def test_not_every_number_of_files_is_read(follow: Following, folder: Path) -> None:
     """A folder full of them is no folder of recordings."""
     for number in range(following.MOST_FILES + 5):
@@ -231,8 +287,9 @@ def test_a_folder_that_is_gone_is_waited_for(follow: Following, folder: Path) ->
     assert follow.run == before
 
 
+@pytest.mark.bound("walkthrough.leap")
 def test_a_recording_of_yesterday_does_not_block(
-    follow: Following, folder: Path
+    follow: Following, folder: Path, told: Told
 ) -> None:
     """Of what is large only the end is read, from a whole line on, in small parts."""
     folder.mkdir()
@@ -249,6 +306,9 @@ def test_a_recording_of_yesterday_does_not_block(
         calls += 1
     assert calls == following.LARGEST_LEAP // following.LARGEST_TURN + 1
     assert len(events) == following.LARGEST_LEAP // len(line)
+    (line_of_the_log,) = told
+    assert "a recording is passed over in part: 26" in line_of_the_log
+    assert f"at most the last {following.LARGEST_LEAP} are read" in line_of_the_log
 
 
 def test_a_line_without_end_is_passed_over(

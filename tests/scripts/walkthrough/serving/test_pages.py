@@ -14,6 +14,8 @@ from twisted.internet.defer import Deferred
 from pki.http.answers import Answer
 from pki.issuing.layout import Layout
 from pki.observability.operator_log import OperatorLog
+from pki.observability.recording import Recording
+from pki.observability.witness import Witness
 from scripts.walkthrough.config import Config
 from scripts.walkthrough.curl.shell import Place
 from scripts.walkthrough.live.limits import Limits
@@ -24,6 +26,7 @@ from scripts.walkthrough.recordings import following
 from scripts.walkthrough.serving.finished_page import LARGEST
 from scripts.walkthrough.serving.pages import LongPolling
 from tests.client_node.in_memory.bank import WEB, Bank, Pki
+from tests.in_memory.store_trouble import full_disk
 from tests.scripts.walkthrough.observer_in_memory import (
     ORIGIN,
     configured,
@@ -187,6 +190,7 @@ def test_it_is_told_within_a_second(node: Bank, config: Config) -> None:
     assert paths(waiting.after(0.3)) == ["/2"]
 
 
+@pytest.mark.bound("walkthrough.longest")
 def test_an_answer_comes_though_nothing_happens(bank: Bank, config: Config) -> None:
     """After a while that is shorter than what proxies and browsers wait."""
     assert LongPolling().longest == 20
@@ -212,6 +216,20 @@ def test_another_run_is_told_to_who_waits(node: Bank, config: Config) -> None:
     assert paths(members) == ["/2"]
 
 
+def test_a_recording_that_is_gone_is_told(node: Bank, config: Config) -> None:
+    """By its node, to who waits; what it had told stays."""
+    recorded(node, config, 1)
+    members = told(node)
+    assert (members["gone"], members["full"]) == ([], [])
+    (config.recordings / "rs.jsonl").unlink()
+    waiting = Waiting(node, members["run"], members["revision"])
+    later = waiting.after(1)
+    assert (later["run"], later["gone"]) == (members["run"], ["rs"])
+    assert later["revision"] > members["revision"]
+    assert paths(told(node, members["run"])) == ["/1"]
+
+
+@pytest.mark.bound("walkthrough.part")
 def test_a_long_story_comes_in_parts(bank: Bank, config: Config) -> None:
     """Each with the revision after which to ask on."""
     served(bank, config, limits=Limits(most_steps_at_once=2))
@@ -225,6 +243,7 @@ def test_a_long_story_comes_in_parts(bank: Bank, config: Config) -> None:
     assert short.startswith("sequenceDiagram")
 
 
+@pytest.mark.bound("walkthrough.part-size")
 @pytest.mark.parametrize(("steps", "parts"), [(0.5, [1, 1, 1]), (2.5, [2, 1])])
 def test_a_part_is_not_too_large(
     bank: Bank, config: Config, steps: float, parts: list[int]
@@ -252,6 +271,7 @@ def _characters_of_a_step(bank: Bank, config: Config) -> int:
     return len(json.dumps(act["steps"][0]))
 
 
+@pytest.mark.bound("walkthrough.turn", "walkthrough.taken-in")
 def test_much_is_read_in_small_parts(bank: Bank, config: Config) -> None:
     """Others are served meanwhile; after a second what there is is told."""
     served(bank, config, limits=Limits(largest_turn=2000, most_events_at_once=10))
@@ -260,6 +280,7 @@ def test_much_is_read_in_small_parts(bank: Bank, config: Config) -> None:
     assert len(paths(waiting.after(1))) == 29
 
 
+@pytest.mark.bound("walkthrough.told", "walkthrough.patience")
 def test_a_flood_does_not_keep_the_story_back(bank: Bank, config: Config) -> None:
     """There is always more to read, and yet an answer."""
     served(
@@ -396,13 +417,17 @@ def test_without_a_run_it_is_the_current_one(node: Bank, config: Config) -> None
     assert paths(waiting.after(0.5)) == ["/2"]
 
 
+@pytest.mark.bound("walkthrough.waiting")
 def test_too_many_do_not_wait(bank: Bank, config: Config) -> None:
     """They are answered at once, as long as so many wait; and are told what is new."""
-    served(bank, config, polling=LongPolling(most=2))
+    log = StringIO()
+    served(bank, config, polling=LongPolling(most=2), witness=Witness(_log(log)))
     first = told(bank)
     waiting = [Waiting(bank, first["run"], 0) for _ in range(2)]
     answer = fetched(bank, f"{STORY}?run={first['run']}&after=0")
     assert (answer.status, answer.header("retry-after")) == (503, "2")
+    line = log.getvalue().splitlines()[-1]
+    assert ' expected="at most 2 who wait" presented="one more"' in line
     recorded(bank, config, 1)
     bank.network.reactor.advance(1)
     assert paths(told(bank, first["run"], 0)) == ["/1"]
@@ -454,6 +479,20 @@ def test_what_cannot_be_shown_is_told_once(bank: Bank, config: Config) -> None:
     assert len(log.getvalue().splitlines()) == 3  # that was another run
 
 
+def test_a_full_disk_is_told(node: Bank, config: Config) -> None:
+    """Whoever looks on learns why nothing more is shown of a node."""
+    config.recordings.mkdir()
+    recording = Recording(config.recordings / "rs.jsonl", "rs", lambda: 1.5)
+    recording.event("failure", reason="before")
+    first = told(node)
+    assert first["full"] == []
+    with full_disk():
+        recording.event("failure", reason="while")
+    recording.close()
+    node.network.reactor.advance(1)
+    assert told(node, first["run"], first["revision"])["full"] == ["rs"]
+
+
 def test_a_missing_demo_says_how_to_make_one(node: Bank) -> None:
     """404, the command that helps, and the way to what is there."""
     answer = fetched(node, "/demo")
@@ -496,13 +535,18 @@ def test_a_page_of_somebody_else_is_not_served(
     assert fetched(node, "/demo").status == 404
 
 
-def test_an_endless_demo_is_not_read(node: Bank, config: Config) -> None:
+@pytest.mark.bound("walkthrough.demo")
+def test_an_endless_demo_is_not_read(bank: Bank, config: Config) -> None:
     """Whatever lies there, memory has an end."""
+    log = StringIO()
+    served(bank, config, witness=Witness(_log(log)))
     page = as_page(as_json(story())).encode()
     with config.demo.open("wb") as file:
         file.write(page)
         file.truncate(LARGEST + 1)
-    assert fetched(node, "/demo").status == 404
+    assert fetched(bank, "/demo").status == 404
+    line = log.getvalue().splitlines()[-1]
+    assert f"is larger than is read: at most {LARGEST} bytes" in line
 
 
 def _log(stream: StringIO) -> OperatorLog:

@@ -11,6 +11,7 @@ def test_a_form_has_parameters() -> None:
     assert form("a=1&b=&a=%C3%A9+2") == [("a", "1"), ("b", ""), ("a", "é 2")]
 
 
+@pytest.mark.bound("walkthrough.parameters")
 def test_a_form_of_too_many_parameters_has_none() -> None:
     """A peer may send ten thousand of them, and nobody reads so many."""
     assert len(form("&".join(["a=1"] * 100))) == 100

@@ -191,3 +191,5 @@ def test_no_answer_is_an_outcome_too() -> None:
     assert outcome_of(replace(exchange(), response=None)) == "no answer"
     broken = replace(exchange(), response=None, failure="connection lost")
     assert outcome_of(broken) == "connection lost"
+    alert = replace(broken, failure="TLS: tlsv1 alert decrypt error")
+    assert outcome_of(alert) == "alert decrypt_error"  # RFC 8446 section 6

@@ -154,6 +154,7 @@ def test_a_token_is_told_once_for_each_place(told: Told) -> None:
     assert [(each.value, each.place) for each in seen] == [("abc", "request")]
 
 
+@pytest.mark.bound("walkthrough.tokens")
 def test_the_oldest_tokens_are_forgotten(told: Told) -> None:
     """A banking client that shows what happens runs for a long time."""
     told.evidence.tokens = BoundTokens(most=2)
