@@ -25,6 +25,7 @@ from pki.mtls.alerts import alert_text
 from pki.mtls.handshakes import address_text, handshake_to_record
 from pki.mtls.http1.answers import CONTINUE, refusal_octets
 from pki.mtls.http1.deadline import Deadline
+from pki.mtls.http1.ending import Ending
 from pki.mtls.http1.facts import facts_of
 from pki.mtls.http1.handling import Answer, handled
 from pki.mtls.http1.read_request import ReadRequest
@@ -32,10 +33,8 @@ from pki.mtls.http1.refusals import BAD_REQUEST, TOO_SLOW, Unreadable
 from pki.mtls.http1.request_reader import RequestReader
 from pki.mtls.http1.requests import request_of
 from pki.mtls.limits import (
-    CLOSE_DEADLINE,
     IDLE_DEADLINE,
     LARGEST_AHEAD,
-    LARGEST_UNHEARD,
     REQUEST_DEADLINE,
 )
 from pki.observability.witness import Witness
@@ -69,12 +68,11 @@ class ServerConnection(Protocol):
     _answers_wait = False  # for the peer, who reads more slowly than we write
     _is_paused = False
     _is_gone = False
-    _unheard = 0  # octets
     _local = ""
     _remote = ""
     _answering: Deferred[None] | None = None
     _turn: IDelayedCall | None = None
-    _cut: IDelayedCall | None = None
+    _ending: Ending | None = None
 
     def __init__(
         self,
@@ -128,13 +126,14 @@ class ServerConnection(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """What came is read, or waits until the request before it is answered."""
-        if self._state is _State.ENDING:
-            self._throw_away(len(data))
-        elif self._reads_requests:
+        if self._reads_requests:
             self._read(data)
+            return
+        if self._ending is not None:
+            self._ending.throw_away(len(data))
         else:
             self._reader.keep(data)
-            self._take_or_leave()
+        self._take_or_leave()
 
     @property
     def _reads_requests(self) -> bool:
@@ -238,8 +237,8 @@ class ServerConnection(Protocol):
 
     def _take_or_leave(self) -> None:
         """Whether we read on, which is back-pressure to a peer that does not."""
-        if self._state is _State.ENDING:
-            leave = self._unheard > LARGEST_UNHEARD
+        if self._ending is not None:
+            leave = not self._ending.hears
         else:
             leave = self._answers_wait or self._reader.unread > LARGEST_AHEAD
         if leave is self._is_paused:
@@ -281,32 +280,13 @@ class ServerConnection(Protocol):
         self._end()
 
     def _end(self) -> None:
-        """
-        Close, as soon as all is written and the peer has agreed.
-
-        Twisted waits for both without end, so a peer that does neither is given
-        CLOSE_DEADLINE seconds.
-        """
+        """Close, as soon as all is written and the peer has agreed."""
         self._state = _State.ENDING
         self._deadline.stop()
-        self._cut = self._reactor.callLater(CLOSE_DEADLINE, self._cut_off)
+        self._ending = Ending(self._reactor, self.transport, self._complain)
         self._take_or_leave()
         self.transport.unregisterProducer()
         self.transport.loseConnection()
-
-    def _throw_away(self, size: int) -> None:
-        """So much came from a peer that has had its last answer."""
-        was_heard = self._unheard <= LARGEST_UNHEARD
-        self._unheard += size
-        self._take_or_leave()
-        if was_heard and self._unheard > LARGEST_UNHEARD:
-            least = f"more than {LARGEST_UNHEARD} bytes after its last answer"
-            self._complain(f"is not read any more: {least}")
-
-    def _cut_off(self) -> None:
-        """The peer had its time to agree to the end."""
-        self._complain(f"cut off: no agreement to its end in {CLOSE_DEADLINE} seconds")
-        self.transport.abortConnection()
 
     def _complain(self, what: str) -> None:
         """A line about this connection, whose peer does less or more than it may."""
@@ -320,9 +300,10 @@ class ServerConnection(Protocol):
         """Nobody is left to answer; before a handshake's end, that is worth a line."""
         self._is_gone = True
         self._deadline.stop()
-        for call in (self._cut, self._turn):
-            if call is not None and call.active():
-                call.cancel()
+        if self._ending is not None:
+            self._ending.over()
+        if self._turn is not None:
+            self._turn.cancel()
         if self._answering is not None:
             self._answering.cancel()
         if self._state is _State.HANDSHAKE and isinstance(reason.value, SSL.Error):
