@@ -472,6 +472,28 @@ def test_pipelined_small_answers_wait_for_the_peer(
     assert watched.take() < 3 * _FULL
 
 
+def test_peer_that_reads_at_last_can_agree_to_the_end(
+    place: Bench, server_credential: Credential
+) -> None:
+    """It took nothing for a while, so nothing of it was read; now its word is."""
+
+    async def much(_request: Request) -> Response:
+        return Response(200, body=b"x" * 2 * _FULL)
+
+    place.answer = much
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET)
+    watched.send()
+    assert not watched.is_read
+    watched.clock.advance(IDLE_DEADLINE)
+    assert (watched.is_read, watched.wire.disconnecting) == (True, False)
+    watched.take()
+    watched.peer.shutdown()
+    watched.send()
+    assert watched.wire.disconnecting
+    assert " cut off: " not in place.log.getvalue()
+
+
 def test_pipelined_requests_of_a_peer_that_reads(place: Bench) -> None:
     """All are answered, in their order."""
     peer = place.dial()
