@@ -15,8 +15,8 @@ from client_node.oauth.token.client_assertion import (
 )
 from client_node.oauth.token.token_request import judge_token_response, request_token
 from scripts.acts.outline import ACTS
-from scripts.acts.pki_or_self_signed import pki_or_self_signed
-from scripts.acts.tls_versions import what_is_seen_on_the_way
+from scripts.acts.steps.pki_or_self_signed import pki_or_self_signed
+from scripts.acts.steps.tls_versions import what_is_seen_on_the_way
 from scripts.stage.cast import SCOPE, Cast, present
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage

@@ -16,9 +16,9 @@ from client_node.oauth.token.token_request import (
     request_refresh,
 )
 from client_node.open_banking.open_banking_request import BASE_PATH
-from scripts.acts.approval import CUSTOMER, approve
-from scripts.acts.code_flow import SCA, ask_consent, push, redeem
 from scripts.acts.outline import ACTS
+from scripts.acts.steps.approval import CUSTOMER, approve
+from scripts.acts.steps.code_flow import SCA, ask_consent, push, redeem
 from scripts.stage.cast import CannotGoOn, Cast, members, present
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan

@@ -2,8 +2,8 @@
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.token.revocation_request import request_revocation
-from scripts.acts.kept_answers import kept_answers
 from scripts.acts.outline import ACTS
+from scripts.acts.steps.kept_answers import kept_answers
 from scripts.stage.cast import Cast, obtain_token, read_accounts
 from scripts.stage.plan import Plan
 from scripts.stage.stage import Stage

@@ -5,7 +5,7 @@ from client_node.oauth.requests.resource_request import request_resource
 from client_node.oauth.token.token_request import request_refresh, request_token
 from pki.pem import Credential
 from scripts.acts.outline import ACTS
-from scripts.acts.stolen_code import stolen_code
+from scripts.acts.steps.stolen_code import stolen_code
 from scripts.stage.cast import SCOPE, Cast, obtain_token, read_accounts
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan

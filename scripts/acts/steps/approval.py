@@ -9,7 +9,7 @@ from client_node.oauth.authorization.authorization_response import (
 )
 from client_node.oauth.metadata.server_metadata import ServerMetadata
 from pki.http.answers import Answer
-from scripts.acts.code_flow import PushedRequest
+from scripts.acts.steps.code_flow import PushedRequest
 from scripts.stage.cast import Wait
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan

@@ -9,7 +9,7 @@ from twisted.internet.defer import Deferred
 from client_node.oauth.requests.identity import Identity
 from pki.http.answers import Answer
 from pki.http.messages import Fields
-from scripts.acts.approval import _second_factor
+from scripts.acts.steps.approval import _second_factor
 from scripts.headless.page import NotOnThePage
 from scripts.stage.person import Person
 

@@ -2,8 +2,8 @@
 
 from client_node.oauth.metadata.server_metadata import ServerMetadata, choose_endpoint
 from client_node.oauth.token.introspection_request import request_introspection
-from scripts.acts.approval import approve
-from scripts.acts.code_flow import ask_consent, push, redeem, redemption
+from scripts.acts.steps.approval import approve
+from scripts.acts.steps.code_flow import ask_consent, push, redeem, redemption
 from scripts.stage.cast import Cast
 from scripts.stage.person import Person
 from scripts.stage.plan import Plan
