@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says how busy the machine is, and nothing of our code. A
-# test that suppresses another check says this one again: its list takes the place of it.
+# test that suppresses another check says this one again: its list is in place of it.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
