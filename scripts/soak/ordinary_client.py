@@ -48,7 +48,7 @@ class OrdinaryClient:
 
     def measure(self, seconds: float) -> Figures:
         """
-        Rounds for *seconds*, and until they suffice; one that has begun is gone through.
+        Rounds for *seconds*, and until they suffice; the last one is gone through.
 
         The connections that are kept are of this period.
         """
