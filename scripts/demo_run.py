@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from twisted.internet import task
 from twisted.internet.defer import Deferred
@@ -88,8 +88,7 @@ async def perform(
         showing = showing_of(reactor, manner)
         story = await _told(reactor, deployment, recorded, showing)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)  # whoever was watching has gone: `make demo | head`
+        _leave_an_empty_house()
     except _PROBLEMS as problem:
         if processes.stopping:
             return  # Ctrl-C has reached the nodes too, in the middle of a request
@@ -98,7 +97,10 @@ async def perform(
     page = write_walkthrough(story, deployment.build)
     write_capture(deployment.build)
     failed = sum(not step.passed for step in story.steps)
-    conclude(manner, story.acts, page, quit_=showing.was_quit)
+    try:
+        conclude(manner, story.acts, page, quit_=showing.was_quit)
+    except BrokenPipeError:
+        _leave_an_empty_house()
     concluded(failed)
     if failed:
         sys.exit(1)
@@ -138,6 +140,12 @@ async def _told(
     showing.summary(stage.acts)
     made_at = f"{datetime.now(UTC):%d %B %Y, %H:%M UTC}"
     return Story(made_at, taking_part, tuple(stage.acts))
+
+
+def _leave_an_empty_house() -> NoReturn:
+    """Whoever was watching has gone: `make demo | head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
 
 
 def _last_words(log: Path, problem: NotStarted) -> str:

@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 _ERASE = "\r\x1b[K"
@@ -63,5 +64,6 @@ class Progress:
         return self._clock() - self._since
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        with suppress(BrokenPipeError):  # whoever waited has gone
+            self._stream.write(text)
+            self._stream.flush()

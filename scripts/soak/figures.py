@@ -11,6 +11,9 @@ A request on a kept connection; one with a connection of its own; a customer's n
 password.
 """
 
+LEAST = 5
+"""Of each kind, for a median that is not of one moment of the machine."""
+
 
 @dataclass
 class Figures:
@@ -25,6 +28,16 @@ class Figures:
     def asked(self) -> int:
         """How many requests there were."""
         return sum(map(len, self.seconds.values())) + len(self.failures)
+
+    @property
+    def suffice(self) -> bool:
+        """
+        Whether they can be judged by: a median of one or two is chance.
+
+        A failure is judged by itself, and need not be waited with for more.
+        """
+        enough = all(len(taken) >= LEAST for taken in self.seconds.values())
+        return enough or bool(self.failures)
 
     def median(self, kind: str) -> float:
         """Infinite where nothing succeeded."""

@@ -48,7 +48,7 @@ class OrdinaryClient:
 
     def measure(self, seconds: float) -> Figures:
         """
-        Rounds for *seconds*, at least one; a round that has begun is gone through.
+        Rounds for *seconds*, and until they suffice; the last one is gone through.
 
         The connections that are kept are of this period.
         """
@@ -60,7 +60,7 @@ class OrdinaryClient:
             figures.failures += first.failures
             while True:
                 self._round(figures)
-                if time.monotonic() >= end:
+                if time.monotonic() >= end and figures.suffice:
                     return figures
 
     def _round(self, figures: Figures) -> None:

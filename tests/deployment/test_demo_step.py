@@ -31,11 +31,15 @@ def test_a_lecturer_goes_back_skips_and_quits(tmp_path: Path) -> None:
         stderr=there,
         start_new_session=True,
     ) as process:
-        told = [_told(here, key) for key in (b"\n", b"\n", b"b", b"\n", b"s", b"q")]
         os.close(there)
-        end = _rest(here)
-        assert process.wait(PATIENCE) == 0
-    os.close(here)
+        try:
+            keys = (b"\n", b"\n", b"b", b"\n", b"s", b"q")
+            told = [_told(here, key) for key in keys]
+            end = _rest(here)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+            os.close(here)
     assert [re.findall(r"^  (\d+\.\d+) ", page, re.MULTILINE) for page in told] == [
         [],  # the parties
         ["1.1"],

@@ -32,7 +32,7 @@ def act(*exchanges: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_step() -> None:
-    """A thief's, refused by the bank for his certificate, and by no twin of it."""
+    """A thief's, refused by the bank for his certificate; without twins, if it can."""
     theft = exchange("thief", "rs", same=False)
     others = (
         exchange("thief", "rs", same=True),
@@ -40,8 +40,10 @@ def test_the_step() -> None:
     )
     with_a_twin = act(exchange("client", "twin-as", same=True), theft)
     assert stolen_token_refused({"acts": [with_a_twin, act(*others, theft)]}) == "1.3"
+    assert stolen_token_refused({"acts": [with_a_twin, act(*others)]}) == "1.2"
+    by_a_twin = exchange("thief", "twin-rs", same=False)
     with pytest.raises(SystemExit, match="in no step"):
-        stolen_token_refused({"acts": [with_a_twin, act(*others)]})
+        stolen_token_refused({"acts": [act(*others, by_a_twin)]})
 
 
 def size_of(png: bytes) -> tuple[int, int]:

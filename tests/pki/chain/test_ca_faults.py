@@ -93,8 +93,13 @@ def test_a_root_that_cannot_be_read_is_told_by_its_attribute() -> None:
 @pytest.mark.check("client-auth.chain")
 @pytest.mark.parametrize(
     "extensions",
-    [((CA, True), (SIGNS_LISTS_ALONE, True)), profiles.CLIENT.extensions, ()],
-    ids=["no keyCertSign", "cA false", "no basicConstraints"],
+    [
+        ((CA, True), (SIGNS_LISTS_ALONE, True)),
+        profiles.CLIENT.extensions,
+        ((x509.BasicConstraints(ca=False, path_length=None), True),),
+        (),
+    ],
+    ids=["no keyCertSign", "a client's", "cA false alone", "no basicConstraints"],
 )
 def test_what_is_told_of_a_root_is_refused(
     extensions: tuple[tuple[x509.ExtensionType, bool], ...],

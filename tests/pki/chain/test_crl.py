@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pki.chain.crl import RevocationRefused, verify_not_revoked
 from pki.chain.crl_file import RevocationList, RevocationLists
@@ -121,6 +122,19 @@ def test_a_list_signed_with_another_key_is_not_that_cas() -> None:
     """An attacker's list under the CA's name is worth nothing."""
     attacker = client_root(INTERMEDIATE.certificate.subject, now=NOW)
     assert refusal(list_of(attacker), list_of(ROOT)) == (
+        "CRL of CN=Intermediate,O=Bank,C=GB: not signed with that CA's key"
+    )
+
+
+def test_a_list_signed_in_a_way_nobody_knows_is_not_that_cas() -> None:
+    """Its CA's clients are refused with a reason, and nothing else goes wrong."""
+    crl = INTERMEDIATE.revocation_list({}, now=NOW, days=60)
+    der = crl.public_bytes(Encoding.DER)
+    # The last arc of ecdsa-with-SHA256 (RFC 5758 section 3.2), where it stands twice.
+    oid = bytes.fromhex("2a8648ce3d0403")
+    assert der.count(oid + b"\x02") == 2
+    odd = x509.load_der_x509_crl(der.replace(oid + b"\x02", oid + b"\x63"))
+    assert refusal(read(odd), list_of(ROOT)) == (
         "CRL of CN=Intermediate,O=Bank,C=GB: not signed with that CA's key"
     )
 

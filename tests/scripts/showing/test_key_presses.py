@@ -55,6 +55,18 @@ def test_a_terminal_gives_each_key_and_is_left_as_it_was() -> None:
         stderr=there,
         start_new_session=True,
     )
+    try:
+        _press_and_end(process, here, there)
+        assert termios.tcgetattr(there) == before
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        os.close(here)
+        os.close(there)
+
+
+def _press_and_end(process: subprocess.Popen[bytes], here: int, there: int) -> None:
+    """Go back once, and end it while it waits for another key."""
     seen = _until(here, b"[Enter] ")
     assert not termios.tcgetattr(there)[3] & (termios.ICANON | termios.ECHO)
     assert os.get_blocking(there)
@@ -63,9 +75,6 @@ def test_a_terminal_gives_each_key_and_is_left_as_it_was() -> None:
     assert seen == b"[Enter] \r\x1b[Kback\r\n[Enter] "
     process.terminate()
     process.wait(PATIENCE)
-    assert termios.tcgetattr(there) == before
-    os.close(here)
-    os.close(there)
 
 
 def _until(descriptor: int, end: bytes) -> bytes:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from scripts.soak.figures import KEPT, NEW, SIGN_IN, Figures, percentile
+from scripts.soak.figures import KEPT, LEAST, NEW, SIGN_IN, Figures, percentile
 from scripts.soak.verdict import (
     GROWTH_BY_CONNECTION,
     GROWTH_OF_ITS_OWN,
@@ -24,6 +24,15 @@ def figures(
 
 
 YARDSTICK = figures()
+
+
+def test_a_median_of_a_few_is_none() -> None:
+    """One moment of the machine is no verdict; a request that failed is one."""
+    seconds = {KEPT: [1.0] * 2 * LEAST, NEW: [1.0] * 2 * LEAST, SIGN_IN: [1.0] * LEAST}
+    assert Figures(seconds).suffice
+    fewer = {**seconds, SIGN_IN: [1.0] * (LEAST - 1)}
+    assert not Figures(fewer).suffice
+    assert Figures(fewer, ["POST /sign-in: 503"]).suffice
 
 
 def test_a_fair_share_is_one_newcomer_for_each_of_the_others() -> None:

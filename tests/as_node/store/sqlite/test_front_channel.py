@@ -141,3 +141,18 @@ def test_a_used_assertion_outlives_a_clock_that_was_ahead(
                 done(each.use_assertion("b", jti, int(time.now)), reactor)
         time.now -= ahead
     assert not done(store.use_assertion("a", "j", NOW + 60), reactor)
+
+
+@pytest.mark.check("assertion.used-once")
+def test_a_used_assertion_outlives_a_clock_that_was_wrong_for_long(
+    store: SqliteStore, reactor: Clock, time: Time
+) -> None:
+    """RFC 7523 section 3: by less than a day, and believed: the assertion is used."""
+    assert done(store.use_assertion("a", "j", NOW + 60), reactor)
+    ahead = FORGET_AFTER - 2 * BELIEVED_AFTER
+    time.now += ahead
+    for number in range(4):
+        assert done(store.use_assertion("b", str(number), int(time.now)), reactor)
+        passes(BELIEVED_AFTER / 2, time, reactor)
+    time.now -= ahead
+    assert not done(store.use_assertion("a", "j", NOW + 60), reactor)

@@ -58,7 +58,7 @@ function printedMessage(story, exchange, place) {
     (exchange.tokens || []).filter((token) => token.place === place).map((token) => printedToken(story, token)));
 }
 
-/** What would happen without a check that was passed; of a refusal more is said. */
+/** What would happen without a check; what happens without its rule stands in the head. */
 function printedDamage({ without }) {
   return without && el("p", { class: "printed-without" }, el("b", {}, "If nobody checked this: "), without);
 }
@@ -92,7 +92,7 @@ function printedDecisions(story, exchange) {
       decisionHead(story, decision), decision.accepted ? printedDamage(decision) : printedRefusal(story, decision))));
 }
 
-/** What was compared; what the absence of the rule does stands in the step's head. */
+/** What was compared, and what would happen without this check. */
 function printedRefusal(story, decision) {
   const drawn = looksLikeThumbprint(decision.expected) && looksLikeThumbprint(decision.presented);
   return el("div", { class: "printed-refusal" },
