@@ -472,6 +472,21 @@ def test_pipelined_small_answers_wait_for_the_peer(
     assert watched.take() < 3 * _FULL
 
 
+def test_peer_that_is_slow_for_a_moment_goes_before_nobody(
+    place: Bench, server_credential: Credential
+) -> None:
+    """When it reads on, its next request still waits for the reactor's next turn."""
+    watched = _Watched(place, server_credential)
+    watched.peer.send(GET * 3)
+    watched.send()
+    watched.wire.producer.pauseProducing()
+    watched.wire.producer.resumeProducing()
+    assert len(place.requests) == 1
+    watched.clock.advance(0)
+    assert len(place.requests) == 3
+    assert watched.is_read
+
+
 def test_peer_that_reads_at_last_can_agree_to_the_end(
     place: Bench, server_credential: Credential
 ) -> None:
