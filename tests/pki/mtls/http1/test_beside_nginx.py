@@ -80,7 +80,9 @@ def answered(front: Path, octets: bytes) -> list[str]:
                 received += part
         except ConnectionError:  # it closes on what it does not read
             pass
-    return [each.decode() for each in re.findall(rb"\r\n\r\n<(/[^>]*)>", received)]
+    return [
+        each.decode("latin-1") for each in re.findall(rb"\r\n\r\n<(/[^>]*)>", received)
+    ]
 
 
 @pytest.mark.parametrize("name", CASES)
