@@ -116,7 +116,7 @@ def _pages_when_connected(customer: Customer, bank: Running) -> Iterator[Page]:
     # Nothing is due for 90 days; what a button does then can be had by its form.
     form = page.locator("form[action='/disconnect']")
     form.evaluate("form => { form.action = '/renew'; }")
-    customer.press("Disconnect")
+    customer.disconnect()
     customer.sees("Sign in to your bank")
     customer.sign_in()
     customer.confirm(steps_on=1)

@@ -13,10 +13,10 @@ function searchButton() {
 function searchBox() {
   const found = el("ul", { id: "found", role: "listbox", "aria-label": "What was found" });
   const field = el("input", { type: "search", id: "query", role: "combobox", "aria-expanded": "false", "aria-controls": "found",
-    "aria-autocomplete": "list", "aria-label": "Search", autocomplete: "off", spellcheck: "false",
+    "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false",
     placeholder: "client, token, header, RFC section, error" });
   const dialog = el("dialog", { id: "finding", "aria-label": "Search" },
-    el("div", { class: "finding-head" }, field,
+    el("div", { class: "finding-head" }, el("label", { for: "query" }, unseen("Search")), field,
       el("button", { type: "button", onclick: () => dialog.close() }, "Close")),
     el("p", { id: "found-count", role: "status" }), found);
   field.addEventListener("input", () => showFound(field.value));
