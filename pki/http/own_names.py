@@ -8,6 +8,7 @@ be answered by this one (RFC 9110 sections 7.4 and 17.1).
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -91,6 +92,7 @@ class OwnNames:
         return await self._answer(request)
 
 
+@lru_cache(maxsize=256)
 def _authority(text: str) -> tuple[str, int]:
     """Host and port as a Host field has them (RFC 9110 section 7.2); or no host."""
     found = _AUTHORITY.fullmatch(text)

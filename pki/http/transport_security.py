@@ -8,6 +8,7 @@ the peer has asked for, which is as the deployment is configured: nothing to swi
 """
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 
 from pki.http.messages import Fields
@@ -18,6 +19,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
 _PORT = re.compile(r":[0-9]*$")
 
 
+@lru_cache(maxsize=256)
 def strict_transport_security(host: str) -> Fields:
     """
     The field, where *host* is a host name of the network: a `Host` field's value.

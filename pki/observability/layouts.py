@@ -19,6 +19,7 @@ _SHORT = 8  # characters of a value that nobody reads to its end
 _INDENT = 19  # of what is below an entry: under its text
 _IDENTIFIERS = {"interaction", "jti"}
 _PLACES = {"client_id": 0, "jti": 2, "interaction": 3}
+_PLAIN = re.compile(r"[!#-\[\]-~]*")  # ASCII that is neither space, quote nor escape
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 # Of the 256 colours of a terminal some of those that can be read on black and on
@@ -108,6 +109,8 @@ def _facts(facts: Mapping[str, str]) -> Iterator[str]:
 
 def _fact(value: str) -> str:
     """A value, in quotes where one could not see its end."""
+    if _PLAIN.fullmatch(value) and len(value) <= LONGEST_FACT:
+        return value  # as nearly every value is
     value = _shortened(value, LONGEST_FACT)
     if " " in value or '"' in value:
         value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
