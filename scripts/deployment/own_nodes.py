@@ -64,8 +64,8 @@ def running(
     """
     Three nodes on free ports of loopback, with certificates and state of their own.
 
-    *whose* is what their folder's name begins with; *prepare* may add to the configuration,
-    when the certificates are there and no node runs yet.
+    *whose* is what their folder's name begins with; *prepare* may add to the
+    configuration, when the certificates are there and no node runs yet.
 
     Raises:
         NotStarted: one does not run.
