@@ -23,19 +23,21 @@ from pathlib import Path
 from types import FrameType
 
 from pki.issuing.layout import Refused
-from scripts.bench import cores, noise, table
+from scripts.bench import cores, noise, probes, table
 from scripts.bench.cases import CASES, Case
 from scripts.bench.contenders import kinds, ours
 from scripts.bench.contenders.contender import Running, Skipped
 from scripts.bench.contenders.site import Site
 from scripts.bench.course import Effort, Outcome, outcome
+from scripts.bench.growth import run as growth
+from scripts.bench.growth.kinds import KINDS
 from scripts.bench.results import Results, write
 from scripts.deployment.configuration import SHIPPED
 from scripts.deployment.own_nodes import NotStarted
 from scripts.deployment.progress import Progress
 
-_FULL = Effort(rounds=5, seconds=2.0, warming=0.7)
-_QUICK = Effort(rounds=3, seconds=0.6, warming=0.3)
+_FULL = Effort(rounds=5, seconds=2.0, warming=0.5, first_warming=4.0)
+_QUICK = Effort(rounds=3, seconds=0.5, warming=0.2, first_warming=1.5)
 
 
 def main() -> None:
@@ -44,6 +46,12 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     try:
+        if options.growth:
+            progress = Progress(sys.stdout)
+            seconds = options.seconds or _FULL.seconds
+            path = growth.run(progress, options.build, seconds, options.kind)
+            print(f"wrote {path}")
+            return
         results = _measured(options)
     except (NotStarted, Refused, Skipped, cores.TooFewCores) as problem:
         sys.exit(f"bench: {problem}")
@@ -80,7 +88,20 @@ def _options() -> argparse.Namespace:
         "--seconds",
         type=float,
         metavar="N",
-        help="how long each contender is loaded in a round, default 2, quick 0.6",
+        help="how long each contender is loaded in a round, default 2, quick 0.5",
+    )
+    parser.add_argument(
+        "--growth",
+        action="store_true",
+        help="instead: what becomes of ours when there is a lot of something",
+    )
+    kinds_of_growth = [kind.name for kind in KINDS]
+    parser.add_argument(
+        "--kind",
+        action="append",
+        choices=kinds_of_growth,
+        metavar="KIND",
+        help=f"with --growth, of this alone: {', '.join(kinds_of_growth)}",
     )
     parser.add_argument(
         "--build",
@@ -99,6 +120,7 @@ def _effort(options: argparse.Namespace) -> Effort:
         rounds=options.rounds or usual.rounds,
         seconds=seconds,
         warming=min(usual.warming, seconds),
+        first_warming=min(usual.first_warming, 4 * seconds),
     )
 
 
@@ -117,6 +139,7 @@ def _measured(options: argparse.Namespace) -> Results:
     with ExitStack() as stack:
         progress.begin("starting our nodes")
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        durable = probes.durable_writes(folder)
         nodes = stack.enter_context(ours.nodes(server))
         packages = options.build / "bench-packages"
         site = Site(nodes.place.issued, folder, packages, server)
@@ -125,6 +148,7 @@ def _measured(options: argparse.Namespace) -> Results:
         others, skipped = _started(wanted, site, stack, progress)
         contenders |= others
         progress.done()
+        print(table.of_durable_writes(durable))
         for line in filter(None, [table.of_skipped(skipped), table.LEGEND]):
             print(line)
         outcomes = [
@@ -132,7 +156,7 @@ def _measured(options: argparse.Namespace) -> Results:
         ]
         after = noise.measured((server, load))
         print(f"\n{table.of_the_noise(after)}")
-    return Results.of(contenders, skipped, outcomes, (before, after))
+    return Results.of(contenders, skipped, outcomes, (before, after), durable)
 
 
 def _started(
@@ -152,7 +176,7 @@ def _started(
 def _told(
     case: Case, contenders: dict[str, Running], effort: Effort, progress: Progress
 ) -> Outcome:
-    progress.begin(case.title)
+    progress.begin(f"measuring: {case.title}")
     found = outcome(case, contenders, effort, progress.go_on)
     progress.done()
     print(f"\n{table.of_a_case(found)}", flush=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 OURS = "ours"
 HELLO = "twisted hello"
 NGINX = "nginx static"
+S_SERVER = "openssl s_server"
 PROVIDER = "oidc-provider"
 AUTHLIB = "Authlib"
 KEYCLOAK = "Keycloak"
@@ -48,6 +49,7 @@ def _all(work: str, *names: str) -> dict[str, str]:
 
 _YARDSTICKS = {HELLO: "hello", NGINX: "hello"}
 _TOKEN = _all("token-es256", PROVIDER, AUTHLIB, KEYCLOAK) | _YARDSTICKS
+_HANDSHAKE = {S_SERVER: "handshake"}
 _PS256 = _all("token-ps256", PROVIDER, KEYCLOAK)
 _ACCOUNTS = _all("accounts-jwt") | _YARDSTICKS
 
@@ -56,7 +58,7 @@ CASES = (
     Case(
         "token-new",
         "handshake and token, ES256",
-        _TOKEN,
+        _TOKEN | _HANDSHAKE,
         (PROVIDER, NGINX),
         anew=True,
         quick=True,
@@ -89,7 +91,7 @@ CASES = (
     Case(
         "accounts-new",
         "handshake and /accounts, JWT",
-        _ACCOUNTS,
+        _ACCOUNTS | _HANDSHAKE,
         (HELLO, NGINX),
         anew=True,
     ),

@@ -17,11 +17,17 @@ _REST = 0.05  # seconds in which a server closes what it has to close
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """*seconds* is how long a contender is loaded in a round, after *warming*."""
+    """
+    *seconds* is how long a contender is loaded in a round, after *warming*.
+
+    The first round of a case begins with *first_warming*: Node and Java compile what
+    they have run for a while, and are several times slower before.
+    """
 
     rounds: int
     seconds: float
     warming: float
+    first_warming: float
 
 
 @dataclass
@@ -54,7 +60,7 @@ def outcome(
         samples = {}
         for name in turned(names, number):
             say(f"round {number + 1} of {effort.rounds}: {name}")
-            warming = effort.warming * (2 if number == 0 else 1)
+            warming = effort.warming if number else effort.first_warming
             try:
                 samples[name] = _sample(
                     case, name, contenders[name], effort.seconds, warming

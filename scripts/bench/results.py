@@ -1,6 +1,7 @@
 """What is kept of a run: `bench.json`, and the page made from the same values."""
 
 import json
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -13,20 +14,23 @@ from scripts.bench import page, ratios
 from scripts.bench.cases import OURS
 from scripts.bench.contenders.contender import Running
 from scripts.bench.course import Outcome
+from scripts.bench.figures import Sample
 from scripts.bench.noise import Noise
+from scripts.bench.probes import DurableWrites
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """
     A run: *versions* and *skipped* by contender, the cases, and the machine's *noise*
-    before and after.
+    before and after; *durable* is what its disk does.
     """
 
     versions: Mapping[str, str]
     skipped: Mapping[str, str]
     outcomes: Sequence[Outcome]
     noise: Sequence[Noise]
+    durable: DurableWrites
 
     @classmethod
     def of(
@@ -35,10 +39,11 @@ class Results:
         skipped: Mapping[str, str],
         outcomes: Sequence[Outcome],
         noise: Sequence[Noise],
+        durable: DurableWrites,
     ) -> Self:
         """Of what ran."""
         versions = {name: running.version for name, running in contenders.items()}
-        return cls(versions, skipped, outcomes, noise)
+        return cls(versions, skipped, outcomes, noise, durable)
 
     def as_json(self) -> dict[str, object]:
         """Every sample of every round, and the ratios."""
@@ -49,6 +54,7 @@ class Results:
             "contenders": dict(self.versions),
             "skipped": dict(self.skipped),
             "noise": [asdict(each) for each in self.noise],
+            "durable_writes": asdict(self.durable),
             "cases": [_case(outcome) for outcome in self.outcomes],
         }
 
@@ -95,7 +101,7 @@ def _case(outcome: Outcome) -> dict[str, object]:
         "at_a_time": case.at_a_time,
         "new_handshake": case.anew,
         "rounds": [
-            {name: asdict(sample) for name, sample in each.items()} for each in rounds
+            {name: _sample(sample) for name, sample in each.items()} for each in rounds
         ],
         "ratios": {
             other: {
@@ -106,6 +112,14 @@ def _case(outcome: Outcome) -> dict[str, object]:
             for other in case.works
             if other != OURS
         },
+    }
+
+
+def _sample(sample: Sample) -> dict[str, object]:
+    """JSON knows no infinity, which is the median of no times."""
+    return {
+        name: None if value == math.inf else value
+        for name, value in asdict(sample).items()
     }
 
 

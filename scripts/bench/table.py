@@ -7,6 +7,7 @@ from scripts.bench.cases import OURS
 from scripts.bench.course import Outcome
 from scripts.bench.figures import MICROSECONDS
 from scripts.bench.noise import Noise
+from scripts.bench.probes import DurableWrites
 from scripts.bench.ratios import Median, Rounds
 
 _MIB = 1024 * 1024
@@ -42,6 +43,14 @@ def of_the_noise(noise: Noise) -> str:
     if noise.is_busy:
         line += "\nTHE MACHINE IS BUSY: these figures are worth little."
     return line
+
+
+def of_durable_writes(durable: DurableWrites) -> str:
+    """What the disk does, one page after the other."""
+    return (
+        f"durable writes: {durable.rate:,.0f}/s, p50 {durable.p50 * _MS:.2f} ms, "
+        f"p99 {durable.p99 * _MS:.2f} ms"
+    )
 
 
 def of_skipped(skipped: Mapping[str, str]) -> str:

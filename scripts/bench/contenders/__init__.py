@@ -9,7 +9,7 @@ Who is measured, how is it set up, and does it do the same work?
 `checking`   that a token is bound, and that a thief gets nothing
 `rotation`   tokens of many certificates, obtained before
 `ours`       the nodes as shipped
-`hello`, `nginx`             yardsticks that know no OAuth
+`hello`, `nginx`, `s_server` yardsticks that know no OAuth
 `oidc_provider`, `authlib_gunicorn`, `keycloak`  others' authorization servers
 
 Imports `scripts.bench.load`, `clients` and `cores`, `scripts.deployment` and `pki`.

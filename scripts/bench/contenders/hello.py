@@ -4,6 +4,8 @@ import sys
 from contextlib import ExitStack
 from importlib.metadata import version
 
+from OpenSSL import SSL
+
 from scripts.bench import clients
 from scripts.bench.contenders import checking, requests
 from scripts.bench.contenders.child import started, wait_for
@@ -53,7 +55,7 @@ def start(site: Site, stack: ExitStack) -> Running:
         ]
 
     return Running(
-        f"Twisted {version('twisted')}",
+        twisted_version(),
         [pid],
         {
             "hello": lambda: alike(site, port, clients.ES256.client_id, request),
@@ -61,3 +63,9 @@ def start(site: Site, stack: ExitStack) -> Running:
             "hello-once": once,
         },
     )
+
+
+def twisted_version() -> str:
+    """Twisted's, and that of the OpenSSL which pyOpenSSL brings."""
+    openssl = SSL.OpenSSL_version(SSL.OPENSSL_VERSION).decode().split()[1]
+    return f"Twisted {version('twisted')} on OpenSSL {openssl}"

@@ -3,13 +3,22 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 
-from scripts.bench.cases import AUTHLIB, HELLO, KEYCLOAK, NGINX, PROVIDER, Case
+from scripts.bench.cases import (
+    AUTHLIB,
+    HELLO,
+    KEYCLOAK,
+    NGINX,
+    PROVIDER,
+    S_SERVER,
+    Case,
+)
 from scripts.bench.contenders import (
     authlib_gunicorn,
     hello,
     keycloak,
     nginx,
     oidc_provider,
+    s_server,
 )
 from scripts.bench.contenders.contender import Running
 from scripts.bench.contenders.site import Site
@@ -20,12 +29,13 @@ Kinds = Mapping[str, Callable[[Site, ExitStack], Running]]
 CONTENDERS: Kinds = {
     HELLO: hello.start,
     NGINX: nginx.start,
+    S_SERVER: s_server.start,
     PROVIDER: oidc_provider.start,
     AUTHLIB: authlib_gunicorn.start,
     KEYCLOAK: keycloak.start,
 }
 
-_QUICK = (HELLO, NGINX, PROVIDER)
+_QUICK = (HELLO, NGINX, S_SERVER, PROVIDER)
 """Those whose start takes no more than seconds."""
 
 

@@ -1,13 +1,15 @@
 """The nodes as shipped, with some more clients registered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from scripts.bench import clients
 from scripts.bench.contenders import checking, requests
 from scripts.bench.contenders.contender import Running, Work
 from scripts.bench.contenders.flow import Customers
+from scripts.bench.contenders.hello import twisted_version
 from scripts.bench.contenders.rotation import (
     Kept,
     TokenSource,
@@ -19,7 +21,7 @@ from scripts.bench.contenders.rotation import (
 from scripts.bench.contenders.site import Site
 from scripts.bench.cores import on_core
 from scripts.bench.load.callers import Caller
-from scripts.deployment.configuration import ROOT, Deployment
+from scripts.deployment.configuration import Deployment
 from scripts.deployment.own_nodes import Nodes, running
 from scripts.deployment.place import port_of
 
@@ -27,15 +29,19 @@ NAME = "ours"
 
 
 @contextmanager
-def nodes(core: int) -> Iterator[Nodes]:
+def nodes(
+    core: int, prepare: Callable[[Deployment], None] | None = None
+) -> Iterator[Nodes]:
     """
     The nodes on *core*, in a folder of their own.
+
+    *prepare* is told of it when our clients are registered and no node runs yet.
 
     Raises:
         NotStarted, ConfigurationError, Refused, OSError: as `own_nodes.running`.
     """
     with on_core(core):
-        starting = running("bench", _prepare)
+        starting = running("bench", partial(_prepare, more=prepare))
         started = starting.__enter__()
     try:
         yield started
@@ -43,10 +49,12 @@ def nodes(core: int) -> Iterator[Nodes]:
         starting.__exit__(None, None, None)
 
 
-def _prepare(deployment: Deployment) -> None:
+def _prepare(deployment: Deployment, more: Callable[[Deployment], None] | None) -> None:
     clients.issue_all(deployment.pki.parent / "issued")
     with deployment.authorization_server.open("a", encoding="utf-8") as file:
         file.write(clients.registrations())
+    if more is not None:
+        more(deployment)
 
 
 def contender(site: Site, started: Nodes) -> Running:
@@ -59,13 +67,7 @@ def contender(site: Site, started: Nodes) -> Running:
     ours = _Ours(site, started)
     ours.verify()
     pids = [started.pids["as"], started.pids["rs"]]
-    return Running(_version(), pids, ours.work())
-
-
-def _version() -> str:
-    """The commit that is checked out, where git's files say it."""
-    head = ROOT / ".git"
-    return "this checkout" if head.exists() else "these sources"
+    return Running(f"these nodes, {twisted_version()}", pids, ours.work())
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,8 +131,7 @@ class Loading:
             try:
                 step = seat.caller.begin()
             except Spent:
-                self._close_all(seat)
-                continue
+                continue  # its connections stay open, as others' do
             seat.begun = time.perf_counter()
             self._under_way += 1
             self._ask(seat, step, measured)
