@@ -9,7 +9,7 @@ PYTEST := pytest -n auto --dist loadfile
 # Tests that are named are run, all of them; else those that are not slow.
 CHOSEN = $(if $(filter tests% ./tests%,$(ARGS)),,-m "not slow") $(ARGS)
 
-.PHONY: help demo up pki test test-slow soak check checks picture lint types imports coverage format lock clean
+.PHONY: help demo up pki test test-slow soak bench check checks picture lint types imports coverage format lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test-slow: .venv/develop ## those slow by nature: kills, captures, installing, w
 
 soak: .venv/run ## hostile floods, some minutes (ARGS="--only pipelining --seconds 30")
 	@exec $(BIN)/python -m scripts.soak $(ARGS)
+
+bench: .venv/run ## how fast, beside other servers, 20 minutes (ARGS="--quick", "--only token")
+	@exec $(BIN)/python -m scripts.bench $(ARGS)
 
 check: lint types imports coverage ## lint, types, imports and coverage, one after another
 

@@ -4,7 +4,6 @@ Does a hostile flood starve an ordinary client?
 `make soak` starts a deployment of its own on free ports of loopback, measures an
 ordinary client alone, then beside each flood, then alone again, and judges by ratios.
 
-`place`, `nodes`, `memory`   the deployment, its processes and how large they are
 `asking`                     a plain client: standard library only, no code of ours
 `ordinary_client`, `sign_in` who must not be starved
 `floods/`                    who tries, each in a process of its own; `flooding` is

@@ -16,12 +16,12 @@ from collections.abc import Iterable
 from types import FrameType
 
 from pki.issuing.layout import Refused
+from scripts.deployment.own_nodes import Nodes, NotStarted, running
 from scripts.soak import table
 from scripts.soak.asking import NoAnswer
 from scripts.soak.flooding import Broken
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.kinds import FLOODS
-from scripts.soak.nodes import Nodes, NotStarted, running
 from scripts.soak.ordinary_client import OrdinaryClient
 from scripts.soak.rows import row
 
@@ -34,7 +34,7 @@ def main() -> None:
     _allow_many_connections()
     chosen = [FLOODS[name] for name in options.only or FLOODS]
     try:
-        with running() as nodes, OrdinaryClient(nodes.place) as client:
+        with running("soak") as nodes, OrdinaryClient(nodes.place) as client:
             failed = _soak(nodes, client, chosen, options.seconds)
     except (NotStarted, Broken, NoAnswer, Refused, ValueError, OSError) as problem:
         sys.exit(f"soak: {problem}")

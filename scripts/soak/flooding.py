@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from scripts.deployment.configuration import ROOT
+from scripts.deployment.place import Place
 from scripts.soak.floods.flood import Flood
-from scripts.soak.place import Place
 
 _ENDED_WITHIN = 20  # seconds, then SIGKILL
 

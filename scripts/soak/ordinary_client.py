@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from pki.http.answers import Answer
+from scripts.deployment.place import Place
 from scripts.headless.browser import FORM
 from scripts.soak.asking import Asking, NoAnswer
 from scripts.soak.figures import KEPT, NEW, SIGN_IN, Figures
-from scripts.soak.place import Place
 from scripts.soak.sign_in import Customer
 
 CLIENT = "banking-client"

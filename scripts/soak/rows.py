@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from scripts.soak import memory, verdict
+from scripts.deployment import memory
+from scripts.deployment.own_nodes import Nodes
+from scripts.soak import verdict
 from scripts.soak.figures import Figures
 from scripts.soak.flooding import Outcome, flooding
 from scripts.soak.floods.flood import Flood
-from scripts.soak.nodes import Nodes
 from scripts.soak.ordinary_client import OrdinaryClient
 
 _LONGEST = 300  # seconds more, for the last round of a client that is starved

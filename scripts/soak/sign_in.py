@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from pki.http.answers import Answer
 from pki.http.messages import Fields
+from scripts.deployment.place import Place
 from scripts.headless.browser import FORM, Browser
 from scripts.headless.page import NotOnThePage, Page
 from scripts.soak.asking import Asking, NoAnswer
-from scripts.soak.place import Place
 
 CUSTOMER = "ty.webb@example.com"
 PASSWORD = "be-the-ball"  # noqa: S105 - the test bank shows it on its page

@@ -8,5 +8,6 @@ when it is up, and is bounded in count (`effort`), in time and by its parent's l
 
 `flood` is what a flood is, `peers` how many go about it at once, `connecting` how they
 connect, `guessing` how they try passwords, `chains` what certificates they have.
-Imports `scripts.soak.place`, `asking` and `sign_in`, `scripts.headless` and `pki`.
+Imports `scripts.soak.asking` and `sign_in`, `scripts.deployment`, `scripts.headless`
+and `pki`.
 """

@@ -13,10 +13,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from scripts.deployment.place import Place
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.kinds import FLOODS
-from scripts.soak.place import Place
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scripts.soak.place import HOST, NAME
+from scripts.deployment.place import HOST, NAME
 
 _LONGEST = 64 * 1024  # octets of the headers of an answer
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)

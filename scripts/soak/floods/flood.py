@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from scripts.deployment.place import Place
 from scripts.soak.floods.effort import Effort
-from scripts.soak.place import Place
 
 
 @dataclass(frozen=True, slots=True)

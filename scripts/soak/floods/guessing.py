@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from pki.http.answers import Answer
 from pki.http.messages import Fields
+from scripts.deployment.place import Place, port_of
 from scripts.headless.browser import Browser, Send
 from scripts.headless.page import Page
 from scripts.soak.asking import Asking
 from scripts.soak.floods.connecting import Peer, connected, request
-from scripts.soak.place import Place, port_of
 from scripts.soak.sign_in import PATH, push
 
 _ADDRESSES = 200 * 200 * 200

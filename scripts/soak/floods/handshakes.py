@@ -2,11 +2,11 @@
 
 import asyncio
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.connecting import connected
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place, port_of
 
 _PEERS = 16
 _AGREED_WITHIN = 5  # seconds to the node's close_notify

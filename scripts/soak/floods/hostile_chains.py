@@ -3,12 +3,12 @@
 import tempfile
 from pathlib import Path
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.chains import contexts
 from scripts.soak.floods.connecting import connected, request
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place, port_of
 
 _PEERS = 4
 _FORM = "Content-Type: application/x-www-form-urlencoded"

@@ -5,11 +5,11 @@ What is worked out for nobody has to be given up, or to count until it is at its
 else hanging up is how to have more hashed at the same time than is allowed.
 """
 
+from scripts.deployment.place import Place
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.guessing import guesses
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place
 
 _PEERS = 32
 

@@ -5,11 +5,11 @@ import itertools
 import resource
 from contextlib import AsyncExitStack
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.connecting import connected
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import ENDED
-from scripts.soak.place import Place, port_of
 
 _MOST = 10_000
 _RESERVE = 500  # descriptors that a process needs for other things

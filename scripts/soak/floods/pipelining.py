@@ -2,11 +2,11 @@
 
 import asyncio
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.connecting import connected, request
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place, port_of
 
 _PEERS = 30
 _IN_ONE_PIECE = 500  # requests: more than fit into one read of the node

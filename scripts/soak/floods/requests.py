@@ -4,11 +4,11 @@ Good token requests as fast as they are answered, on kept connections.
 No attack: what a busy neighbour does, beside which the other figures can be read.
 """
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.connecting import connected, request
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place, port_of
 
 _PEERS = 8
 _CLIENT = "other-tpp"

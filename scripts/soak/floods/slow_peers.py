@@ -4,11 +4,11 @@ import asyncio
 import itertools
 from contextlib import AsyncExitStack
 
+from scripts.deployment.place import Place, port_of
 from scripts.soak.floods.connecting import Peer, connected, request
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place, port_of
 
 _PEERS = 300
 _OPENING = 8  # of them at a time

@@ -1,10 +1,10 @@
 """Wrong names and passwords at the bank's sign-in page, from many addresses."""
 
+from scripts.deployment.place import Place
 from scripts.soak.floods.effort import Effort
 from scripts.soak.floods.flood import Flood
 from scripts.soak.floods.guessing import guesses
 from scripts.soak.floods.peers import keep_at_it
-from scripts.soak.place import Place
 
 _PEERS = 200
 _FROM_ONE_ADDRESS = 20  # guesses: fewer than what an address is let do at once

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts.deployment.place import Place
 from scripts.soak.flooding import Broken, flooding
 from scripts.soak.floods.handshakes import HANDSHAKES
 from scripts.soak.floods.idle_connections import IDLE_CONNECTIONS
-from scripts.soak.place import Place
 
 PATIENCE = 180  # seconds: not what it takes, but when to give up
 

@@ -1,4 +1,4 @@
-"""Where the nodes that are flooded are, and what a client of theirs needs."""
+"""Where the nodes of a run are, and what a client of theirs needs."""
 
 import ssl
 from dataclasses import dataclass

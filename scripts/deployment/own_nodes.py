@@ -10,21 +10,20 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.deployment import certificates
+from scripts.deployment import certificates, memory
 from scripts.deployment.configuration import (
     ROOT,
     SHIPPED_PORTS,
     Deployment,
     copied,
 )
+from scripts.deployment.place import HOST, Place
 from scripts.deployment.processes import node_arguments
-from scripts.soak import memory
-from scripts.soak.place import HOST, Place
 
 _STOPPED_WITHIN = 10  # seconds, then SIGKILL
 
@@ -54,19 +53,29 @@ class Nodes:
             memory.forget_largest(pid)
 
 
+def _as_shipped(deployment: Deployment) -> None:
+    """Nothing is added."""
+
+
 @contextmanager
-def running() -> Iterator[Nodes]:
+def running(
+    whose: str, prepare: Callable[[Deployment], None] = _as_shipped
+) -> Iterator[Nodes]:
     """
     Three nodes on free ports of loopback, with certificates and state of their own.
+
+    *whose* is what their folder's name begins with; *prepare* may add to the
+    configuration, when the certificates are there and no node runs yet.
 
     Raises:
         NotStarted: one does not run.
         ConfigurationError, Refused, OSError: there are no files for them.
     """
-    folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{whose}-"))
     try:
-        deployment = copied(folder, _free_ports(len(SHIPPED_PORTS)))
+        deployment = copied(folder, free_ports(len(SHIPPED_PORTS)))
         certificates.put_in_place(deployment)
+        prepare(deployment)
         with ExitStack() as stack:
             log = stack.enter_context((folder / "nodes.log").open("w+b"))
             pids = {}
@@ -88,7 +97,7 @@ def _process(arguments: list[str], log: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,
-        # Ctrl-C is for this process, which ends them when it has ended the floods.
+        # Ctrl-C is for this process, which ends them when it has ended the rest.
         start_new_session=True,
     )
 
@@ -109,7 +118,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now; all are held until all are found."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
