@@ -14,7 +14,8 @@ from pathlib import Path
 from scripts.deployment import memory
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_SESSION, _USER, _SYSTEM = 3, 11, 12  # of what follows the name in proc(5)'s stat
+# Of what follows the name in proc(5)'s stat; the last two are of children that ended.
+_SESSION, _TIMES = 3, slice(11, 15)
 
 
 class TooFewCores(Exception):
@@ -61,7 +62,7 @@ def seconds_used(sessions: Iterable[int]) -> float:
     for pid in processes(sessions):
         stat = _stat(Path(f"/proc/{pid}"))
         if stat:
-            ticks += int(stat[_USER]) + int(stat[_SYSTEM])
+            ticks += sum(map(int, stat[_TIMES]))
     return ticks / _TICKS
 
 

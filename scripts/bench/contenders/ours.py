@@ -1,7 +1,7 @@
 """The nodes as shipped, with some more clients registered."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,13 +40,12 @@ def nodes(
     Raises:
         NotStarted, ConfigurationError, Refused, OSError: as `own_nodes.running`.
     """
-    with on_core(core):
-        starting = running("bench", partial(_prepare, more=prepare))
-        started = starting.__enter__()
-    try:
+    with ExitStack() as stack:
+        with on_core(core):
+            started = stack.enter_context(
+                running("bench", partial(_prepare, more=prepare))
+            )
         yield started
-    finally:
-        starting.__exit__(None, None, None)
 
 
 def _prepare(deployment: Deployment, more: Callable[[Deployment], None] | None) -> None:
