@@ -56,6 +56,7 @@ _SCRIPTS = (
     "step/rule.js",
     "picture/lanes.js",
     "picture/connections.js",
+    "picture/binding.js",
     "picture/exchange.js",
     "picture/diagram.js",
     "picture/legend.js",

@@ -109,7 +109,8 @@ class SeenToken:
 
     *place* is `request` or `response`, *form* `JWT` or `opaque`. *bound_to* is an
     x5t#S256, or empty where nothing binds it or nothing seen so far tells; *known_by*
-    says from what it is known.
+    says from what it is known. *bound_to_client* says that no certificate binds it and
+    that its client has to authenticate (RFC 8705 section 7.1).
     """
 
     value: str
@@ -117,6 +118,7 @@ class SeenToken:
     form: str
     bound_to: str
     known_by: str
+    bound_to_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def test_an_act_ends_with_its_question(reading: Walkthrough, told: Told) -> None
 
 def test_the_legend_folds(reading: Walkthrough) -> None:
     """It is there at first, and gone by a click."""
-    sign = reading.view.get_by_text("A token that is bound to no certificate.")
+    sign = reading.view.get_by_text("A token that is bound to no certificate:")
     expect(sign).to_be_visible()
     reading.view.get_by_text("The signs").click()
     expect(sign).to_be_hidden()
