@@ -66,6 +66,7 @@ _SCRIPTS = (
     "going/addresses.js",
     "going/refusals.js",
     "going/index.js",
+    "going/finding.js",
     "going/search.js",
     "going/navigation.js",
     "live/forgetting.js",

@@ -188,7 +188,8 @@ class Step:
     status, for a refusal its error code and the rule that was broken, or a value.
     Nothing is expected of what a person does by herself: *expected* is empty.
     *name* is the step's for good, whatever its number; *central* says that its act is
-    about it. Nobody has named, or judged, what happens while it is watched.
+    about it; *words* are those by which a search finds it, whatever its own. Nobody has
+    named, or judged, what happens while it is watched.
     """
 
     title: str
@@ -200,6 +201,7 @@ class Step:
     derivation: Derivation | None = None
     name: str = ""
     central: bool = False
+    words: str = ""
 
     @property
     def passed(self) -> bool:

@@ -49,6 +49,36 @@ def test_the_best_is_found_first(reading: Walkthrough) -> None:
     reading.press("Escape")
 
 
+READERS_WORDS = {
+    "ports": "authentication.metadata",
+    "two ports": "authentication.metadata",
+    "privacy": "authentication.seen-on-the-way",
+    "eavesdropping": "authentication.seen-on-the-way",
+    "proxies": "jwt.client-reads",
+    "load balancer": "jwt.client-reads",
+    "danger": "introspection.kept-verdict",
+    "public clients": "authentication.public-client",
+    "cache": "introspection.kept",
+    "caching": "introspection.kept-revoked",
+    "bearer": "bearer.thief-reads",
+}
+
+
+def test_a_readers_words_find_the_step(reading: Walkthrough, told: Told) -> None:
+    """Whatever the page calls it, and in the plural; among the first, not the last."""
+    for words, step in READERS_WORDS.items():
+        assert told.step(step)["title"] in search(reading, words)[:5], words
+        reading.press("Escape")
+
+
+def test_what_all_answers_have_is_not_searched(reading: Walkthrough) -> None:
+    """A header field of every answer hides what was looked for; others are found."""
+    assert search(reading, "no-store") == []
+    assert len(search(reading, "cache")) < 10
+    assert search(reading, "content-type") != []
+    reading.press("Escape")
+
+
 def test_the_keys_lead_there(reading: Walkthrough, told: Told) -> None:
     """Down, up, Enter; and the focus is where one has come to."""
     title = told.step("thumbprints.base64url-of-hex")["title"]
