@@ -19,9 +19,15 @@ function certificateChip(story, x5t, { small = false } = {}) {
     title: `${look.name}: ${certificate.subject}\nx5t#S256 ${x5t}` },
     unseen(look.thief ? "certificate of a thief, " : "certificate of "),
     el("span", { class: "monogram", "aria-hidden": "true" }, look.monogram),
-    el("span", { class: "chip-name" }, look.name),
+    chipName(look.name),
     " ",
     el("code", { class: "chip-thumbprint" }, `${x5t.slice(0, small ? 4 : 8)}…`));
+}
+
+/** A holder's name: where it is shortened, what tells it from another stays: "(renewed)". */
+function chipName(name) {
+  const [, stem, qualifier] = /^(.+?)( \([^()]{1,12}\))?$/s.exec(name) || [null, name];
+  return [el("span", { class: "chip-name" }, stem), qualifier && el("span", { class: "chip-qualifier" }, qualifier)];
 }
 
 function isSeen(story, x5t) {

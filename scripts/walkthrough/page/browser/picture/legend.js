@@ -16,7 +16,7 @@ function legend() {
     sign(el("span", { class: "binding-sign same" }, icon("linked")),
       "The server compared: the token comes with its own certificate."),
     sign(el("span", { class: "binding-sign other" }, icon("broken")),
-      "The server compared: it does not come with its own certificate."),
+      "The server found that it does not come with its own certificate."),
     sign(el("span", { class: "binding-sign" }, icon("unbound")),
       "The token is bound to nothing, so there was nothing to compare."),
     sign(el("span", { class: "binding-sign" }, icon("uncompared")),
