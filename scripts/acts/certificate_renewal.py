@@ -16,7 +16,8 @@ from scripts.stage.stage import Stage
 _OLD_TOKEN = Plan(
     "renewal.old-token",
     "The old token, with the new certificate",
-    "The token is bound to the certificate, not to the name in it.",
+    "The token is bound to the certificate, not to the name in it: with the new one it "
+    "stops working, though it has not expired.",
     "RFC 8705 section 6.3",
     "401 invalid_token, RFC 8705 section 3",
 )
@@ -37,8 +38,8 @@ _PUBLIC = Plan(
     "renewal.public-client",
     "A public client's refresh token, with its new certificate",
     "The application on the telephone has no name that it could prove, only a "
-    "certificate. Its refresh token is bound to that one, so a renewal ends it, and "
-    "the customer signs in again.",
+    "certificate. Its refresh token is bound to that one and does not work with the "
+    "new one, so the customer signs in again.",
     "RFC 8705 section 4",
     "400 invalid_grant, RFC 8705 section 4",
 )

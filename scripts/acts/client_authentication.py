@@ -122,8 +122,9 @@ async def _discovery(stage: Stage, cast: Cast) -> ServerMetadata:
         Plan(
             "authentication.metadata",
             "The client reads the authorization server's metadata",
-            "The conventional listener sends no CertificateRequest, so that a browser "
-            "never shows a dialog. The metadata say where mutual TLS is spoken.",
+            "A listener is a port that the server waits at; this server has two. The "
+            "conventional one sends no CertificateRequest, so that a browser never "
+            "shows a dialog. The metadata say where mutual TLS is spoken.",
             rule="RFC 8414 section 3",
         ),
         request_metadata(cast.honest("banking-client"), cast.issuer),
@@ -197,8 +198,9 @@ async def _not_authenticated(
         "authentication.public-client",
         "Not at all: a public client",
         "An application on a telephone keeps no secret. Its certificate, made by "
-        "itself, is compared with nothing, so it gets no token of its own. What it "
-        "may do comes with its customer, in a later act.",
+        "itself, is compared with nothing here, so it gets no token of its own. It is "
+        "not useless: what a customer lets it do is bound to that certificate, in a "
+        "later act.",
         "RFC 6749 section 4.4",
         "400 unauthorized_client, RFC 6749 section 5.2",
     )

@@ -34,11 +34,11 @@ async def jwt_binding(stage: Stage, cast: Cast, metadata: ServerMetadata) -> Non
     plan = Plan(
         "jwt.client-reads",
         "The client reads its accounts",
-        "Another connection to another server, and the same certificate. The bank "
-        "has the authorization server's keys from its jwks_uri, and its list of "
-        "revoked tokens, and asks nobody about this one. Behind a proxy that ends TLS "
-        "the handshake would be lost to it: it would have the certificate in a header "
-        "field, and the proof of its key only by the proxy's word (RFC 9440).",
+        "Another connection, another server, the same certificate. The bank has the "
+        "issuer's keys and its list of revoked tokens, and asks nobody. Behind a proxy "
+        "that ends TLS the proof of the key would be lost: the certificate would come "
+        "in a header field, on the proxy's word (RFC 9440). The danger: whoever gets "
+        "past the proxy, or his own field through it, could name any certificate.",
         rule="RFC 8705 section 3",
     )
     await read_accounts(stage, cast, client, token, plan)

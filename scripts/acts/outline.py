@@ -20,7 +20,10 @@ def _act(name: str, members: Mapping[str, Any]) -> ActPlan:
     texts = {key: members[key] for key in ("title", "says", "sentence")}
     asked = {key: members[key] for key in ("question", "answer")}
     steps, central = tuple(members["steps"]), frozenset(members["central"])
-    return ActPlan(name=name, **texts, **asked, steps=steps, central=central)
+    words = members.get("words", {})
+    return ActPlan(
+        name=name, **texts, **asked, steps=steps, central=central, words=words
+    )
 
 
 def _read() -> Mapping[str, ActPlan]:

@@ -79,7 +79,7 @@ async def _stolen_tokens(stage: Stage, cast: Cast, metadata: ServerMetadata) -> 
         (
             "wrong-certificate",
             "with his own, perfectly good certificate",
-            "It is good, and it is not the one the token names.",
+            "His certificate is good, and it is not the one that the token names.",
             cast.honest("other-tpp"),
             jwt,
         ),

@@ -1,6 +1,7 @@
 """What an act is going to show, and each of its steps."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class ActPlan:
 
     *sentence* is the one it ends with; *question* is for the class, *answer* what they
     should come to. *steps* are the names of its steps in order, so their numbers are
-    known before anything has happened; *central* are those the act is about.
+    known before anything has happened; *central* are those the act is about; *words*
+    are further ones by which a step is found, by its name.
     """
 
     name: str
@@ -41,3 +43,4 @@ class ActPlan:
     answer: str
     steps: tuple[str, ...]
     central: frozenset[str]
+    words: Mapping[str, str] = field(default_factory=dict)

@@ -197,6 +197,7 @@ class Stage:
             derivation,
             name=plan.name,
             central=self._plan is not None and plan.name in self._plan.central,
+            words="" if self._plan is None else self._plan.words.get(plan.name, ""),
         )
         act = self.acts[-1]
         self.acts[-1] = replace(act, steps=(*act.steps, step))

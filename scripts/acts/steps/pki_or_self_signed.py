@@ -9,7 +9,9 @@ _PLAN = Plan(
     "authentication.pki-or-self-signed",
     "A certificate by a CA beside one that is self-signed",
     "Of the two clients above. With a CA the bank registers a name and trusts somebody "
-    "to check it; without one it registers the certificate, and trusts nobody.",
+    "to check it; without one it registers the certificate, and trusts nobody. So: "
+    "PKI where a CA that both sides trust checks names, as for banks under eIDAS; "
+    "self-signed where there is none, or each server knows its few clients itself.",
     "RFC 8705 section 2",
     "chain verified; no chain",
 )
@@ -39,7 +41,7 @@ async def pki_or_self_signed(stage: Stage) -> None:
         (
             "how it is revoked",
             "by its CA, on its list (CRL), for all servers at once",
-            "by nobody: the client takes it out of its JWK set, with each server",
+            "by the client, which takes it out of its JWK set, with each server",
         ),
         (
             "how it is renewed",

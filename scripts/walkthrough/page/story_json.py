@@ -9,12 +9,14 @@ A story as JSON: what `build/walkthrough.json` holds and the page is made from.
     sources       by what decisions call their source: the members of `sources.Source`
     glossary      what form parameters, JSON members, claims and header fields mean,
                   by their names (header fields in lower case)
+    who           who takes part, and what they hold: pairs of a term and what it is
     acts          number, name, title, says, sentence (what it comes to), question and
                   answer (for whoever has seen it), steps, mermaid (the act as a
                   sequence diagram)
     step          number ("2.1"), name (for good, whatever its number:
                   "thief.wrong-certificate"), central (whether its act is about it),
-                  title, says, rule, expected, came, passed, exchanges,
+                  words (by which a search finds it as well), title, says, rule,
+                  expected, came, passed, exchanges,
                   derivation (pairs of name and value, or null), worked_out_by
                   (decided_by and source of our function that works it out, or null)
     exchange      the members of `story.Exchange`; those of one `connection` share its
@@ -34,7 +36,7 @@ those that occur, and of which something can be said.
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from scripts.walkthrough.explanations.glossary import GLOSSARY
+from scripts.walkthrough.explanations.glossary import GLOSSARY, WHO_IS_WHO
 from scripts.walkthrough.explanations.rules import check_text, rule_text
 from scripts.walkthrough.explanations.sources import find_source
 from scripts.walkthrough.page.mermaid import mermaid_of_act
@@ -65,6 +67,7 @@ def as_json(story: Story) -> Json:
         ],
         **looked_up(story.steps, known),
         "glossary": dict(GLOSSARY),
+        "who": list(WHO_IS_WHO.items()),
         "acts": [act_as_json(n, act) for n, act in enumerate(story.acts, 1)],
     }
 
@@ -119,6 +122,7 @@ def step_as_json(number: str, step: Step) -> Json:
         "number": number,
         "name": step.name,
         "central": step.central,
+        "words": step.words,
         "title": step.title,
         "says": step.says,
         "rule": step.rule,

@@ -109,7 +109,8 @@ class SeenToken:
 
     *place* is `request` or `response`, *form* `JWT` or `opaque`. *bound_to* is an
     x5t#S256, or empty where nothing binds it or nothing seen so far tells; *known_by*
-    says from what it is known.
+    says from what it is known. *bound_to_client* says that no certificate binds it and
+    that its client has to authenticate (RFC 8705 section 7.1).
     """
 
     value: str
@@ -117,6 +118,7 @@ class SeenToken:
     form: str
     bound_to: str
     known_by: str
+    bound_to_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class Step:
     status, for a refusal its error code and the rule that was broken, or a value.
     Nothing is expected of what a person does by herself: *expected* is empty.
     *name* is the step's for good, whatever its number; *central* says that its act is
-    about it. Nobody has named, or judged, what happens while it is watched.
+    about it; *words* are those by which a search finds it, whatever its own. Nobody has
+    named, or judged, what happens while it is watched.
     """
 
     title: str
@@ -198,6 +201,7 @@ class Step:
     derivation: Derivation | None = None
     name: str = ""
     central: bool = False
+    words: str = ""
 
     @property
     def passed(self) -> bool:

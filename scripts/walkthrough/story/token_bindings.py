@@ -29,6 +29,7 @@ class _Known:
     bound_to: str
     known_by: str
     issued_in: Exchange | None
+    bound_to_client: bool = False
 
 
 @dataclass(slots=True)
@@ -67,7 +68,8 @@ class BoundTokens:
         known = self._known.get(value)
         if known is None:
             return SeenToken(value, place, "opaque", "", "nothing seen so far tells")
-        return SeenToken(value, place, "opaque", known.bound_to, known.known_by)
+        binding = (known.bound_to, known.known_by, known.bound_to_client)
+        return SeenToken(value, place, "opaque", *binding)
 
     def _learn(self, exchange: Exchange) -> None:
         members = members_of(exchange.response)
@@ -81,7 +83,7 @@ class BoundTokens:
             for name in _MEMBERS:
                 token = members.get(name)
                 if isinstance(token, str):
-                    self._remember(token, _Known(*_issued(exchange, name), exchange))
+                    self._remember(token, _issued(exchange, name))
 
     def _remember(self, value: str, known: _Known) -> None:
         self._known[value] = known
@@ -96,21 +98,19 @@ def _says_itself(claims: Mapping[str, object]) -> tuple[str, str]:
     return "", "it has no x5t#S256 in a cnf: it is bound to nothing"
 
 
-def _issued(exchange: Exchange, member: str) -> tuple[str, str]:
+def _issued(exchange: Exchange, member: str) -> _Known:
     """The binding of an opaque token by how it was issued."""
     presented = exchange.handshake.client_certificate
     if exchange.server != "as" or presented is None:
-        return "", "nothing seen so far tells"
+        return _Known("", "nothing seen so far tells", exchange)
+    by = "the connection it was issued on"
     if member == "access_token":
-        return presented.x5t_s256, "the connection it was issued on"
+        return _Known(presented.x5t_s256, by, exchange)
     if _is_authenticated(exchange):
-        return "", (
-            "bound to the client and to no certificate: RFC 8705 section 7.1, "
-            "its client authenticates itself"
-        )
-    return presented.x5t_s256, (
-        "the connection it was issued on: RFC 8705 section 4, a public client"
-    )
+        by = "RFC 8705 section 7.1: its client authenticates itself"
+        return _Known("", by, exchange, bound_to_client=True)
+    by = f"{by}: RFC 8705 section 4, a public client"
+    return _Known(presented.x5t_s256, by, exchange)
 
 
 def _is_authenticated(exchange: Exchange) -> bool:

@@ -83,7 +83,7 @@ def test_nothing_is_wider_than_the_window(reader: Walkthrough) -> None:
 
 def test_no_step_is_wider_than_the_window(new_reader: NewReader, told: Told) -> None:
     """Nor is what unfolds in a step."""
-    numbers = ("1.1", "2.9", "3.3", "5.9", "6.3", "8.3")
+    numbers = ("1.1", "2.9", "3.3", "5.9", "6.3", "6.7", "6.8", "8.3")
     reader = new_reader(told.changed(*numbers))
     for number in numbers:
         reader.read(number)

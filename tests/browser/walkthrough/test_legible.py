@@ -1,6 +1,7 @@
 """What is drawn and told can be read: nothing lies over it, no word is cut in two."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.walkthrough.conftest import NewReader
 from tests.browser.walkthrough.reader import Told, steps_of
@@ -96,3 +97,25 @@ def test_no_word_is_broken(new_reader: NewReader, told: Told, width: int) -> Non
         reader.unfold_everything()
         assert reader.page.evaluate(_BROKEN, "#view") == [], number
     assert reader.too_wide() == []
+
+
+# Where something begins and ends in its line.
+_ENDS = """each => {
+  const { left, right } = each.getBoundingClientRect();
+  return [left, right];
+}"""
+
+
+def test_what_tells_two_holders_apart_is_not_cut_off(new_reader: NewReader) -> None:
+    """A renewed certificate is called so, however narrow; nor is it under the mark."""
+    reader = new_reader(viewport={"width": 1280, "height": 800})
+    for step in ("renewal.old-token", "renewal.new-token", "renewal.public-client"):
+        reader.read(step)
+        row = reader.row(step)
+        qualifier = row.locator(".sender .chip-qualifier")
+        expect(qualifier).to_have_text(" (renewed)")
+        assert qualifier.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        chip = row.locator(".sender .chip").evaluate(_ENDS)
+        inside = qualifier.evaluate(_ENDS)
+        assert inside[1] < chip[1]
+        assert chip[0] > row.evaluate(_ENDS)[0] + 6

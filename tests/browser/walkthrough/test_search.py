@@ -5,9 +5,16 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import found_by
 from tests.browser.walkthrough.conftest import NewReader
-from tests.browser.walkthrough.reader import Told, Walkthrough, exchanges_of, steps_of
+from tests.browser.walkthrough.reader import (
+    Told,
+    Walkthrough,
+    exchanges_of,
+    number_of,
+    steps_of,
+)
 
 THEFT = "thief.wrong-certificate"
+FILTER = "Refusals and thefts"
 
 
 def search(reader: Walkthrough, words: str) -> list[str]:
@@ -46,6 +53,36 @@ def test_the_best_is_found_first(reading: Walkthrough) -> None:
     assert search(reading, "RFC 8705 section 3.1")[0] == "RFC 8705 section 3.1"
     assert search(reading, "thief.wrong-certificate") != []
     assert search(reading, "binding.same")[0] == "binding.same-certificate"
+    reading.press("Escape")
+
+
+READERS_WORDS = {
+    "ports": "authentication.metadata",
+    "two ports": "authentication.metadata",
+    "privacy": "authentication.seen-on-the-way",
+    "eavesdropping": "authentication.seen-on-the-way",
+    "proxies": "jwt.client-reads",
+    "load balancer": "jwt.client-reads",
+    "danger": "introspection.kept-verdict",
+    "public clients": "authentication.public-client",
+    "cache": "introspection.kept",
+    "caching": "introspection.kept-revoked",
+    "bearer": "bearer.thief-reads",
+}
+
+
+def test_a_readers_words_find_the_step(reading: Walkthrough, told: Told) -> None:
+    """Whatever the page calls it, and in the plural; among the first, not the last."""
+    for words, step in READERS_WORDS.items():
+        assert told.step(step)["title"] in search(reading, words)[:5], words
+        reading.press("Escape")
+
+
+def test_what_all_answers_have_is_not_searched(reading: Walkthrough) -> None:
+    """A header field of every answer hides what was looked for; others are found."""
+    assert search(reading, "no-store") == []
+    assert len(search(reading, "cache")) < 10
+    assert search(reading, "content-type") != []
     reading.press("Escape")
 
 
@@ -94,11 +131,25 @@ def test_nothing_is_in_anybodys_way(
     assert reader.too_wide() == []
 
 
+SUCCESSES = (
+    "bearer.thief-reads",
+    "bearer.thief-in-his-own-name",
+    "introspection.kept-verdict",
+)
+"""Where nobody is refused who should have been."""
+
+
 def test_refusals_alone(reader: Walkthrough, told: Told) -> None:
-    """Their rows are all that is shown, unfolded, and what the keys go through."""
-    numbers = [step["number"] for step in steps_of(told.story) if has_refusal(step)]
+    """And thefts that succeed: all that is shown, unfolded, and the keys' way."""
+    thefts = {number_of(each) for each in SUCCESSES}
+    numbers = [
+        step["number"]
+        for step in steps_of(told.story)
+        if has_refusal(step) or step["number"] in thefts
+    ]
+    assert thefts < set(numbers)
     assert 20 < len(numbers) < len(steps_of(told.story)) - 20
-    reader.button("Refusals only").click()
+    reader.button(FILTER).click()
     rows = reader.page.locator(".step:visible")
     expect(rows).to_have_count(len(numbers))
     shown = rows.evaluate_all("all => all.map(each => each.dataset.number)")
@@ -108,7 +159,7 @@ def test_refusals_alone(reader: Walkthrough, told: Told) -> None:
         reader.shows(number)
     reader.press("End")
     reader.shows(numbers[-1])
-    reader.button("Refusals only").click()
+    reader.button(FILTER).click()
     reader.button("Unfold all").click()
     all_steps = len(steps_of(told.story))
     expect(reader.page.locator(".step:visible")).to_have_count(all_steps)
@@ -127,7 +178,7 @@ def has_refusal(step: dict[str, object]) -> bool:
 
 def test_what_is_asked_for_is_shown(reading: Walkthrough) -> None:
     """A step that is none of the refusals ends the filter; a refusal does not."""
-    button = reading.button("Refusals only")
+    button = reading.button(FILTER)
     button.click()
     reading.read(THEFT)
     expect(button).to_have_attribute("aria-pressed", "true")

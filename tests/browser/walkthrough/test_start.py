@@ -80,9 +80,24 @@ def test_an_act_ends_with_its_question(reading: Walkthrough, told: Told) -> None
             expect(answer).to_be_visible()
 
 
+def test_who_is_who(reading: Walkthrough, told: Told) -> None:
+    """For whoever knows no OAuth: named at the start, and told by a click."""
+    terms = told.story["who"]
+    who = reading.page.locator(".who")
+    summary = who.locator("summary")
+    for term, text in terms:
+        expect(summary).to_contain_text(term)
+        expect(who.get_by_text(text)).to_be_hidden()
+    summary.click()
+    expect(who.get_by_role("term")).to_have_text([term for term, _ in terms])
+    expect(who.get_by_role("definition")).to_have_text([text for _, text in terms])
+    expect(who.get_by_role("definition").last).to_be_visible()
+    summary.click()
+
+
 def test_the_legend_folds(reading: Walkthrough) -> None:
     """It is there at first, and gone by a click."""
-    sign = reading.view.get_by_text("A token that is bound to no certificate.")
+    sign = reading.view.get_by_text("A token that is bound to no certificate:")
     expect(sign).to_be_visible()
     reading.view.get_by_text("The signs").click()
     expect(sign).to_be_hidden()

@@ -235,8 +235,8 @@ def test_the_function_that_decided(reading: Walkthrough, told: Told) -> None:
 def test_the_outcome(reading: Walkthrough, told: Told) -> None:
     """In one line what came, where it was expected; and the check that decided it."""
     for number, decisive in (
-        (THEFT, "rs refused"),
-        ("jwt.client-reads", "rs checked"),
+        (THEFT, "RS refused"),
+        ("jwt.client-reads", "RS checked"),
     ):
         step = told.step(number)
         reading.read(number)

@@ -169,22 +169,90 @@ def test_one_comparison_has_one_layout(
     assert reader.too_wide() == []
 
 
-def test_nothing_to_compare(reading: Walkthrough) -> None:
-    """No certificate, or a token that names none: said, and nothing in columns."""
-    for number, said in (
-        ("thief.no-certificate", "this connection has proved no certificate."),
-        ("thumbprints.none", "the token names no certificate."),
+NONE_PROVED = "Nothing to compare: this connection has proved no certificate."
+NONE_NAMED = "the token names no certificate."
+
+UNJUDGED = (
+    ("thief.no-certificate", "other", NONE_PROVED),
+    ("thumbprints.none", "other", f"Nothing to compare: {NONE_NAMED}"),
+    *(
         (
-            "bearer.thief-reads",
-            "the token names no certificate. Whoever has it may use it.",
-        ),
-    ):
+            f"bearer.{name}",
+            "uncompared",
+            f"Nobody compared: {NONE_NAMED} Whoever has it may use it.",
+        )
+        for name in ("client-reads", "thief-reads", "thief-in-his-own-name")
+    ),
+    (
+        "introspection.revoked",
+        "uncompared",
+        "Nobody compared these two: RS refused before it came to that.",
+    ),
+    (
+        "introspection.kept-verdict",
+        "uncompared",
+        "Nobody compared these two: careless-rs let it pass without.",
+    ),
+    (
+        "jwt.asks",
+        "issued",
+        "Bound just now: the token was issued for this connection's certificate.",
+    ),
+)
+
+
+def test_nothing_is_compared_that_nobody_compared(reading: Walkthrough) -> None:
+    """Only a recorded decision compares: else it is said, and nothing in columns."""
+    for number, kind, said in UNJUDGED:
         reading.read(number)
         bound = reading.view.get_by_role("region", name="The binding")
-        head = bound.locator(".bound-head")
-        expect(head).to_have_text(f" Nothing to compare: {said}")
-        expect(bound).to_contain_class("other")
-        expect(bound.locator(".pair")).to_have_count(0)
+        expect(bound.locator(".bound-head")).to_have_text(f" {said}")
+        expect(bound).to_contain_class(kind)
+        reading.unfold_everything()
+        expect(reading.view.locator(".pair")).to_have_count(0)
+        expect(reading.view.locator(".verdict-line .mark")).to_have_count(0)
+
+
+SIGNS = {
+    "bearer.client-reads": "unbound",
+    "bearer.thief-reads": "unbound",
+    "jwt.client-reads": "linked",
+    "introspection.gives-back": None,
+    "introspection.revoked": None,
+    "introspection.kept-verdict": "uncompared",
+    "introspection.kept-revoked": "linked",
+    "thief.wrong-certificate": "broken",
+    "thief.no-certificate": "broken",
+    "thumbprints.hex": "broken",
+    "thumbprints.none": None,
+}
+
+
+def test_a_sign_of_the_binding_has_one_meaning(reading: Walkthrough) -> None:
+    """In the picture as in the legend; red is where a server has found another."""
+    for step, sign in SIGNS.items():
+        drawn = reading.row(step).locator(".binding-signs > .icon")
+        expect(drawn).to_have_count(1 if sign else 0)
+        if sign:
+            expect(drawn).to_contain_class(f"icon-{sign}")
+    red = reading.row("thief.wrong-certificate").locator(".binding-signs > .icon")
+    plain = reading.row("bearer.client-reads").locator(".binding-signs > .icon")
+    colour = "each => getComputedStyle(each).color"
+    assert red.evaluate(colour) != plain.evaluate(colour)
+    for sign in set(SIGNS.values()) - {None}:
+        expect(reading.view.locator(f".legend .icon-{sign}")).to_have_count(1)
+
+
+def test_a_refresh_token_of_a_client_that_authenticates(reading: Walkthrough) -> None:
+    """RFC 8705 section 7.1: the client's, and not whoever's; section 4: bound."""
+    of_client = reading.row("renewal.refresh-token").locator(".request .ticket")
+    expect(of_client).to_contain_class("of-client")
+    expect(of_client).to_contain_text("bound to the client, which has to authenticate")
+    reading.read("renewal.refresh-token")
+    told = reading.unfolded("Request").locator(".opaque-token")
+    expect(told).to_contain_text("bound to the client, which has to authenticate")
+    of_public = reading.row("renewal.public-client").locator(".request .ticket")
+    expect(of_public).to_contain_text("bound to the certificate of mobile-app")
 
 
 def test_where_all_characters_differ(new_reader: NewReader, told: Told) -> None:
@@ -199,6 +267,8 @@ def test_where_all_characters_differ(new_reader: NewReader, told: Told) -> None:
     changed = f"{head}.{encoded(claims)}.{signature}"
     fields = exchange["request"]["headers"]
     fields[:] = [[name, value.replace(token, changed)] for name, value in fields]
+    (refusal,) = (each for each in exchange["decisions"] if not each["accepted"])
+    refusal["expected"] = other
     reader = new_reader(story)
     reader.open(f"#step-{number_of(THEFT)}")
     bound = reader.view.get_by_role("region", name="The binding")

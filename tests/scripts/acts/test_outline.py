@@ -32,3 +32,13 @@ def test_an_act_says_what_it_is_about(act: ActPlan) -> None:
     assert act.sentence.endswith(".")
     assert act.question.endswith("?")
     assert act.answer.endswith(".")
+
+
+def test_words_to_search_for_are_those_of_a_step() -> None:
+    """Each of a step of its act; and what readers have asked for is among them."""
+    words = {name: text for act in ACTS.values() for name, text in act.words.items()}
+    for act in ACTS.values():
+        assert act.words.keys() <= set(act.steps)
+    said = " ".join(words.values())
+    for asked in ("two ports", "privacy", "proxy", "danger", "load balancer"):
+        assert asked in said

@@ -15,7 +15,7 @@ from as_node.endpoints.metadata import (
     AUTHENTICATION_METHODS,
     authorization_server_metadata,
 )
-from scripts.walkthrough.explanations.glossary import GLOSSARY
+from scripts.walkthrough.explanations.glossary import GLOSSARY, WHO_IS_WHO
 from tests.as_node.pushing import authorization_request
 
 CHECKOUT = Path(__file__).parents[4]
@@ -187,3 +187,12 @@ def test_a_name_is_explained_once_and_in_a_line() -> None:
     # Header fields are looked up in lower case.
     odd.update(name for name in TABLES["header_fields"] if name != name.lower())
     assert odd == set()
+
+
+def test_who_is_who_is_said_in_plain_sentences() -> None:
+    """What a reader of the page meets first; and it is no name on the wire."""
+    assert {"client", "access token", "TPP", "public client", "twin"} <= (
+        WHO_IS_WHO.keys()
+    )
+    assert all(text.endswith(".") and len(text) < 240 for text in WHO_IS_WHO.values())
+    assert WHO_IS_WHO.keys() & GLOSSARY.keys() == set()

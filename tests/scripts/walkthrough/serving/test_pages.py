@@ -153,7 +153,7 @@ def test_what_happened_is_told(node: Bank, config: Config) -> None:
     whole_acts: Any = whole["acts"]
     assert set(act) == set(whole_acts[0])
     assert set(act["steps"][0]) == set(whole_acts[0]["steps"][0])
-    assert set(whole) - set(members) == {"glossary"}  # the page has it already
+    assert set(whole) - set(members) == {"glossary", "who"}  # the page has them
     shown = act["steps"][0]["exchanges"][0]["handshake"]
     for name in ("server_certificate", "client_certificate"):
         assert shown[name] in members["certificates"]

@@ -118,6 +118,7 @@ def test_a_refresh_token_is_bound_where_nobody_is_authenticated(
     if decided:
         assert used.bound_to == ""
         assert "section 7.1" in used.known_by
+        assert used.bound_to_client
     else:
         assert used.bound_to == x5t_s256(told.pki.client.leaf_der)
         assert "section 4" in used.known_by

@@ -19,17 +19,32 @@ function certificateChip(story, x5t, { small = false } = {}) {
     title: `${look.name}: ${certificate.subject}\nx5t#S256 ${x5t}` },
     unseen(look.thief ? "certificate of a thief, " : "certificate of "),
     el("span", { class: "monogram", "aria-hidden": "true" }, look.monogram),
-    el("span", { class: "chip-name" }, look.name),
+    chipName(look.name),
     " ",
     el("code", { class: "chip-thumbprint" }, `${x5t.slice(0, small ? 4 : 8)}…`));
+}
+
+/** A holder's name: where it is shortened, what tells it from another stays: "(renewed)". */
+function chipName(name) {
+  const [, stem, qualifier] = /^(.+?)( \([^()]{1,12}\))?$/s.exec(name) || [null, name];
+  return [el("span", { class: "chip-name" }, stem), qualifier && el("span", { class: "chip-qualifier" }, qualifier)];
 }
 
 function isSeen(story, x5t) {
   return Boolean(x5t) && Object.hasOwn(story.certificates || {}, x5t);
 }
 
+/** A token that is good for its client alone, whatever certificate that has today. */
+function clientsTicket(form, title = "") {
+  return el("span", { class: "ticket of-client", title },
+    el("span", { class: "ticket-form" }, form),
+    el("span", { class: "monogram", "aria-hidden": "true" }, icon("client")),
+    unseen(" token, bound to the client, which has to authenticate"));
+}
+
 /** A token that is bound to nothing, or to nothing that was seen. */
 function strangeTicket(token, form) {
+  if (token.bound_to_client) return clientsTicket(form, `${form}: bound to the client\n${token.known_by}`);
   const [letters, said] = token.bound_to
     ? ["≠", "bound to a thumbprint that no certificate here has"]
     : token.known_by ? ["∅", "bound to no certificate"] : ["?", "nothing seen says what it is bound to"];

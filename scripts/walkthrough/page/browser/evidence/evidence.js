@@ -36,7 +36,7 @@ function jumpTo(details) {
 }
 
 function exchangeTitle(story, exchange) {
-  return [el("span", {}, `${clientName(story, exchange) || (exchange.client_lane === "thief" ? "the thief" : "somebody")} → ${exchange.server}`), " ",
+  return [el("span", {}, `${clientName(story, exchange) || (exchange.client_lane === "thief" ? "the thief" : "somebody")} → ${nodeName(exchange.server)}`), " ",
     el("code", {}, requestName(exchange)), " ",
     el("span", { class: "evidence-answer" }, answerName(exchange))];
 }
@@ -53,7 +53,7 @@ function exchangeBlocks(story, exchange, level, { brief }) {
       certificateChip(story, handshake.server_certificate, { small: true })] }),
     block("Request", () => messageView(story, exchange, "request", level + 1), {
       open: !brief, aside: el("code", {}, requestName(exchange)) }),
-    (exchange.nested || []).map((each) => block(`${exchange.server} → ${each.server}, before it answered`,
+    (exchange.nested || []).map((each) => block(`${nodeName(exchange.server)} → ${nodeName(each.server)}, before it answered`,
       () => el("div", { class: "nested-evidence" }, exchangeBlocks(story, each, level + 1, { brief: true })),
       { open: true, aside: [el("code", {}, requestName(each)), " ", answerName(each)] })),
     decisions.length > 0 && block("Decisions", () => decisionsView(story, exchange, level + 1), {
@@ -78,7 +78,7 @@ function certificatesView(story, handshake, level) {
 
 function decisionsInShort(exchange) {
   const refused = exchange.decisions.filter((each) => !each.accepted).length;
-  const count = `${exchange.decisions.length} by ${exchange.server}`;
+  const count = `${exchange.decisions.length} by ${nodeName(exchange.server)}`;
   return refused ? [`${count}, `, mark(false, `${refused} refused`)] : `${count}, all accepted`;
 }
 
@@ -88,7 +88,6 @@ function thumbprintBlock(story, exchange, block, level) {
   const others = confirmationsOf(exchange);
   if (!sent) return others.length > 0 ? missingCertificate(story, others[0], block, level) : null;
   const unbound = others.length === 0 && isUnbound(exchange);
-  const same = others.every((each) => each.value === sent);
   return block("Thumbprint, byte by byte", () => [
     unbound && el("p", {}, "The token in the request has no cnf. It names no certificate, so there is ",
       "nothing to hold beside this one."),
@@ -96,10 +95,15 @@ function thumbprintBlock(story, exchange, block, level) {
   ], {
     kind: "block thumbprint",
     open: others.length > 0,
-    aside: others.length > 0
-      ? mark(same, same ? "the one that is named" : "not the one that is named")
-      : unbound && "the token names none",
+    aside: others.length > 0 ? standingInShort(sent, others) : unbound && "the token names none",
   });
+}
+
+function standingInShort(sent, others) {
+  if (others.some(({ standing }) => standing === "uncompared")) return "nobody compared it";
+  const same = others.every(({ value }) => value === sent);
+  if (others.some(({ standing }) => standing === "compared")) return mark(same, same ? "the one that is named" : "not the one that is named");
+  return same ? "written into the token" : "another is written into the token";
 }
 
 /** A certificate is named, and the connection has proved none. */

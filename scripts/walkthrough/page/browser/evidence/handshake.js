@@ -56,7 +56,7 @@ function agreedOn(story, exchange) {
     ["server name (SNI)", el("code", {}, handshake.server_name || "none"), "the server the client meant to reach"],
     ["protocol (ALPN)", el("code", {}, handshake.alpn || "none"), "what is spoken inside"],
     ["server's certificate", certificateChip(story, handshake.server_certificate),
-      isBorrowed(story, exchange) ? `${exchange.server} has none of its own, and uses this one` : ""],
+      isBorrowed(story, exchange) ? `${nodeName(exchange.server)} has none of its own, and uses this one` : ""],
     ["certificate requested", handshake.certificate_requested ? "yes" : "no",
       handshake.certificate_requested ? "the server sent a CertificateRequest" : "no CertificateRequest: a browser shows no dialog"],
     ["client's certificate", certificateChip(story, sent), signedInWords(handshake)],

@@ -81,6 +81,7 @@ function opaqueView(story, name, token) {
 }
 
 function boundInWords(story, token) {
+  if (token.bound_to_client) return "bound to the client, which has to authenticate";
   if (!token.bound_to) return token.known_by ? "bound to nothing" : "nothing seen so far tells what it is bound to";
   if (!Object.hasOwn(story.certificates || {}, token.bound_to)) {
     return "what its cnf names is no certificate that occurs here";

@@ -38,10 +38,10 @@ function openSearch() {
 
 function showFound(query) {
   const all = searched(searchable.index, query);
-  const options = all.slice(0, MOST_FOUND).map(({ entry, facet }, n) => el("li", { role: "option", id: `found-${n}`,
+  const options = all.slice(0, MOST_FOUND).map(({ entry, facet, text }, n) => el("li", { role: "option", id: `found-${n}`,
     "aria-selected": String(n === 0), "data-address": entry.address },
   el("span", { class: "found-kind" }, entry.kind), " ", el("span", { class: "found-title" }, entry.title),
-  facet[0] && el("span", { class: "found-facet" }, `${facet[0]}: `, el("code", {}, excerptOf(facet, query)))));
+  facet[0] && el("span", { class: "found-facet" }, `${facet[0]}: `, el("code", {}, excerptOf(facet, text)))));
   document.getElementById("found").replaceChildren(...options);
   document.getElementById("found-count").textContent = countInWords(query, all.length);
   const field = document.getElementById("query");
@@ -55,10 +55,9 @@ function countInWords(query, count) {
   return count > MOST_FOUND ? `The first ${MOST_FOUND} of ${count}` : `${count} found`;
 }
 
-/** What stands around the query, or around its first word. */
-function excerptOf([, text, lower], query) {
-  const whole = query.trim().toLowerCase();
-  const at = lower.includes(whole) ? lower.indexOf(whole) : lower.indexOf(whole.split(/\s+/)[0]);
+/** What stands around that which was found. */
+function excerptOf([, text, lower], found) {
+  const at = lower.indexOf(found);
   const start = Math.max(at - 24, 0);
   return `${start > 0 ? "…" : ""}${text.slice(start, at + 60)}${at + 60 < text.length ? "…" : ""}`;
 }

@@ -33,7 +33,7 @@ function printedExchange(story, exchange) {
       el("div", { class: "printed-messages" },
         printedMessage(story, exchange, "request"), printedMessage(story, exchange, "response"))),
     (exchange.nested || []).map((each) => [
-      el("p", { class: "printed-before" }, `Before it answered, ${exchange.server} asked:`), printedExchange(story, each)]),
+      el("p", { class: "printed-before" }, `Before it answered, ${nodeName(exchange.server)} asked:`), printedExchange(story, each)]),
     printedDecisions(story, exchange));
 }
 

@@ -39,7 +39,7 @@ function actTally(act) {
 /** One step: its title with its verdict, and its drawing. */
 function stepElement(story, lanes, step) {
   const address = `#step-${step.number}`;
-  return el("li", { class: hasRefusal(step) ? "step with-refusal" : "step", id: address.slice(1), "data-number": step.number },
+  return el("li", { class: isRefusalOrTheft(step) ? "step refusal-or-theft" : "step", id: address.slice(1), "data-number": step.number },
     el("div", { class: "step-head" },
       el("h3", {},
         el("a", { class: "step-link", href: address },

@@ -31,10 +31,10 @@ function handshakeDrawing(story, exchange, from, to) {
     el("span", { class: "handshake-end" }, handshake.client_certificate
       ? certificateChip(story, handshake.client_certificate, { small: true })
       : el("span", { class: "no-chip" }, kind.none)),
-    el("span", { class: "handshake-sign" }, icon(handshake.failure ? "broken" : "lock"),
+    el("span", { class: "handshake-sign" }, icon(handshake.failure ? "unlocked" : "lock"),
       el("span", {}, `${handshake.tls_version.replace(/^TLSv/, "TLS ")}, ${kind.name}`)),
     el("span", { class: "handshake-end of-server" },
-      isBorrowed(story, exchange) && el("span", { class: "borrower" }, `${exchange.server} with `),
+      isBorrowed(story, exchange) && el("span", { class: "borrower" }, `${nodeName(exchange.server)} with `),
       certificateChip(story, handshake.server_certificate, { small: true })),
   ];
   return el("div", { class: `handshake ${kind.class}`, vars: between(from, to) },
@@ -65,7 +65,7 @@ function requestDrawing(story, exchange, from, to) {
   const detail = requestDetail(exchange);
   return el("div", { class: "message request", vars: between(from, to) },
     el("p", { class: "label" },
-      unseen(`${clientName(story, exchange) || exchange.client_lane} asks ${exchange.server}: `),
+      unseen(`${clientName(story, exchange) || exchange.client_lane} asks ${nodeName(exchange.server)}: `),
       el("span", { class: "label-text" }, el("b", {}, requestName(exchange)),
         detail && [" ", el("span", { class: "detail" }, detail)], portDrawing(exchange))),
     arrow(from, to, [
@@ -108,7 +108,7 @@ function answerDrawing(story, exchange, from, to) {
   const kind = refused ? " refusal" : robbed ? " robbery" : "";
   return el("div", { class: `message answer${kind}`, vars: between(from, to) },
     el("p", { class: "label" },
-      unseen(`${exchange.server} ${refused ? "refuses" : "answers"}: `),
+      unseen(`${nodeName(exchange.server)} ${refused ? "refuses" : "answers"}: `),
       el("span", { class: "label-text" },
         (refused || robbed) && [icon(refused ? "refused" : "thief"), " "],
         answerName(exchange), robbed && ", to the thief", portDrawing(exchange))),
@@ -148,7 +148,7 @@ function decisionsDrawing(story, exchange, at) {
   return el("div", { class: "decisions", vars: between(at, at) },
     bindingDrawing(story, exchange, refused),
     el("p", { class: "checks", vars: { "--checks": decisions.length } },
-      unseen(`${exchange.server} makes ${count}${refused ? "" : ", all passed"}`),
+      unseen(`${nodeName(exchange.server)} makes ${count}${refused ? "" : ", all passed"}`),
       decisions.map(checkMark)),
     refused && el("p", { class: "refused-check" }, checkInShort(story, exchange, refused)));
 }
@@ -156,38 +156,6 @@ function decisionsDrawing(story, exchange, at) {
 function checkMark(decision) {
   return el("span", { class: decision.accepted ? "check accepted" : "check rejected",
     title: decision.check }, icon(decision.accepted ? "passed" : "refused"));
-}
-
-/** The token's certificate beside the connection's: one and the same, or not. */
-function bindingDrawing(story, exchange, refused) {
-  const presented = exchange.handshake.client_certificate;
-  const token = (exchange.tokens || [])
-    .find((each) => each.place === "request" && each.bound_to);
-  if (!token) return unboundDrawing(story, exchange);
-  const same = token.bound_to === presented;
-  if (!same && !isRefused(exchange)) return null;
-  const said = refused && /certificate|thumbprint|\.chain$/.test(refused.name);
-  return el("p", { class: `binding ${same ? "same" : "other"}` },
-    el("span", { class: "binding-signs" },
-      tokenTicket(story, token),
-      icon(same ? "linked" : "broken"),
-      certificateChip(story, presented, { small: true }),
-      !said && el("span", { class: "binding-words" }, bindingWords(same, presented))));
-}
-
-/** A token at a resource server that anybody may use. */
-function unboundDrawing(story, exchange) {
-  const token = (exchange.tokens || [])
-    .find((each) => each.place === "request" && each.known_by && !each.bound_to);
-  if (!token || exchange.server_lane !== "rs" || isRefused(exchange)) return null;
-  return el("p", { class: "binding none" },
-    el("span", { class: "binding-signs" }, tokenTicket(story, token), icon("broken"),
-      el("span", { class: "binding-words" }, "bound to nothing: whoever has it may use it")));
-}
-
-function bindingWords(same, presented) {
-  if (same) return "its own certificate";
-  return presented ? "another certificate" : "no certificate";
 }
 
 /** Between which two lanes something is drawn, for the style sheet. */

@@ -72,9 +72,9 @@ function laneTitle(lane, names) {
   ];
 }
 
-/** The names, none of them broken; of many the first. */
+/** The names, and what tells one from another never cut off; of many the first. */
 function shortList(names) {
-  const whole = (name) => el("span", { class: "lane-name" }, name);
-  if (names.length <= 2) return names.map((name, n) => [n > 0 && ", ", whole(name)]);
+  const whole = (name, after = "") => el("span", { class: "lane-name" }, chipName(name), after);
+  if (names.length <= 2) return names.map((name, n) => [n > 0 && " ", whole(name, n + 1 < names.length && ",")]);
   return [whole(names[0]), ` and ${names.length - 1} more`];
 }

@@ -64,6 +64,13 @@ function portOf(exchange) {
   return `:${port || 443}`;
 }
 
+const NODE_NAMES = new Map([["as", "AS"], ["rs", "RS"]]);
+
+/** A node in a sentence: written as its log has it, `as` would be read as a word. */
+function nodeName(name) {
+  return NODE_NAMES.get(name) ?? name;
+}
+
 /** What a request is about, where its first line does not say: its grant type. */
 function requestDetail(exchange) {
   const type = headerOf(exchange.request, "content-type");

@@ -12,7 +12,15 @@ function introduction(story, live) {
         ? ["while it happens; or ", el("a", { href: page.demo }, "as the last demo had it")]
         : story.made_at)),
     el("details", { class: "how" },
-      el("summary", {}, "How to read the picture"), legend(), howToPrint()));
+      el("summary", {}, "How to read the picture"), legend(), howToPrint()),
+    whoIsWho(story.who || []));
+}
+
+/** The terms that whoever does not know OAuth meets first; folded, they are named. */
+function whoIsWho(terms) {
+  return terms.length > 0 && el("details", { class: "who" },
+    el("summary", {}, "Who is who ", el("span", { class: "who-names" }, terms.map(([term]) => term).join(", "))),
+    el("dl", {}, terms.map(([term, text]) => el("div", {}, el("dt", {}, term), el("dd", {}, text)))));
 }
 
 /** Whether everything came out as the rules say, and what did not. */

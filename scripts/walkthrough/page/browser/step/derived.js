@@ -26,7 +26,7 @@ function derivedThumbprint(story, lines) {
   const own = lines.find(isKnown);
   if (!own) return null;
   const others = lines.filter(([name, value]) => name.startsWith("cnf") && looksLikeThumbprint(value))
-    .map(([name, value]) => ({ value, from: [name], mistake: "" }));
+    .map(([name, value]) => ({ value, from: [name], mistake: "", standing: "compared" }));
   return fold("The thumbprint, byte by byte", () => thumbprintDerivation(story, own[1], others, STEP_LEVEL + 2),
     { level: STEP_LEVEL + 1, open: true, kind: "block thumbprint" });
 }

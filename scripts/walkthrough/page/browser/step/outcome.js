@@ -28,7 +28,7 @@ function outcomeLine(name, value, kind = "") {
 function decisiveLine(decision) {
   if (!decision) return null;
   const { accepted, node, name } = decision;
-  return outcomeLine([icon(accepted ? "passed" : "refused"), ` ${node} ${accepted ? "checked" : "refused"}`],
+  return outcomeLine([icon(accepted ? "passed" : "refused"), ` ${nodeName(node)} ${accepted ? "checked" : "refused"}`],
     [checkInWords(decision), " ", name && checkLink(name)], accepted ? "decisive" : "decisive refused");
 }
 

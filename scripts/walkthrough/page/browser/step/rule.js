@@ -8,7 +8,7 @@ function checkView(story, name) {
   const says = made.find((each) => each.decision.accepted)?.decision.check;
   return el("article", { class: "step-view", "aria-label": `Check ${name}` },
     el("header", { class: "view-head" },
-      el("p", { class: "view-act" }, `A check of ${inAList([...new Set(made.map((each) => each.decision.node))])}`),
+      el("p", { class: "view-act" }, `A check of ${inAList([...new Set(made.map((each) => nodeName(each.decision.node)))])}`),
       headingOf(STEP_LEVEL, {}, el("code", {}, name)),
       says && el("p", { class: "view-says" }, `It has passed: ${says}.`)),
     el("p", { class: "rule-sentence" }, el("a", { href: ruleAddress(decision.rule) }, decision.rule), said(sentence)),

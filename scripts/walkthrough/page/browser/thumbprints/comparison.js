@@ -74,6 +74,11 @@ function partsOfName(name) {
   });
 }
 
+/** What the sign before it says: not shown where there is no room for it. */
+function compared(words) {
+  return el("span", { class: "names-words" }, words);
+}
+
 /** Two distinguished names part by part. */
 function comparedNames(expected, presented) {
   const [ours, theirs] = [partsOfName(expected), partsOfName(presented)];
@@ -83,7 +88,7 @@ function comparedNames(expected, presented) {
     const same = type === itsType && value === its;
     const shown = (each) => el("code", {}, each);
     return [type === itsType ? type : `${type} / ${itsType}`, shown(value), shown(its),
-      same ? "= the same" : el("strong", { class: "unlike" }, "≠ different")];
+      same ? ["=", compared(" the same")] : el("strong", { class: "unlike" }, "≠", compared(" different"))];
   });
-  return tableOf("Two names, part by part", ["part", "expected", "presented", "compared"], rows, "names");
+  return tableOf("Two names, part by part", ["part", "expected", "presented", "same?"], rows, "names");
 }

@@ -1,17 +1,21 @@
 // Which thumbprints an exchange names beside that of the connection's own certificate,
 // and where: in cnf of a token, in an introspection answer, in a server's decision.
 
+/** Where a thumbprint stands that was written just now. */
+const FROM_ISSUED = ["cnf of the issued token", "what was kept for the issued token"];
+
 /**
  * The thumbprints to hold beside the certificate of the connection, each once.
  *
- * @returns {{value: string, from: string[], mistake: string}[]} *mistake* is what the
- *     server took a wrong one for
+ * @returns {{value: string, from: string[], mistake: string, standing: string}[]}
+ *     *mistake* is what the server took a wrong one for; *standing* is "compared" where a
+ *     decision has compared it, "issued" where it was written just now, or "uncompared"
  */
 function confirmationsOf(exchange) {
   const found = new Map();
   const note = (value, from) => {
     if (typeof value !== "string" || value === "") return;
-    if (!found.has(value)) found.set(value, { value, from: [], mistake: "" });
+    if (!found.has(value)) found.set(value, { value, from: [], mistake: "", standing: "uncompared" });
     const sources = found.get(value).from;
     if (!sources.includes(from)) sources.push(from);
   };
@@ -24,26 +28,45 @@ function confirmationsOf(exchange) {
   }
   const answer = valueOfJson(exchange.response?.body ?? "");
   const issued = isObject(answer) ? answer.access_token : undefined;
-  note(confirmedThumbprint(decodedJwt(issued)?.claims), "cnf of the issued token");
+  note(confirmedThumbprint(decodedJwt(issued)?.claims), FROM_ISSUED[0]);
   for (const token of (exchange.tokens || []).filter((each) => each.form !== "JWT")) {
     const isIssued = token.place === "response" && token.value === issued;
-    if (isIssued) note(token.bound_to, "what was kept for the issued token");
+    if (isIssued) note(token.bound_to, FROM_ISSUED[1]);
     else if (bearer && token.value === bearer) note(token.bound_to, "what is kept for the token");
   }
   noteDecisions(exchange, note, found);
+  for (const each of found.values()) {
+    if (isJudged(exchange, each.value)) each.standing = "compared";
+    else if (each.from.every((from) => FROM_ISSUED.includes(from))) each.standing = "issued";
+  }
   return [...found.values()];
 }
 
 function noteDecisions(exchange, note, found) {
   const own = exchange.handshake?.client_certificate;
   for (const decision of exchange.decisions || []) {
-    const isForm = decision.name === "binding.thumbprint-form";
-    const value = isForm ? decision.presented : decision.expected;
-    const isComparison = own && decision.presented === own && looksLikeThumbprint(decision.expected);
-    if (isForm || isComparison) note(value, `what ${decision.node} compared it with`);
+    const value = judgedThumbprint(decision, own);
+    if (value) note(value, `what ${nodeName(decision.node)} compared it with`);
     const mistake = /: it is (.+) of this very certificate/.exec(decision.check || "");
     if (mistake && found.has(value)) found.get(value).mistake = mistake[1];
   }
+}
+
+/** The thumbprint that a decision held beside the certificate *own*, or "" if it held none. */
+function judgedThumbprint({ name, expected, presented }, own) {
+  if (name === "binding.thumbprint-form") return presented;
+  return own && presented === own && looksLikeThumbprint(expected) ? expected : "";
+}
+
+/**
+ * Whether the server has decided if a token of this *thumbprint* comes with its own
+ * certificate: by comparing, or because the connection has proved none.
+ */
+function isJudged(exchange, thumbprint) {
+  const own = exchange.handshake?.client_certificate;
+  return (exchange.decisions || []).some((decision) => own
+    ? judgedThumbprint(decision, own) === thumbprint
+    : !decision.accepted && decision.presented === "no certificate");
 }
 
 /** The token in the request's Authorization field, or an empty text. */

@@ -107,8 +107,9 @@ function thumbprintGroups(story, digest, worked, x5t) {
       el("ol", { class: "groups" }, groups)));
 }
 
-/** The verdict on one other value, drawn character by character. */
+/** What became of one other value: drawn character by character where it was compared. */
 function comparisonWith(story, x5t, worked, digest, other) {
+  if (other.standing !== "compared") return notCompared(story, x5t, other);
   const same = other.value === worked;
   const isForm = /^[A-Za-z0-9_-]{43}$/.test(other.value);
   const known = Object.hasOwn(story.certificates || {}, other.value);
@@ -123,4 +124,12 @@ function comparisonWith(story, x5t, worked, digest, other) {
     !same && other.mistake && el("p", {}, "Recognised: it is ", el("strong", {}, other.mistake),
       " of this very certificate. It is refused all the same."),
     !isForm && el("ul", {}, shapeOfValue(other.value, digest).map((each) => el("li", {}, each))));
+}
+
+/** A value that no decision was about: written just now, or left alone. */
+function notCompared(story, x5t, { value, from, standing }) {
+  const words = standing === "uncompared" ? `Nobody compared it with ${inAList(from)}: `
+    : value === x5t ? `It was written into the token: ${inAList(from)}. ` : `Another was written into the token: ${inAList(from)}. `;
+  return el("div", { class: `thumbprint-verdict ${standing}` },
+    el("p", { class: "verdict-line" }, words, isSeen(story, value) && certificateChip(story, value)));
 }
