@@ -72,9 +72,9 @@ def from_the_wire(story: Story, hostile: str) -> None:
 def in_our_words(story: Story, hostile: str) -> None:
     """Replace what our own files say: titles, rules, sources, meanings."""
     for step in steps_of(story):
-        for name in ("title", "says", "expected", "came", "derivation"):
+        for name in ("title", "says", "words", "expected", "came", "derivation"):
             step[name] = everywhere(step[name], hostile)
-    for name in ("rules", "sources", "glossary"):
+    for name in ("rules", "sources", "glossary", "who"):
         story[name] = everywhere(story[name], hostile)
     for act in story["acts"]:
         for name in ("title", "says", "mermaid"):
@@ -94,6 +94,7 @@ def of_all_kinds(told: Told, what: Callable[[Story, str], None]) -> Story:
         whole["acts"] += [{**story["acts"][0], "number": number, "steps": steps}]
         for name in ("certificates", "rules", "sources", "glossary"):
             whole[name] = {**whole[name], **story[name]}
+        whole["who"] = [*whole["who"], *story["who"]]
     return whole
 
 
