@@ -36,8 +36,8 @@ from scripts.deployment.configuration import SHIPPED
 from scripts.deployment.own_nodes import NotStarted
 from scripts.deployment.progress import Progress
 
-_FULL = Effort(rounds=5, seconds=2.0, warming=0.5, first_warming=4.0)
-_QUICK = Effort(rounds=3, seconds=0.5, warming=0.2, first_warming=1.5)
+_FULL = Effort(rounds=5, seconds=2.0, warming=0.5, first_warming=8.0)
+_QUICK = Effort(rounds=3, seconds=0.5, warming=0.2, first_warming=2.5)
 
 
 def main() -> None:
