@@ -21,7 +21,7 @@ load generator's: the server could do more. ~ marks rounds that differ by more t
 quarter of their median: that figure says little."""
 
 _HEAD = (
-    f"  {'':<15}{'per second':>12}{'CPU us':>9}{'p50 ms':>9}{'p99 ms':>9}{'MiB':>12}"
+    f"  {'':<16}{'per second':>12}{'CPU us':>9}{'p50 ms':>9}{'p99 ms':>9}{'MiB':>12}"
 )
 
 
@@ -66,6 +66,13 @@ def ratio_text(ratio: Median | None) -> str:
     return f"{ratio.middle:.2f}{mark} ({ratio.least:.2f}-{ratio.most:.2f})"
 
 
+def marks(rounds: Rounds, name: str) -> str:
+    """What is to be known of a rate: `~` and `*` as in `LEGEND`."""
+    rate = ratios.of(rounds, name, lambda sample: sample.rate)
+    bound = any(each[name].is_bound_by_the_load for each in rounds if name in each)
+    return f"{'~' if rate.is_doubtful else ''}{'*' if bound else ''}"
+
+
 def _contender(rounds: Rounds, name: str) -> str:
     rate = ratios.of(rounds, name, lambda sample: sample.rate)
     cpu = ratios.of(rounds, name, lambda sample: sample.cpu)
@@ -73,10 +80,8 @@ def _contender(rounds: Rounds, name: str) -> str:
     p99 = ratios.of(rounds, name, lambda sample: sample.p99)
     samples = [each[name] for each in rounds if name in each]
     memory = f"{samples[0].memory[0] // _MIB}->{samples[-1].memory[1] // _MIB}"
-    bound = "*" if any(sample.is_bound_by_the_load for sample in samples) else ""
-    mark = f"{'~' if rate.is_doubtful else ''}{bound}"
     return (
-        f"  {name:<15}{f'{mark}{rate.middle:,.0f}':>12}"
+        f"  {name:<16}{f'{marks(rounds, name)}{rate.middle:,.0f}':>12}"
         f"{cpu.middle * MICROSECONDS:>9,.0f}"
         f"{p50.middle * _MS:>9.2f}{p99.middle * _MS:>9.2f}{memory:>12}"
     )
