@@ -6,6 +6,7 @@ How fast are the nodes, beside others that do the same work?
 `contenders/` who is measured, how it is set up, and that it does the same work
 `load/`       how it is loaded
 `cores`, `noise`     the machine: which core does what, and how much of it is ours
+`options`     what a person can ask for
 `course`      the course of a run: rounds in which all are loaded in turn
 `figures`, `ratios`  what a round came to, and what all of them come to
 `probes`      what the machine can do by itself: handshakes, durable writes

@@ -12,6 +12,8 @@ from scripts.bench.load.connection import Broken
 from scripts.bench.load.loading import Loading, Measured
 
 _UNTIL_DONE = 60.0  # seconds, when the work has an end of its own
+_WARM_AFTER = 6000  # pieces of work: V8's figures no longer fall then
+_WARMING_STEP = 0.5  # seconds
 _REST = 0.05  # seconds in which a server closes what it has to close
 
 
@@ -20,8 +22,9 @@ class Effort:
     """
     *seconds* is how long a contender is loaded in a round, after *warming*.
 
-    The first round of a case begins with *first_warming*: Node and Java compile what
-    they have run for a while, and are several times slower before.
+    The first round of a case begins with *first_warming* at most, until as much was
+    done as Node and Java take to compile what they run: before they are several times
+    slower.
     """
 
     rounds: int
@@ -86,7 +89,7 @@ def _sample(
         if case.until_done:
             loading.open()
         else:
-            loading.run(warming)
+            _warm(loading, warming)
         before = cores.resident(running.sessions)
         used, own = cores.seconds_used(running.sessions), time.process_time()
         measured = loading.run(_UNTIL_DONE if case.until_done else seconds)
@@ -97,6 +100,12 @@ def _sample(
         loading.close()
     time.sleep(_REST)
     return _figures(measured, used, own, (before, after))
+
+
+def _warm(loading: Loading, seconds: float) -> None:
+    done, end = 0, time.monotonic() + seconds
+    while done < _WARM_AFTER and time.monotonic() < end:
+        done += loading.run(min(seconds, _WARMING_STEP)).done
 
 
 def _figures(

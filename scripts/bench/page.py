@@ -10,7 +10,7 @@ from scripts.bench.course import Outcome
 from scripts.bench.figures import MICROSECONDS
 from scripts.bench.noise import Noise
 from scripts.bench.pictures import Bar, bars
-from scripts.bench.table import of_the_noise, ratio_text
+from scripts.bench.table import marks, of_the_noise, ratio_text
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2733; --paper: #fff; --soft: #5b6875;
@@ -34,7 +34,8 @@ _EXPLAINED = """Real mutual TLS 1.3 on loopback, server and load on a core each.
 contender is loaded in turn, in each round; bars are the medians of the rounds, the line
 goes from the least to the most. CPU is the server's processor time for one piece of
 work: unlike the rate it does not depend on how fast the load comes. Ratios are of two
-contenders within a round."""
+contenders within a round. A ~ marks rounds that differ by more than a quarter, a * the
+rate of a server that could do more: it is the load generator's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ def html(about: About, outcomes: Iterable[Outcome]) -> str:
         f"<p>Without {escape(name)}: {escape(why)}</p>"
         for name, why in about.skipped.items()
     )
-    noise = "".join(_noise(each) for each in about.noise)
+    noise = "".join(
+        _noise(when, each)
+        for when, each in zip(("before", "after"), about.noise, strict=True)
+    )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -65,9 +69,9 @@ def html(about: About, outcomes: Iterable[Outcome]) -> str:
     )
 
 
-def _noise(noise: Noise) -> str:
+def _noise(when: str, noise: Noise) -> str:
     kind = ' class="busy"' if noise.is_busy else ""
-    return f"<p{kind}>{escape(of_the_noise(noise))}</p>"
+    return f"<p{kind}>The machine {when}: {escape(of_the_noise(noise))}</p>"
 
 
 def _case(outcome: Outcome) -> str:
@@ -76,7 +80,8 @@ def _case(outcome: Outcome) -> str:
     rows = []
     for name in names:
         rate = ratios.of(rounds, name, lambda sample: sample.rate)
-        rows.append(Bar(name, rate, f"{rate.middle:,.0f}/s", ours=name == OURS))
+        text = f"{marks(rounds, name)}{rate.middle:,.0f}/s"
+        rows.append(Bar(name, rate, text, ours=name == OURS))
     picture = bars(f"{outcome.case.title}: pieces of work per second", rows)
     return f"<h2>{escape(outcome.case.title)}</h2>{picture}{_table(outcome, names)}"
 

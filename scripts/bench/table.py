@@ -16,12 +16,14 @@ _MS = 1000
 LEGEND = """\
 Medians of the rounds. "CPU" is the server's processor time for each, the steadier
 figure; "x" is ours by theirs in the same round, by rate and by CPU (more is better for
-us in both), and in brackets the least and the most of the rounds. A rate with * is the
-load generator's: the server could do more. ~ marks rounds that differ by more than a
+us in both), and in brackets the least and the most of the rounds. "load" is the share
+of its core that the generator needed; a rate with * is its own, since it had no more:
+the server could do more. ~ marks rounds that differ by more than a
 quarter of their median: that figure says little."""
 
 _HEAD = (
-    f"  {'':<15}{'per second':>12}{'CPU us':>9}{'p50 ms':>9}{'p99 ms':>9}{'MiB':>12}"
+    f"  {'':<16}{'per second':>12}{'CPU us':>9}{'p50 ms':>9}{'p99 ms':>9}"
+    f"{'MiB':>12}{'load':>7}"
 )
 
 
@@ -66,19 +68,26 @@ def ratio_text(ratio: Median | None) -> str:
     return f"{ratio.middle:.2f}{mark} ({ratio.least:.2f}-{ratio.most:.2f})"
 
 
+def marks(rounds: Rounds, name: str) -> str:
+    """What is to be known of a rate: `~` and `*` as in `LEGEND`."""
+    rate = ratios.of(rounds, name, lambda sample: sample.rate)
+    bound = any(each[name].is_bound_by_the_load for each in rounds if name in each)
+    return f"{'~' if rate.is_doubtful else ''}{'*' if bound else ''}"
+
+
 def _contender(rounds: Rounds, name: str) -> str:
     rate = ratios.of(rounds, name, lambda sample: sample.rate)
     cpu = ratios.of(rounds, name, lambda sample: sample.cpu)
     p50 = ratios.of(rounds, name, lambda sample: sample.p50)
     p99 = ratios.of(rounds, name, lambda sample: sample.p99)
+    load = ratios.of(rounds, name, lambda sample: sample.load)
     samples = [each[name] for each in rounds if name in each]
     memory = f"{samples[0].memory[0] // _MIB}->{samples[-1].memory[1] // _MIB}"
-    bound = "*" if any(sample.is_bound_by_the_load for sample in samples) else ""
-    mark = f"{'~' if rate.is_doubtful else ''}{bound}"
     return (
-        f"  {name:<15}{f'{mark}{rate.middle:,.0f}':>12}"
+        f"  {name:<16}{f'{marks(rounds, name)}{rate.middle:,.0f}':>12}"
         f"{cpu.middle * MICROSECONDS:>9,.0f}"
-        f"{p50.middle * _MS:>9.2f}{p99.middle * _MS:>9.2f}{memory:>12}"
+        f"{p50.middle * _MS:>9.2f}{p99.middle * _MS:>9.2f}"
+        f"{memory:>12}{load.middle:>7.0%}"
     )
 
 
