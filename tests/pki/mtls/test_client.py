@@ -342,6 +342,20 @@ def test_connection_is_kept(place: Bench, client_credential: Credential) -> None
     assert place.network.connections_made == 1
 
 
+def test_connections_that_were_needed_at_once_are_kept(place: Bench) -> None:
+    """Who asks for many at once asks for many again: no handshake a second time."""
+    client = place.client()
+
+    async def at_once() -> list[Answer]:
+        asked = [Deferred.fromCoroutine(client.request("GET", URL)) for _ in range(32)]
+        return [await each for each in asked]
+
+    for _ in range(2):
+        answers = place.network.run(at_once())
+        assert [answer.status for answer in answers] == [200] * 32
+    assert place.network.connections_made == 32
+
+
 def test_limits_are_per_request(place: Bench, server_credential: Credential) -> None:
     """A kept connection may bring more than one answer may."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000
