@@ -12,7 +12,7 @@ from scripts.bench.load.connection import Broken
 from scripts.bench.load.loading import Loading, Measured
 
 _UNTIL_DONE = 60.0  # seconds, when the work has an end of its own
-_WARM_AFTER = 6000  # pieces of work: V8's figures no longer fall then
+_WARM_AFTER = 15_000  # pieces of work: V8's figures no longer fall then
 _WARMING_STEP = 0.5  # seconds
 _REST = 0.05  # seconds in which a server closes what it has to close
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { errors, Provider } from 'oidc-provider';
 // Its store in memory forgets the oldest of a thousand entries; we ask about more.
-import MemoryAdapter, { setStorage } from './node_modules/oidc-provider/lib/adapters/memory_adapter.js';
+import MemoryAdapter from './node_modules/oidc-provider/lib/adapters/memory_adapter.js';
 import LRU from './node_modules/oidc-provider/lib/helpers/lru.js';
 
-setStorage(new LRU({ maxSize: 2_000_000 }));
+const store = new LRU({ maxSize: 2_000_000 });
 const config = JSON.parse(readFileSync(process.argv[2]));
 const read = (path) => readFileSync(path);
 const RESOURCE = 'https://localhost:9445';
@@ -26,10 +26,15 @@ const rfc4514 = (subject) => subject.split('\n').reverse().map((line) => {
   return `${TYPES[type] ?? type}=${line.slice(at + 1).replace(/,/g, '\\,')}`;
 }).join(',');
 
-const certificate = (ctx) => ctx.socket.getPeerX509Certificate();
+// Read once for each connection, as one who cares for speed would.
+const presented = new WeakMap();
+const certificate = ({ socket }) => {
+  if (!presented.has(socket)) presented.set(socket, socket.getPeerX509Certificate());
+  return presented.get(socket);
+};
 
 const provider = new Provider(`https://localhost:${config.port}`, {
-  adapter: MemoryAdapter,
+  adapter: (model) => new MemoryAdapter(model, store),
   clients: config.clients,
   jwks: { keys },
   scopes: ['openid', 'accounts'],
