@@ -8,7 +8,6 @@ and told as soon as something can be written again.
 import os
 import select
 import signal
-import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from threading import Condition, Lock, Thread
@@ -173,14 +172,20 @@ class BackgroundLines:
 
     def _wait(self) -> None:
         """Until there are entries, or a loss is to be told."""
-        time.sleep(GATHERED_FOR)
+        _gather()
         with self._changed:
             if self._waiting:
                 return
             self._asleep = True
             self._changed.wait(TOLD_EVERY if self._lines.has_lost else None)
             self._asleep = False
-        time.sleep(GATHERED_FOR)
+        _gather()
+
+
+def _gather() -> None:
+    # Not `time.sleep`, which waits for a moment of a clock since Python 3.11, and fails
+    # where somebody (libfaketime, in our tests) plays with clocks.
+    select.select([], [], [], GATHERED_FOR)
 
 
 def _encoded(text: str) -> bytes:
