@@ -180,6 +180,7 @@ def test_a_step_a_check_and_a_rule_by_name(reading: Walkthrough, told: Told) -> 
     expect(article).to_have_accessible_name(f"Step {number_of(THEFT)}")
 
 
+@pytest.mark.slow
 def test_every_check_and_rule_has_an_address(reading: Walkthrough, told: Told) -> None:
     """No two share one, and each leads to it."""
     decisions = [each for one in exchanges_of(told.story) for each in one["decisions"]]

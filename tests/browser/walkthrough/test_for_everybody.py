@@ -38,6 +38,7 @@ _OF_MANY_KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["", "#step-2.3", "#step-6.3", "#step-3.3"])
 def test_nothing_is_in_anybodys_way(
     new_reader: NewReader, told: Told, axe: str, fragment: str
@@ -52,6 +53,7 @@ def test_nothing_is_in_anybodys_way(
     assert found_by(axe, reader.page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "screen",
     [{"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 800}}],
@@ -81,6 +83,7 @@ def test_nothing_is_wider_than_the_window(reader: Walkthrough) -> None:
             assert (width, fragment, reader.too_wide()) == (width, fragment, [])
 
 
+@pytest.mark.slow
 def test_no_step_is_wider_than_the_window(new_reader: NewReader, told: Told) -> None:
     """Nor is what unfolds in a step."""
     numbers = ("1.1", "2.9", "3.3", "5.9", "6.3", "6.7", "6.8", "8.3")

@@ -112,6 +112,7 @@ def with_names_of_its_own(story: Story, number: int) -> Story:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [from_the_wire, in_our_words])
 def test_a_hostile_value_does_nothing(
     new_reader: NewReader, told: Told, what: Callable[[Story, str], None]

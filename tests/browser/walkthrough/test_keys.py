@@ -1,5 +1,6 @@
 """From step to step in a walk-through with the keyboard."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.walkthrough.reader import Told, Walkthrough, steps_of
@@ -63,6 +64,7 @@ def test_home_and_end(reading: Walkthrough, told: Told) -> None:
     reading.shows("bearer.asks-with-a-secret")
 
 
+@pytest.mark.slow
 def test_all_of_the_chosen_row_is_seen(reading: Walkthrough, told: Told) -> None:
     """However one comes to it: down, up, or by address."""
     numbers = [step["number"] for step in told.story["acts"][1]["steps"]]

@@ -68,6 +68,7 @@ _BROKEN_THUMBPRINTS = """() => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1024, 360])
 def test_no_thumbprint_is_broken(new_reader: NewReader, told: Told, width: int) -> None:
     """But between groups of four characters, where it has to be."""
@@ -86,6 +87,7 @@ def test_no_thumbprint_is_broken(new_reader: NewReader, told: Told, width: int) 
         assert reader.page.evaluate(_BROKEN_THUMBPRINTS) == [], step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_word_is_broken(new_reader: NewReader, told: Told, width: int) -> None:
     """In the middle, that is: a name of many words may be, between two of them."""

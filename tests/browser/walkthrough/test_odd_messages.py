@@ -3,6 +3,7 @@
 import copy
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.walkthrough.conftest import NewReader
@@ -149,6 +150,7 @@ def test_parts_that_are_missing(new_reader: NewReader, told: Told) -> None:
     expect(reader.view).to_contain_text("The recordings show none.")
 
 
+@pytest.mark.slow
 def test_certificates_that_were_not_kept(new_reader: NewReader, told: Told) -> None:
     """The story knows none of them, or holds what is no certificate."""
     for certificates in (

@@ -144,6 +144,7 @@ def test_the_rule_is_told_and_linked(reading: Walkthrough, told: Told) -> None:
     expect(link).to_have_attribute("rel", re.compile("noopener"))
 
 
+@pytest.mark.slow
 def test_it_is_said_what_would_happen_without_it(
     reading: Walkthrough, told: Told
 ) -> None:
