@@ -18,20 +18,23 @@ CUSTOMER = "ty.webb@example.com"
 PASSWORD = "be-the-ball"  # noqa: S105 - the test bank shows it on its page
 PATH = "/sign-in"
 _SOMEBODY_ELSE = "/not-you"
-_CLIENT = "mobile-app"  # has no credentials: whoever likes can push for it
+CLIENT = "banking-client"
+"""Pushes for her. Of public clients a network may push 200 requests, and no more."""
 
 
 def push(asking: Asking, place: Place) -> str:
     """
     Push a request for which she has to sign in, whoever she is; the URL to open.
 
+    *asking* asks with the certificate of CLIENT.
+
     Raises:
         NoAnswer: none, or one that is no success.
     """
     parameters = {
-        "client_id": _CLIENT,
+        "client_id": CLIENT,
         "response_type": "code",
-        "redirect_uri": "http://127.0.0.1:7/callback",
+        "redirect_uri": f"{place.client}/callback",
         "scope": "openid",
         "state": secrets.token_urlsafe(16),
         "nonce": secrets.token_urlsafe(16),
@@ -46,7 +49,7 @@ def push(asking: Asking, place: Place) -> str:
     if answer.status != 201:
         raise NoAnswer(f"POST /par: {answer.status}")
     reference = json.loads(answer.body)["request_uri"]
-    query = urlencode({"client_id": _CLIENT, "request_uri": reference})
+    query = urlencode({"client_id": CLIENT, "request_uri": reference})
     return f"{place.issuer}/authorize?{query}"
 
 

@@ -19,7 +19,7 @@ from scripts.headless.browser import Browser, Send
 from scripts.headless.page import Page
 from scripts.soak.asking import Asking
 from scripts.soak.floods.connecting import Peer, connected, request
-from scripts.soak.sign_in import PATH, push
+from scripts.soak.sign_in import CLIENT, PATH, push
 
 _ADDRESSES = 200 * 200 * 200
 
@@ -62,7 +62,7 @@ class Guesses:
 
 async def guesses(place: Place) -> Guesses:
     """Pushes a request and opens the bank's sign-in page."""
-    with Asking(place.tls("other-tpp")) as pushing, Asking(place.tls(None)) as asking:
+    with Asking(place.tls(CLIENT)) as pushing, Asking(place.tls(None)) as asking:
         browser = Browser(_in_thread(asking))
         page = await browser.open(push(pushing, place))
     return Guesses(place, browser, page, place.tls(None))
