@@ -16,9 +16,8 @@ from scripts.deployment.place import Place
 from scripts.headless.browser import FORM
 from scripts.soak.asking import Asking, NoAnswer
 from scripts.soak.figures import KEPT, NEW, SIGN_IN, Figures
-from scripts.soak.sign_in import Customer
+from scripts.soak.sign_in import CLIENT, Customer
 
-CLIENT = "banking-client"
 TOKEN_REQUEST = f"grant_type=client_credentials&client_id={CLIENT}&scope=accounts"
 TOKEN_FIELDS = (("Content-Type", FORM),)
 
