@@ -356,15 +356,16 @@ def test_peer_that_sends_without_end_is_not_read_without_end(
     assert f" cut off: no agreement to its end in {CLOSE_DEADLINE} s" in cut_off
 
 
+async def _much(_request: Request) -> Response:
+    """More than goes out while a peer does not read."""
+    return Response(200, body=b"x" * 2 * _FULL)
+
+
 def test_peer_that_takes_no_answer_is_not_read_on(
     place: Bench, server_credential: Credential
 ) -> None:
     """Nothing more is read while an answer waits for the peer, and after it, all is."""
-
-    async def much(_request: Request) -> Response:
-        return Response(200, body=b"x" * 2 * _FULL)
-
-    place.answer = much
+    place.answer = _much
     watched = _Watched(place, server_credential)
     for number in (1, 2):
         watched.peer.send(GET)
@@ -431,11 +432,7 @@ def test_pipelined_requests_wait_for_the_peer(
     place: Bench, server_credential: Credential
 ) -> None:
     """Of a peer that takes no answers one request is begun at a time, and each is."""
-
-    async def much(_request: Request) -> Response:
-        return Response(200, body=b"x" * 2 * _FULL)
-
-    place.answer = much
+    place.answer = _much
     watched = _Watched(place, server_credential)
     watched.peer.send(GET * 100)
     watched.send()
@@ -491,11 +488,7 @@ def test_peer_that_reads_at_last_can_agree_to_the_end(
     place: Bench, server_credential: Credential
 ) -> None:
     """It took nothing for a while, so nothing of it was read; now its word is."""
-
-    async def much(_request: Request) -> Response:
-        return Response(200, body=b"x" * 2 * _FULL)
-
-    place.answer = much
+    place.answer = _much
     watched = _Watched(place, server_credential)
     watched.peer.send(GET)
     watched.send()
@@ -540,11 +533,7 @@ def test_peer_that_pipelines_and_never_reads(
     place: Bench, server_credential: Credential, more: bytes
 ) -> None:
     """Its answers wait as long as a kept connection may, whatever it sends behind."""
-
-    async def much(_request: Request) -> Response:
-        return Response(200, body=b"x" * 2 * _FULL)
-
-    place.answer = much
+    place.answer = _much
     watched = _Watched(place, server_credential)
     watched.peer.send(GET * 3)
     watched.send()

@@ -158,8 +158,8 @@ def test_who_brings_what_was_issued_to_another(
     assert lane(live.asked(ANONYMOUS, body, check, "banking-client")) == "client"
 
 
-def test_a_public_clients_refresh_token(live: Live) -> None:
-    """RFC 8705 section 4: its certificate is on no file, its name stands beside it."""
+def refresh_refused(live: Live, connection: int) -> Step:
+    """Known by its name, and refused for the certificate of *connection*."""
     known, refused = (
         answered(
             "as",
@@ -169,7 +169,7 @@ def test_a_public_clients_refresh_token(live: Live) -> None:
             refused=rule,
             check=check,
             expected=expected,
-            connection=OTHER,
+            connection=connection,
             headers=FORM,
             body="client_id=mobile-app&refresh_token=r",
         )
@@ -178,32 +178,19 @@ def test_a_public_clients_refresh_token(live: Live) -> None:
             ("RFC 8705 section 4", "refresh-token.same-certificate", "g" * 43),
         )
     )
-    step = live.happens(known[0], known[1], *refused[1:])
+    return live.happens(known[0], known[1], *refused[1:])
+
+
+def test_a_public_clients_refresh_token(live: Live) -> None:
+    """RFC 8705 section 4: its certificate is on no file, its name stands beside it."""
+    step = refresh_refused(live, OTHER)
     assert lane(step) == "thief"
     assert step.title == "other-tpp presents a token that is not its own"
 
 
 def test_a_public_client_that_has_renewed_its_certificate(live: Live) -> None:
     """RFC 8705 section 4: its refresh token has ended, and nobody has stolen it."""
-    known, refused = (
-        answered(
-            "as",
-            "POST /token",
-            1,
-            at=1,
-            refused=rule,
-            check=check,
-            expected=expected,
-            connection=UNKNOWN,
-            headers=FORM,
-            body="client_id=mobile-app&refresh_token=r",
-        )
-        for rule, check, expected in (
-            ("", "refresh-token.client", "mobile-app"),
-            ("RFC 8705 section 4", "refresh-token.same-certificate", "g" * 43),
-        )
-    )
-    step = live.happens(known[0], known[1], *refused[1:])
+    step = refresh_refused(live, UNKNOWN)
     assert lane(step) == "client"
     assert "not its own" not in step.title
 
